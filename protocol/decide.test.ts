@@ -1,0 +1,279 @@
+import { describe, expect, it } from 'vitest'
+import { approvalsDigest, type DecisionCode, decide, type NotCountedReason } from './decide.ts'
+import type { Account, ChangeFacts, ContributorRole, ReviewFact, Standing } from './facts.ts'
+import type { Policy, Workflow } from './policy.ts'
+
+const now = Date.parse('2026-03-01T12:00:00Z')
+const bytes = { 'db/migrate/1_a.sql': 'a'.repeat(64) }
+const people = { ann: 1, bob: 2, cat: 3, dan: 4, bot: 9 } as const
+type Name = keyof typeof people
+
+const account = (name: Name): Account => ({
+  id: people[name],
+  login: name,
+  type: name === 'bot' ? 'Bot' : 'User',
+})
+
+function review(name: Name, change: Partial<ReviewFact> = {}): ReviewFact {
+  return {
+    id: 100,
+    user: account(name),
+    state: 'APPROVED',
+    commit: 'c'.repeat(40),
+    at: '2026-03-01T10:00:00Z',
+    hasReason: false,
+    files: bytes,
+    ...change,
+  }
+}
+
+function facts(reviews: readonly ReviewFact[], change: Partial<ChangeFacts> = {}): ChangeFacts {
+  const standing: Record<number, Standing> = {
+    [people.ann]: { role: 'write', teams: [] },
+    [people.bob]: { role: 'write', teams: ['acme/dba'] },
+    [people.cat]: { role: 'maintain', teams: ['acme/dba', 'acme/sre'] },
+    [people.dan]: { role: 'read', teams: ['acme/dba'] },
+    [people.bot]: { role: 'write', teams: ['acme/dba'] },
+  }
+  return {
+    repo: { id: 1, name: 'acme/shop' },
+    pr: 7,
+    state: 'open',
+    author: account('ann'),
+    mergedBy: null,
+    mergeSha: null,
+    head: 'c'.repeat(40),
+    base: { ref: 'main', sha: 'b'.repeat(40) },
+    policySha256: 'd'.repeat(64),
+    files: bytes,
+    problems: [],
+    reviews: reviews.map((one, i) => ({ ...one, id: i + 1 })),
+    contributors: [],
+    unknownContributors: 0,
+    standing,
+    baseChangedAt: null,
+    ...change,
+  }
+}
+
+function policy(change: Partial<Workflow> = {}): Policy {
+  const workflow: Workflow = {
+    database: 'app',
+    environment: 'production',
+    line: 9,
+    operations: null,
+    steps: [{ mode: 'all', line: 10, approvers: [{ kind: 'team', name: 'acme/dba', min: 1 }] }],
+    allowSelfApprove: false,
+    distinctApprovers: true,
+    requireReason: false,
+    approvalTtl: null,
+    ...change,
+  }
+  const app = {
+    name: 'app',
+    engine: 'postgres',
+    serverVersion: null,
+    migrations: 'db/migrate/*.sql',
+  } as const
+  return {
+    version: 1,
+    databases: [{ ...app, environments: ['production'] }],
+    review: [],
+    workflows: [workflow],
+    execution: [],
+  }
+}
+
+const target = { database: 'app', environment: 'production' }
+const clean = { made: true, blocking: 0 } as const
+const judge = (given: ChangeFacts, rules: Policy = policy()) => decide(rules, given, clean, target, now)
+
+describe('an approval counts', () => {
+  it.each<[string, readonly ReviewFact[], Partial<ChangeFacts>, Partial<Workflow>]>([
+    ['by a member of the team for these bytes', [review('bob')], {}, {}],
+    ['after a comment by the same person', [review('bob'), review('bob', { state: 'COMMENTED' })], {}, {}],
+    ['where an older one is of older bytes', [review('bob', { files: {} }), review('cat')], {}, {}],
+    [
+      'given again after a request for changes',
+      [review('bob', { state: 'CHANGES_REQUESTED' }), review('bob')],
+      {},
+      {},
+    ],
+    ['after the base changed', [review('bob')], { baseChangedAt: '2026-03-01T09:00:00Z' }, {}],
+    ['within the time that it lives', [review('bob')], {}, { approvalTtl: 3 * 3_600_000 }],
+    ['with a reason where one is asked', [review('bob', { hasReason: true })], {}, { requireReason: true }],
+    [
+      'by a committer where the policy frees them',
+      [review('bob')],
+      { contributors: [{ id: people.bob, login: 'bob', as: 'committer' }] },
+      { allowSelfApprove: true },
+    ],
+    [
+      'next to an unknown author, with one to spare',
+      [review('bob'), review('cat')],
+      { unknownContributors: 1 },
+      {},
+    ],
+  ])('%s', (_, reviews, change, workflow) => {
+    const decision = judge(facts(reviews, change), policy(workflow))
+    expect([decision.verdict, decision.code]).toEqual(['allow', 'APPROVED'])
+    expect(decision.counted).toHaveLength(1)
+  })
+})
+
+describe('an approval does not count', () => {
+  const as = (role: ContributorRole) => ({ contributors: [{ id: people.bob, login: 'bob', as: role }] })
+  it.each<[NotCountedReason, readonly ReviewFact[], Partial<ChangeFacts>, Partial<Workflow>]>([
+    ['bot', [review('bot')], {}, {}],
+    ['author', [review('bob')], { author: account('bob') }, {}],
+    ['committer', [review('bob')], as('committer'), {}],
+    ['co-author', [review('bob')], as('co-author'), {}],
+    ['pusher', [review('bob')], as('pusher'), {}],
+    ['dismissed', [review('bob'), review('bob', { state: 'DISMISSED' })], {}, {}],
+    ['changes-requested', [review('dan'), review('dan', { state: 'CHANGES_REQUESTED' })], {}, {}],
+    ['commit-gone', [review('bob', { files: null })], {}, {}],
+    ['commit-gone', [review('bob', { commit: null })], {}, {}],
+    ['older-bytes', [review('bob', { files: { 'db/migrate/1_a.sql': 'e'.repeat(64) } })], {}, {}],
+    ['older-bytes', [review('bob', { files: { ...bytes, 'db/migrate/2_b.sql': 'e'.repeat(64) } })], {}, {}],
+    ['older-bytes', [review('bob', { files: {} })], {}, {}],
+    ['before-base-change', [review('bob')], { baseChangedAt: '2026-03-01T11:00:00Z' }, {}],
+    ['before-base-change', [review('bob')], { baseChangedAt: '2026-03-01T10:00:00Z' }, {}],
+    ['expired', [review('bob')], {}, { approvalTtl: 3_600_000 }],
+    ['expired', [review('bob', { at: 'soon' })], {}, {}],
+    ['no-reason', [review('bob')], {}, { requireReason: true }],
+    ['no-write-permission', [review('dan')], {}, {}],
+    ['not-an-approver', [review('ann')], { author: account('bob') }, {}],
+  ])('%s', (reason, reviews, change, workflow) => {
+    const decision = judge(facts(reviews, change), policy(workflow))
+    expect(decision.verdict).toBe('wait')
+    expect(decision.counted).toEqual([])
+    expect(decision.notCounted.map((one) => one.reason)).toEqual([reason])
+  })
+
+  it('a second time for the same person', () => {
+    const two = policy({
+      steps: [{ mode: 'all', line: 1, approvers: [{ kind: 'team', name: 'acme/dba', min: 2 }] }],
+    })
+    const decision = judge(facts([review('bob'), review('bob')]), two)
+    expect(decision.sentence).toBe('Needs 1 approval from acme/dba.')
+  })
+})
+
+describe('steps', () => {
+  const team = (name: string, min = 1) => ({ kind: 'team', name, min }) as const
+  const steps = (...lists: readonly (readonly ReturnType<typeof team>[])[]) =>
+    lists.map((approvers) => ({ mode: 'all', line: 1, approvers }) as const)
+
+  it('finds the assignment that satisfies, whatever the order of the reviews', () => {
+    const both = policy({ steps: steps([team('acme/dba'), team('acme/sre')]) })
+    for (const order of [
+      [review('cat'), review('bob')],
+      [review('bob'), review('cat')],
+    ]) {
+      expect(judge(facts(order), both).verdict).toBe('allow')
+    }
+  })
+
+  it('counts a person in one step only, unless the policy says otherwise', () => {
+    const apart = { steps: steps([team('acme/dba')], [team('acme/dba')]) }
+    expect(judge(facts([review('bob')]), policy(apart)).sentence).toBe(
+      'Step 2 of 2 needs 1 approval from acme/dba.',
+    )
+    expect(judge(facts([review('bob')]), policy({ ...apart, distinctApprovers: false })).verdict).toBe(
+      'allow',
+    )
+  })
+
+  it('takes any one entry of an any-step', () => {
+    const any = policy({
+      steps: [{ mode: 'any', line: 1, approvers: [team('acme/none', 2), team('acme/sre')] }],
+    })
+    expect(judge(facts([review('cat')]), any).verdict).toBe('allow')
+    expect(judge(facts([review('bob')]), any).verdict).toBe('wait')
+  })
+
+  it('knows roles and users', () => {
+    const role = policy({
+      steps: [{ mode: 'all', line: 1, approvers: [{ kind: 'role', name: 'maintain', min: 1 }] }],
+    })
+    expect(judge(facts([review('bob')]), role).verdict).toBe('wait')
+    expect(judge(facts([review('cat')]), role).verdict).toBe('allow')
+    const user = policy({
+      steps: [{ mode: 'all', line: 1, approvers: [{ kind: 'user', name: 'bob', min: 1 }] }],
+    })
+    expect(judge(facts([review('cat')]), user).verdict).toBe('wait')
+    expect(judge(facts([review('bob')]), user).verdict).toBe('allow')
+  })
+})
+
+describe('a change is refused or waits', () => {
+  const problem = { path: 'db/migrate/1_a.sql', code: 'symlink', message: 'is a symbolic link' } as const
+  it.each<[DecisionCode, Partial<ChangeFacts>, Policy]>([
+    ['FILES_REFUSED', { problems: [problem] }, policy()],
+    ['POLICY_AND_SQL', { files: { ...bytes, '.dbward.yml': 'f'.repeat(64) } }, policy()],
+    ['NO_WORKFLOW', {}, { ...policy(), workflows: [] }],
+    ['NO_WORKFLOW', {}, policy({ environment: 'staging' })],
+    ['WAITING_FOR_APPROVAL', { unknownContributors: 1 }, policy()],
+  ])('%s', (code, change, rules) => {
+    const decision = judge(facts([review('bob', { files: change.files ?? bytes })], change), rules)
+    expect(decision.code).toBe(code)
+    expect(decision.verdict).not.toBe('allow')
+    expect(decision.next).not.toBe('')
+  })
+
+  it('while somebody who may write requests changes, however many approve', () => {
+    const decision = judge(facts([review('bob'), review('cat', { state: 'CHANGES_REQUESTED' })]))
+    expect([decision.verdict, decision.code]).toEqual(['wait', 'CHANGES_REQUESTED'])
+  })
+
+  it('where the review blocks or could not be made', () => {
+    const given = facts([review('bob')])
+    expect(decide(policy(), given, { made: true, blocking: 2 }, target, now).code).toBe('FINDINGS_BLOCK')
+    expect(decide(policy(), given, { made: false, why: 'it took too long' }, target, now).code).toBe(
+      'NOT_REVIEWED',
+    )
+  })
+})
+
+describe('self-approval', () => {
+  const self = policy({
+    allowSelfApprove: true,
+    steps: [{ mode: 'all', line: 1, approvers: [{ kind: 'role', name: 'write', min: 1 }] }],
+  })
+  const merged = { state: 'merged', mergeSha: 'e'.repeat(40) } as const
+
+  it("lets the author's own merge count as one approval", () => {
+    const decision = judge(facts([], { ...merged, mergedBy: account('ann') }), self)
+    expect(decision.counted).toEqual([
+      { review_id: 0, user_id: people.ann, login: 'ann', commit_id: 'e'.repeat(40), state: 'MERGED' },
+    ])
+  })
+
+  it("does not take somebody else's merge for it", () => {
+    expect(judge(facts([], { ...merged, mergedBy: account('bob') }), self).verdict).toBe('wait')
+  })
+
+  it('says before the merge that it depends on who merges', () => {
+    expect(judge(facts([]), self).code).toBe('AUTHOR_MAY_MERGE')
+    expect(judge(facts([])).verdict).toBe('wait')
+  })
+})
+
+it('a policy-only change answers to the workflow that asks most', () => {
+  const change = { '.dbward.yml': 'f'.repeat(64) }
+  const weak = policy({ steps: [] }).workflows
+  const rules = { ...policy(), workflows: [...weak, ...policy().workflows] }
+  expect(judge(facts([], { files: change }), rules).verdict).toBe('wait')
+  expect(judge(facts([review('bob', { files: change })], { files: change }), rules).verdict).toBe('allow')
+})
+
+it('without steps merging is the approval', () => {
+  expect(judge(facts([]), policy({ steps: [] })).code).toBe('APPROVED_BY_MERGING')
+})
+
+it('the digest of approvals does not depend on their order', () => {
+  const one = { review_id: 1, user_id: 2, login: 'x', commit_id: 'a'.repeat(40), state: 'APPROVED' } as const
+  const two = { ...one, review_id: 2, user_id: 3 }
+  expect(approvalsDigest([one, two])).toBe(approvalsDigest([two, one]))
+  expect(approvalsDigest([one])).not.toBe(approvalsDigest([two]))
+})

@@ -1,0 +1,337 @@
+import { createHash } from 'node:crypto'
+import { assign, type Candidate } from './assign.ts'
+import { type Account, type ChangeFacts, type ReviewFact, sameFiles } from './facts.ts'
+import { canonical } from './json.ts'
+import {
+  type Approver,
+  type Policy,
+  policyPath,
+  type Role,
+  roles,
+  type Workflow,
+  workflowFor,
+} from './policy.ts'
+
+export type Target = { readonly database: string; readonly environment: string }
+/** What the SQL review found: how many findings block, or that it could not be made. */
+export type ReviewVerdict =
+  | { readonly made: true; readonly blocking: number }
+  | { readonly made: false; readonly why: string }
+
+export const decisionCodes = [
+  'APPROVED',
+  'APPROVED_BY_MERGING',
+  'AUTHOR_MAY_MERGE',
+  'WAITING_FOR_APPROVAL',
+  'CHANGES_REQUESTED',
+  'FINDINGS_BLOCK',
+  'FILES_REFUSED',
+  'POLICY_AND_SQL',
+  'NO_WORKFLOW',
+  'NOT_REVIEWED',
+] as const
+export type DecisionCode = (typeof decisionCodes)[number]
+
+export type Decision = {
+  readonly verdict: 'allow' | 'wait' | 'deny'
+  readonly code: DecisionCode
+  /** Why, in one sentence. */
+  readonly sentence: string
+  /** Who can change that, and how; empty where nothing is to be done. */
+  readonly next: string
+  readonly workflow: { readonly line: number; readonly database: string; readonly environment: string } | null
+  readonly steps: readonly StepEvidence[]
+  readonly counted: readonly CountedApproval[]
+  readonly notCounted: readonly NotCounted[]
+}
+export type StepEvidence = {
+  readonly mode: 'all' | 'any'
+  readonly met: boolean
+  readonly entries: readonly {
+    readonly approver: Approver
+    readonly counted: readonly string[]
+    readonly met: boolean
+  }[]
+}
+export type CountedApproval = {
+  readonly review_id: number
+  readonly user_id: number
+  readonly login: string
+  readonly commit_id: string
+  readonly state: 'APPROVED' | 'MERGED'
+}
+export const notCountedReasons = [
+  'bot',
+  'author',
+  'committer',
+  'co-author',
+  'pusher',
+  'dismissed',
+  'changes-requested',
+  'commit-gone',
+  'older-bytes',
+  'before-base-change',
+  'expired',
+  'no-reason',
+  'no-write-permission',
+  'not-an-approver',
+  'already-counted',
+] as const
+export type NotCountedReason = (typeof notCountedReasons)[number]
+export type NotCounted = {
+  readonly login: string
+  readonly commit: string | null
+  readonly reason: NotCountedReason
+}
+
+/**
+ * Whether a change may run on one database and environment. Pure and total: the server and every agent compute it
+ * from their own reading of GitHub. Default deny; the evidence says for each person who counted, who did not, and why.
+ * `now` is in milliseconds since the epoch and only ages approvals.
+ */
+export function decide(
+  policy: Policy,
+  facts: ChangeFacts,
+  review: ReviewVerdict,
+  target: Target,
+  now: number,
+): Decision {
+  const no = (code: DecisionCode, sentence: string, next: string): Decision => ({
+    ...empty,
+    verdict: 'deny',
+    code,
+    sentence,
+    next,
+  })
+  const problem = facts.problems[0]
+  if (problem !== undefined) {
+    const more = facts.problems.length > 1 ? ` (and ${facts.problems.length - 1} more)` : ''
+    return no('FILES_REFUSED', `${problem.path}: ${problem.message}${more}`, 'Push a change that mends it.')
+  }
+  const changesPolicy = Object.hasOwn(facts.files, policyPath)
+  if (changesPolicy && Object.keys(facts.files).length > 1) {
+    const next = 'Split it: one pull request for the policy, one for the SQL.'
+    return no('POLICY_AND_SQL', 'This pull request changes the policy and SQL at once.', next)
+  }
+  const workflow = changesPolicy
+    ? strictest(policy)
+    : workflowFor(policy, target.database, target.environment, 'migrate')
+  if (workflow === null) {
+    const where = `${target.database} in ${target.environment}`
+    return no(
+      'NO_WORKFLOW',
+      `No workflow of the policy covers ${where}.`,
+      'Add one to .dbward.yml on the base branch.',
+    )
+  }
+  if (!review.made)
+    return no('NOT_REVIEWED', `The SQL could not be reviewed: ${review.why}`, 'Push a change that mends it.')
+  if (review.blocking > 0) {
+    const count = review.blocking === 1 ? '1 blocking finding' : `${review.blocking} blocking findings`
+    return no('FINDINGS_BLOCK', `${count} in the SQL review.`, 'Mend the SQL and push.')
+  }
+  return judgeApprovals(workflow, facts, now)
+}
+
+/** SHA-256 over the canonical JSON of the approvals that counted, sorted by review. */
+export function approvalsDigest(counted: readonly CountedApproval[]): string {
+  const rows = [...counted]
+    .sort((a, b) => a.review_id - b.review_id || a.user_id - b.user_id)
+    .map(({ review_id, user_id, commit_id, state }) => ({ review_id, user_id, commit_id, state }))
+  return createHash('sha256').update(canonical(rows)).digest('hex')
+}
+
+const empty = { workflow: null, steps: [], counted: [], notCounted: [] } as const
+
+function judgeApprovals(workflow: Workflow, facts: ChangeFacts, now: number): Decision {
+  const { line, database, environment } = workflow
+  const shared = { workflow: { line, database, environment } }
+  if (workflow.steps.length === 0) {
+    const sentence = 'The workflow has no steps: merging approves it.'
+    return { ...empty, ...shared, verdict: 'allow', code: 'APPROVED_BY_MERGING', sentence, next: '' }
+  }
+  const judged = latestByPerson(facts.reviews).map((one) => judge(one, workflow, facts, now))
+  const held = judged.find((one) => one.holds)
+  const notCounted = judged.flatMap((one) => one.refused)
+  const candidates = [...judged.flatMap((one) => one.candidate), ...ownMerge(workflow, facts)]
+  const spare = facts.unknownContributors > 0 && !workflow.allowSelfApprove ? 1 : 0
+  const result = assign(workflow.steps, candidates, workflow.distinctApprovers)
+  const counted = result.used.map((one) => one.approval)
+  const idle = candidates.filter((one) => !result.used.includes(one))
+  const left = idle.map(({ approval }): NotCounted => {
+    return { login: approval.login, commit: approval.commit_id, reason: 'already-counted' }
+  })
+  const evidence = { ...shared, steps: result.steps, counted, notCounted: [...notCounted, ...left] }
+  if (held !== undefined) {
+    const sentence = `${held.login} requested changes.`
+    const next = `${held.login} approves, or somebody who may dismisses that review.`
+    return { ...evidence, verdict: 'wait', code: 'CHANGES_REQUESTED', sentence, next }
+  }
+  const unmet = result.steps.findIndex((step) => !step.met)
+  if (unmet !== -1) return waiting(evidence, workflow, facts, unmet)
+  if (idle.length < spare) {
+    const sentence =
+      'Somebody whose account GitHub does not know wrote part of the SQL, so one more approval is needed.'
+    const next =
+      'One more of the approvers approves, or the commits are pushed again with known e-mail addresses.'
+    return { ...evidence, verdict: 'wait', code: 'WAITING_FOR_APPROVAL', sentence, next }
+  }
+  const names = counted.map((one) => one.login).join(', ')
+  if (facts.state !== 'merged' && counted.some((one) => one.state === 'MERGED')) {
+    const sentence = `Approved if ${facts.author.login} merges it.`
+    return { ...evidence, verdict: 'allow', code: 'AUTHOR_MAY_MERGE', sentence, next: '' }
+  }
+  return { ...evidence, verdict: 'allow', code: 'APPROVED', sentence: `Approved by ${names}.`, next: '' }
+}
+
+function waiting(
+  evidence: Pick<Decision, 'workflow' | 'steps' | 'counted' | 'notCounted'>,
+  workflow: Workflow,
+  facts: ChangeFacts,
+  unmet: number,
+): Decision {
+  const step = evidence.steps[unmet]
+  const open = (step?.entries ?? []).filter((entry) => !entry.met)
+  const wanted = open.map((entry) => {
+    const missing = entry.approver.min - entry.counted.length
+    return `${missing} ${missing === 1 ? 'approval' : 'approvals'} from ${describeApprover(entry.approver)}`
+  })
+  const joined = wanted.join(step?.mode === 'any' ? ' or ' : ' and ')
+  const which = workflow.steps.length > 1 ? `Step ${unmet + 1} of ${workflow.steps.length} needs` : 'Needs'
+  const self = workflow.allowSelfApprove ? '' : ` (not ${facts.author.login}, the author)`
+  const next = `${open.map((entry) => describeApprover(entry.approver)).join(' or ')} approves by a GitHub review${self}.`
+  return { ...evidence, verdict: 'wait', code: 'WAITING_FOR_APPROVAL', sentence: `${which} ${joined}.`, next }
+}
+
+export function describeApprover(approver: Approver): string {
+  if (approver.kind === 'team') return approver.name
+  return approver.kind === 'user' ? approver.name : `somebody with the role ${approver.name}`
+}
+
+/**
+ * The reviews of each person that still say something: everything after their last request for changes or dismissal,
+ * and that one. A comment takes nothing back.
+ */
+function latestByPerson(reviews: readonly ReviewFact[]): readonly (readonly ReviewFact[])[] {
+  const people = new Map<number, ReviewFact[]>()
+  for (const one of reviews) {
+    if (one.state === 'COMMENTED' || one.state === 'PENDING') continue
+    const before = one.state === 'APPROVED' ? (people.get(one.user.id) ?? []) : []
+    people.set(one.user.id, [...before, one])
+  }
+  return [...people.values()]
+}
+
+type Judged = {
+  readonly login: string
+  readonly holds: boolean
+  readonly refused: readonly NotCounted[]
+  readonly candidate: readonly Candidate[]
+}
+
+function judge(own: readonly ReviewFact[], workflow: Workflow, facts: ChangeFacts, now: number): Judged {
+  const person = own[0]?.user ?? nobody
+  const barred = barredAs(person, workflow, facts)
+  const mayWrite = roleRank(facts, person) >= roles.indexOf('write')
+  let refused: NotCounted[] = []
+  for (const one of [...own].reverse()) {
+    const reason =
+      one.state === 'CHANGES_REQUESTED'
+        ? 'changes-requested'
+        : one.state === 'DISMISSED'
+          ? 'dismissed'
+          : (barred ??
+            reviewFault(one, workflow, facts, now) ??
+            (mayWrite ? eligible(person, workflow, facts) : 'no-write-permission'))
+    if (reason === null) {
+      const commit = one.commit ?? ''
+      const approval = {
+        review_id: one.id,
+        user_id: person.id,
+        login: person.login,
+        commit_id: commit,
+        state: 'APPROVED',
+      } as const
+      return {
+        login: person.login,
+        holds: false,
+        refused: [],
+        candidate: [toCandidate(approval, person, facts)],
+      }
+    }
+    refused = refused.length > 0 ? refused : [{ login: person.login, commit: one.commit, reason }]
+  }
+  const last = own.at(-1)
+  const holds = last?.state === 'CHANGES_REQUESTED' && person.type === 'User' && mayWrite
+  return { login: person.login, holds, refused, candidate: [] }
+}
+
+function barredAs(person: Account, workflow: Workflow, facts: ChangeFacts): NotCountedReason | null {
+  if (person.type !== 'User' || person.login.endsWith('[bot]')) return 'bot'
+  if (person.id === facts.author.id) return 'author'
+  if (workflow.allowSelfApprove) return null
+  return facts.contributors.find((one) => one.id === person.id)?.as ?? null
+}
+
+function reviewFault(
+  one: ReviewFact,
+  workflow: Workflow,
+  facts: ChangeFacts,
+  now: number,
+): NotCountedReason | null {
+  if (one.files === null || one.commit === null) return 'commit-gone'
+  if (!sameFiles(one.files, facts.files)) return 'older-bytes'
+  const at = Date.parse(one.at)
+  if (Number.isNaN(at)) return 'expired'
+  if (facts.baseChangedAt !== null && !(at > Date.parse(facts.baseChangedAt))) return 'before-base-change'
+  if (workflow.approvalTtl !== null && now - at > workflow.approvalTtl) return 'expired'
+  return workflow.requireReason && !one.hasReason ? 'no-reason' : null
+}
+
+function eligible(person: Account, workflow: Workflow, facts: ChangeFacts): NotCountedReason | null {
+  const entries = workflow.steps.flatMap((step) => step.approvers)
+  return entries.some((entry) => fits(entry, person, facts)) ? null : 'not-an-approver'
+}
+
+function fits(entry: Approver, person: Account, facts: ChangeFacts): boolean {
+  if (entry.kind === 'user') return person.login.toLowerCase() === entry.name
+  if (entry.kind === 'team') return facts.standing[person.id]?.teams.includes(entry.name) ?? false
+  return roleRank(facts, person) >= roles.indexOf(entry.name as Role)
+}
+
+function roleRank(facts: ChangeFacts, person: Account): number {
+  const role = facts.standing[person.id]?.role ?? 'none'
+  return role === 'none' ? -1 : roles.indexOf(role)
+}
+
+/** GitHub lets nobody approve their own pull request; where the policy allows it, the author's own merge is the approval. */
+function ownMerge(workflow: Workflow, facts: ChangeFacts): readonly Candidate[] {
+  const merger = facts.state === 'merged' ? facts.mergedBy : facts.author
+  const own =
+    workflow.allowSelfApprove && merger !== null && merger.id === facts.author.id && merger.type === 'User'
+  if (!own || workflow.requireReason || roleRank(facts, facts.author) < roles.indexOf('write')) return []
+  const approval = {
+    review_id: 0,
+    user_id: facts.author.id,
+    login: facts.author.login,
+    commit_id: facts.mergeSha ?? facts.head,
+    state: 'MERGED',
+  } as const
+  return [toCandidate(approval, facts.author, facts)]
+}
+
+function toCandidate(approval: CountedApproval, person: Account, facts: ChangeFacts): Candidate {
+  return { approval, fits: (entry) => fits(entry, person, facts) }
+}
+
+/** A change of the policy itself answers to the workflow of the old policy that asks for the most approvals. */
+function strictest(policy: Policy): Workflow | null {
+  const weight = (one: Workflow) =>
+    one.steps.reduce((sum, step) => {
+      const mins = step.approvers.map((entry) => entry.min)
+      return sum + (step.mode === 'all' ? mins.reduce((a, b) => a + b, 0) : Math.min(...mins))
+    }, 0)
+  return [...policy.workflows].sort((a, b) => weight(b) - weight(a))[0] ?? null
+}
+
+const nobody: Account = { id: 0, login: '', type: 'Other' }

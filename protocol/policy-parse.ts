@@ -1,0 +1,353 @@
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml'
+import { globMatches, plainPath } from './glob.ts'
+import {
+  type Approver,
+  type DatabasePolicy,
+  type ExecutionScope,
+  type Level,
+  type Limits,
+  type Operation,
+  type Policy,
+  type ReviewScope,
+  type Scope,
+  type Step,
+  scopeScore,
+  type Workflow,
+  workflowScore,
+} from './policy.ts'
+
+/** One thing that is wrong with a policy file. Lines and columns count from 1. */
+export type PolicyProblem = { readonly line: number; readonly column: number; readonly message: string }
+export type ParsedPolicy =
+  | { readonly ok: true; readonly policy: Policy }
+  | { readonly ok: false; readonly problems: readonly PolicyProblem[] }
+
+const maxBytes = 256 * 1024
+const name = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/
+const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
+
+/**
+ * Reads `.dbward.yml`. Everything that is not understood is a problem with its line and column, and a policy with a
+ * problem decides nothing. `rules` are the ids whose severity a policy may set.
+ */
+export function parsePolicy(bytes: Uint8Array, rules: readonly string[]): ParsedPolicy {
+  if (bytes.length > maxBytes)
+    return failed(`the policy has ${bytes.length} bytes; at most ${maxBytes} are read`)
+  const lines = new LineCounter()
+  let source: string
+  try {
+    source = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return failed('the policy is not UTF-8')
+  }
+  const document = parseDocument(source, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    strict: true,
+    version: '1.2',
+  })
+  const syntax = [...document.errors, ...document.warnings]
+  if (syntax.length > 0) {
+    return { ok: false, problems: syntax.map((one) => at(lines, one.pos[0], firstLine(one.message))) }
+  }
+  const reader = createReader(lines, rules)
+  const policy = readPolicy(reader, document.contents)
+  return reader.problems.length > 0 ? { ok: false, problems: reader.problems } : { ok: true, policy }
+}
+
+type Reader = ReturnType<typeof createReader>
+type Fields = Readonly<Record<string, { readonly node: Node; readonly key: Node }>>
+
+function createReader(lines: LineCounter, rules: readonly string[]) {
+  const problems: PolicyProblem[] = []
+  const where = (node: unknown) => (node as { range?: [number, number, number] } | null)?.range?.[0] ?? 0
+  return {
+    problems,
+    rules,
+    line: (node: unknown) => lines.linePos(where(node)).line,
+    wrong: (node: unknown, message: string) => void problems.push(at(lines, where(node), message)),
+  }
+}
+
+function readPolicy(r: Reader, root: unknown): Policy {
+  const top = fields(r, root, 'the policy', ['version', 'databases', 'review', 'workflows', 'execution'])
+  if (scalar(top.version) !== 1) r.wrong(top.version?.node ?? root, 'version must be 1')
+  const databases = readDatabases(r, top.databases?.node ?? root)
+  const scopes = (field: { node: Node } | undefined) => (field === undefined ? [] : items(r, field.node))
+  const policy: Policy = {
+    version: 1,
+    databases,
+    review: scopes(top.review).map((node) => readReview(r, node, databases)),
+    workflows: scopes(top.workflows).map((node) => readWorkflow(r, node, databases)),
+    execution: scopes(top.execution).map((node) => readExecution(r, node, databases)),
+  }
+  refuseDoubles(r, policy)
+  return policy
+}
+
+function readDatabases(r: Reader, node: unknown): readonly DatabasePolicy[] {
+  if (!isMap(node) || node.items.length === 0) {
+    r.wrong(node, 'databases must name at least one database')
+    return []
+  }
+  return node.items.flatMap((pair): readonly DatabasePolicy[] => {
+    const key = String(scalarOf(pair.key) ?? '')
+    if (!name.test(key)) {
+      r.wrong(pair.key, `a database name is letters, digits, ".", "_" and "-"; got "${key}"`)
+    }
+    if (isMap(pair.value)) return [readDatabase(r, key, pair.value, pair.key)]
+    return wrongItem(
+      r,
+      pair.key,
+      `database ${key} must be a mapping with engine, migrations and environments`,
+    )
+  })
+}
+
+function readDatabase(r: Reader, key: string, node: unknown, at: unknown): DatabasePolicy {
+  const own = fields(r, node, `database ${key}`, ['engine', 'server_version', 'migrations', 'environments'])
+  const engine = scalar(own.engine)
+  if (engine !== 'postgres') {
+    r.wrong(
+      own.engine?.node ?? at,
+      `engine of ${key} must be postgres (this version reviews and runs PostgreSQL only)`,
+    )
+  }
+  const version = own.server_version === undefined ? null : scalar(own.server_version)
+  if (version !== null && (typeof version !== 'string' || !/^\d{1,2}(\.\d{1,2})?$/.test(version))) {
+    r.wrong(own.server_version?.node, `server_version of ${key} must be text such as "16"`)
+  }
+  const migrations = scalar(own.migrations)
+  if (
+    typeof migrations !== 'string' ||
+    !plainPath(migrations.replace(/[*?]/g, 'x')) ||
+    !migrations.endsWith('.sql')
+  ) {
+    r.wrong(own.migrations?.node ?? at, `migrations of ${key} must be a path such as db/migrate/*.sql`)
+  }
+  const environments = own.environments === undefined ? [] : items(r, own.environments.node)
+  const names = environments.map((one) => String(scalarOf(one) ?? ''))
+  if (names.length === 0)
+    r.wrong(own.environments?.node ?? at, `environments of ${key} must name at least one`)
+  environments.forEach((one, i) => {
+    if (!name.test(names[i] ?? '')) r.wrong(one, `an environment name is letters, digits, ".", "_" and "-"`)
+    else if (names.indexOf(names[i] ?? '') !== i) r.wrong(one, `environment ${names[i]} is listed twice`)
+  })
+  return {
+    name: key,
+    engine: 'postgres',
+    serverVersion: typeof version === 'string' ? version : null,
+    migrations: typeof migrations === 'string' ? migrations : '',
+    environments: names,
+  }
+}
+
+function readReview(r: Reader, node: Node, databases: readonly DatabasePolicy[]): ReviewScope {
+  const own = fields(r, node, 'a review scope', ['database', 'environment', 'rules'])
+  const found: Record<string, Level> = {}
+  const map = own.rules?.node
+  if (!isMap(map)) r.wrong(map ?? node, 'rules must map rule ids to block, warn or off')
+  else {
+    for (const pair of map.items) {
+      const id = String(scalarOf(pair.key))
+      const level = scalarOf(pair.value)
+      if (!r.rules.includes(id)) r.wrong(pair.key, `unknown rule ${id}; known are ${r.rules.join(', ')}`)
+      else if (level !== 'block' && level !== 'warn' && level !== 'off') {
+        r.wrong(pair.value ?? pair.key, `${id} must be block, warn or "off"`)
+      } else found[id] = level
+    }
+  }
+  return { ...readScope(r, node, own, databases), rules: found }
+}
+
+function readWorkflow(r: Reader, node: Node, databases: readonly DatabasePolicy[]): Workflow {
+  const keys = ['database', 'environment', 'operations', 'steps', 'allow_self_approve', 'distinct_approvers']
+  const own = fields(r, node, 'a workflow', [...keys, 'require_reason', 'approval_ttl'])
+  const operations = own.operations === undefined ? null : items(r, own.operations.node)
+  operations?.forEach((one) => {
+    if (scalarOf(one) !== 'migrate') r.wrong(one, 'an operation must be migrate')
+  })
+  return {
+    ...readScope(r, node, own, databases),
+    operations: operations === null ? null : operations.map((): Operation => 'migrate'),
+    steps: own.steps === undefined ? [] : items(r, own.steps.node).map((one) => readStep(r, one)),
+    allowSelfApprove: readFlag(r, own.allow_self_approve, 'allow_self_approve', false),
+    distinctApprovers: readFlag(r, own.distinct_approvers, 'distinct_approvers', true),
+    requireReason: readFlag(r, own.require_reason, 'require_reason', false),
+    approvalTtl:
+      own.approval_ttl === undefined ? null : readDuration(r, own.approval_ttl.node, 'approval_ttl'),
+  }
+}
+
+function readStep(r: Reader, node: Node): Step {
+  const own = fields(r, node, 'a step', ['mode', 'approvers'])
+  const mode = own.mode === undefined ? 'all' : scalar(own.mode)
+  if (mode !== 'all' && mode !== 'any') r.wrong(own.mode?.node, 'mode must be all or any')
+  const entries = own.approvers === undefined ? [] : items(r, own.approvers.node)
+  if (entries.length === 0) r.wrong(own.approvers?.node ?? node, 'a step needs at least one approver')
+  return {
+    mode: mode === 'any' ? 'any' : 'all',
+    approvers: entries.flatMap((one) => readApprover(r, one)),
+    line: r.line(node),
+  }
+}
+
+function readApprover(r: Reader, node: Node): readonly Approver[] {
+  const own = fields(r, node, 'an approver', ['team', 'user', 'role', 'min'])
+  const kinds = (['team', 'user', 'role'] as const).filter((kind) => own[kind] !== undefined)
+  const kind = kinds[0]
+  if (kind === undefined || kinds.length > 1)
+    return wrongItem(r, node, 'an approver is one of team, user or role')
+  const value = String(scalar(own[kind]) ?? '')
+  const shapes = {
+    team: /^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/,
+    user: /^[A-Za-z0-9-]{1,39}$/,
+    role: /^(write|maintain|admin)$/,
+  }
+  const examples = { team: 'acme/dba', user: 'octocat', role: 'write, maintain or admin' }
+  if (!shapes[kind].test(value)) r.wrong(own[kind]?.node, `a ${kind} is written like ${examples[kind]}`)
+  const min = own.min === undefined ? 1 : scalar(own.min)
+  if (typeof min !== 'number' || !Number.isSafeInteger(min) || min < 1 || min > 20) {
+    r.wrong(own.min?.node, 'min must be a whole number from 1 to 20')
+  }
+  if (kind === 'user' && min !== 1) r.wrong(own.min?.node, 'min of a user can only be 1')
+  return [{ kind, name: value.toLowerCase(), min: typeof min === 'number' ? min : 1 }]
+}
+
+function readExecution(r: Reader, node: Node, databases: readonly DatabasePolicy[]): ExecutionScope {
+  const keys = [
+    'database',
+    'environment',
+    'statement_timeout',
+    'lock_timeout',
+    'lock_retries',
+    'total_timeout',
+  ]
+  const own = fields(r, node, 'an execution scope', keys)
+  const limits: { -readonly [K in keyof Limits]?: Limits[K] } = {}
+  if (own.statement_timeout)
+    limits.statementTimeout = readDuration(r, own.statement_timeout.node, 'statement_timeout')
+  if (own.lock_timeout) limits.lockTimeout = readDuration(r, own.lock_timeout.node, 'lock_timeout')
+  if (own.total_timeout) limits.totalTimeout = readDuration(r, own.total_timeout.node, 'total_timeout')
+  if (own.lock_retries) {
+    const retries = scalar(own.lock_retries)
+    if (typeof retries !== 'number' || !Number.isSafeInteger(retries) || retries < 0 || retries > 100) {
+      r.wrong(own.lock_retries.node, 'lock_retries must be a whole number from 0 to 100')
+    } else limits.lockRetries = retries
+  }
+  return { ...readScope(r, node, own, databases), limits }
+}
+
+function readScope(r: Reader, node: Node, own: Fields, databases: readonly DatabasePolicy[]): Scope {
+  const database = own.database === undefined ? '*' : String(scalar(own.database))
+  const environment = own.environment === undefined ? '*' : String(scalar(own.environment))
+  if (database !== '*' && !databases.some((one) => one.name === database)) {
+    r.wrong(own.database?.node, `database ${database} is not under databases`)
+  }
+  const known = databases
+    .filter((one) => database === '*' || one.name === database)
+    .flatMap((one) => one.environments)
+  if (environment !== '*' && !known.includes(environment)) {
+    r.wrong(own.environment?.node, `environment ${environment} is not one of ${known.join(', ')}`)
+  }
+  return { database, environment, line: r.line(node) }
+}
+
+/** Two scopes of the same weight that can meet on one database and environment would make the answer a guess. */
+function refuseDoubles(r: Reader, policy: Policy): void {
+  const tie = (kind: string, scopes: readonly Scope[], score: (one: never) => number) => {
+    scopes.forEach((one, i) => {
+      const other = scopes
+        .slice(0, i)
+        .find((before) => score(before as never) === score(one as never) && meet(before, one))
+      if (other !== undefined) {
+        const message = `this ${kind} and the one on line ${other.line} weigh the same for the same database and environment`
+        r.problems.push({ line: one.line, column: 1, message })
+      }
+    })
+  }
+  tie('workflow', policy.workflows, workflowScore)
+  tie('review scope', policy.review, scopeScore)
+  tie('execution scope', policy.execution, scopeScore)
+  policy.databases.forEach((one, i) => {
+    for (const before of policy.databases.slice(0, i)) {
+      if (before.migrations === one.migrations || overlap(before.migrations, one.migrations)) {
+        const message = `databases ${before.name} and ${one.name} share migration files (${before.migrations}, ${one.migrations})`
+        r.problems.push({ line: 1, column: 1, message })
+      }
+    }
+  })
+}
+
+function meet(a: Scope, b: Scope): boolean {
+  const same = (x: string, y: string) => x === '*' || y === '*' || x === y
+  return same(a.database, b.database) && same(a.environment, b.environment)
+}
+
+/** A cheap sufficient test: one pattern, with its wildcards filled in, matches the other. */
+function overlap(a: string, b: string): boolean {
+  const sample = (glob: string) => glob.replaceAll('**/', '').replaceAll('*', '1').replaceAll('?', '1')
+  return globMatches(a, sample(b)) || globMatches(b, sample(a))
+}
+
+function readFlag(r: Reader, field: Fields[string] | undefined, key: string, otherwise: boolean): boolean {
+  if (field === undefined) return otherwise
+  const value = scalar(field)
+  if (typeof value !== 'boolean') r.wrong(field.node, `${key} must be true or false`)
+  return value === true
+}
+
+function readDuration(r: Reader, node: Node, key: string): number {
+  const found = /^(\d{1,6})(ms|s|m|h|d)$/.exec(String(scalarOf(node)))
+  const value = Number(found?.[1] ?? 0) * (units[found?.[2] ?? ''] ?? 0)
+  if (value < 1 || value > 366 * 86_400_000)
+    r.wrong(node, `${key} must be a duration such as 500ms, 5s, 15m, 2h or 7d`)
+  return value
+}
+
+function fields(r: Reader, node: unknown, what: string, known: readonly string[]): Fields {
+  if (!isMap(node)) {
+    r.wrong(node, `${what} must be a mapping`)
+    return {}
+  }
+  const found: Record<string, { node: Node; key: Node }> = {}
+  for (const pair of (node as YAMLMap<Node, Node>).items) {
+    const key = String(scalarOf(pair.key))
+    if (!known.includes(key))
+      r.wrong(pair.key, `unknown key ${key} in ${what}; known are ${known.join(', ')}`)
+    else found[key] = { node: pair.value ?? pair.key, key: pair.key }
+  }
+  return found
+}
+
+function items(r: Reader, node: Node): readonly Node[] {
+  if (isSeq<Node>(node)) return node.items
+  r.wrong(node, 'expected a list')
+  return []
+}
+
+function scalar(field: Fields[string] | undefined): unknown {
+  return field === undefined ? undefined : scalarOf(field.node)
+}
+
+function scalarOf(node: unknown): unknown {
+  return isScalar(node) ? node.value : undefined
+}
+
+function wrongItem(r: Reader, node: unknown, message: string): readonly never[] {
+  r.wrong(node, message)
+  return []
+}
+
+function at(lines: LineCounter, offset: number, message: string): PolicyProblem {
+  const position = lines.linePos(offset)
+  return { line: Math.max(1, position.line), column: Math.max(1, position.col), message }
+}
+
+function firstLine(message: string): string {
+  return (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '')
+}
+
+function failed(message: string): ParsedPolicy {
+  return { ok: false, problems: [{ line: 1, column: 1, message }] }
+}

@@ -1,0 +1,120 @@
+/**
+ * The policy of a repository, as `.dbward.yml` says it (docs/policy.md), after parsing. Durations are milliseconds.
+ * `*` stands for every database or environment.
+ */
+export type Policy = {
+  readonly version: 1
+  readonly databases: readonly DatabasePolicy[]
+  readonly review: readonly ReviewScope[]
+  readonly workflows: readonly Workflow[]
+  readonly execution: readonly ExecutionScope[]
+}
+
+export type DatabasePolicy = {
+  readonly name: string
+  readonly engine: 'postgres'
+  readonly serverVersion: string | null
+  readonly migrations: string
+  readonly environments: readonly string[]
+}
+
+export type Level = 'block' | 'warn' | 'off'
+export type ReviewScope = Scope & { readonly rules: Readonly<Record<string, Level>> }
+export type Scope = { readonly database: string; readonly environment: string; readonly line: number }
+
+export type Operation = 'migrate'
+export type Workflow = Scope & {
+  readonly operations: readonly Operation[] | null
+  readonly steps: readonly Step[]
+  readonly allowSelfApprove: boolean
+  readonly distinctApprovers: boolean
+  readonly requireReason: boolean
+  readonly approvalTtl: number | null
+}
+export type Step = {
+  readonly mode: 'all' | 'any'
+  readonly approvers: readonly Approver[]
+  readonly line: number
+}
+export type Approver = {
+  readonly kind: 'team' | 'user' | 'role'
+  readonly name: string
+  readonly min: number
+}
+
+export type Limits = {
+  readonly statementTimeout: number
+  readonly lockTimeout: number
+  readonly lockRetries: number
+  readonly totalTimeout: number
+}
+export type ExecutionScope = Scope & { readonly limits: Partial<Limits> }
+
+export const policyPath = '.dbward.yml'
+export const roles = ['read', 'triage', 'write', 'maintain', 'admin'] as const
+export type Role = (typeof roles)[number]
+
+const defaultLimits: Limits = {
+  statementTimeout: 15 * 60_000,
+  lockTimeout: 5_000,
+  lockRetries: 5,
+  totalTimeout: 60 * 60_000,
+}
+
+/**
+ * The workflow for one database and environment: 4 points for an exact environment, 2 for an exact database, 1 for a
+ * listed operation. The parser refuses ties, so the best is the only one. Null means that nothing may run.
+ */
+export function workflowFor(
+  policy: Policy,
+  database: string,
+  environment: string,
+  operation: Operation,
+): Workflow | null {
+  const matching = policy.workflows
+    .filter((one) => covers(one, database, environment))
+    .filter((one) => one.operations === null || one.operations.includes(operation))
+  return matching.sort((a, b) => workflowScore(b) - workflowScore(a))[0] ?? null
+}
+
+/** The severities of the rules for one database and environment, from the widest scope to the narrowest. */
+export function severitiesFor(
+  policy: Policy,
+  database: string,
+  environment: string,
+): Readonly<Record<string, Level>> {
+  return Object.assign({}, ...fromWidest(policy.review, database, environment).map((one) => one.rules))
+}
+
+export function limitsFor(policy: Policy, database: string, environment: string): Limits {
+  return Object.assign(
+    {},
+    defaultLimits,
+    ...fromWidest(policy.execution, database, environment).map((one) => one.limits),
+  )
+}
+
+export function workflowScore(one: Pick<Workflow, 'database' | 'environment' | 'operations'>): number {
+  return scopeScore(one) + (one.operations === null ? 0 : 1)
+}
+
+export function scopeScore(one: { readonly database: string; readonly environment: string }): number {
+  return (one.environment === '*' ? 0 : 4) + (one.database === '*' ? 0 : 2)
+}
+
+function covers(scope: Scope, database: string, environment: string): boolean {
+  return (
+    (scope.database === '*' || scope.database === database) &&
+    (scope.environment === '*' || scope.environment === environment)
+  )
+}
+
+function fromWidest<T extends Scope>(
+  scopes: readonly T[],
+  database: string,
+  environment: string,
+): readonly T[] {
+  return scopes
+    .filter((one) => covers(one, database, environment))
+    .sort((a, b) => scopeScore(a) - scopeScore(b))
+}

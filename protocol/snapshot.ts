@@ -1,0 +1,292 @@
+import { type Changed, type ChangedFile, readChanged, readFileMap } from './changed.ts'
+import { readContributors } from './contributors.ts'
+import type { Account, ChangeFacts, FileMap, ReviewFact, Standing } from './facts.ts'
+import {
+  activity,
+  branch,
+  type GitHubReader,
+  isMissing,
+  issueEvent,
+  membership,
+  type Pull,
+  pull as parsePull,
+  permission,
+  pullCommit,
+  type Review,
+  repository,
+  review,
+} from './github.ts'
+import { sha256 } from './plan.ts'
+import { type Policy, policyPath, roles } from './policy.ts'
+import { type PolicyProblem, parsePolicy } from './policy-parse.ts'
+import { openRepository, type Repository } from './repository.ts'
+
+export type PolicyAtBase =
+  | { readonly found: 'yes'; readonly policy: Policy; readonly sha256: string }
+  | { readonly found: 'no' }
+  | { readonly found: 'broken'; readonly problems: readonly PolicyProblem[] }
+
+/** One pull request as it stands on GitHub at one moment, with everything that a decision needs. */
+export type Snapshot = {
+  readonly title: string
+  readonly policy: PolicyAtBase
+  readonly facts: ChangeFacts
+  readonly files: readonly ChangedFile[]
+  readonly headRef: string
+  readonly defaultBranch: string
+  /** The tip of the base branch, and whether the merge is still in its history; false before a merge. */
+  readonly tip: string
+  readonly reachable: boolean
+  readonly mergedAt: string | null
+}
+
+/** GitHub answered, and what it says cannot be judged. Final for this state of the pull request. */
+export class Undecidable extends Error {
+  override readonly name = 'Undecidable'
+}
+
+const mostListedFiles = 3_000
+
+/**
+ * Reads a pull request. Nothing in it comes from a webhook, a file list or a patch: files are git trees and blobs, the
+ * policy is the base's. Rejects where GitHub does not answer in full: half a snapshot decides nothing.
+ */
+export async function readChange(
+  github: GitHubReader,
+  fullName: string,
+  number: number,
+  rules: readonly string[],
+): Promise<Snapshot> {
+  const repo = openRepository(github, fullName)
+  const about = repository(await repo.one(''), 'repository')
+  const pull = parsePull(await repo.one('/pulls/{pull_number}', { pull_number: number }), 'pull')
+  const tip = branch(await repo.one('/branches/{branch}', { branch: pull.base.ref }), 'branch').commit.sha
+  const mergeSha = pull.merged ? pull.merge_commit_sha : null
+  if (pull.merged && mergeSha === null)
+    throw new Undecidable('the pull request is merged without a merge commit')
+  const base = mergeSha === null ? tip : await baseAtMerge(repo, pull, mergeSha)
+  const policy = await readPolicy(repo, base, rules)
+  const shared = {
+    title: pull.title,
+    policy,
+    headRef: pull.head.ref,
+    defaultBranch: about.default_branch,
+    tip,
+    reachable: mergeSha !== null && (await repo.contains(tip, mergeSha)),
+    mergedAt: pull.merged_at,
+  }
+  const bare: ChangeFacts = {
+    repo: { id: about.id, name: about.full_name },
+    pr: number,
+    state: pull.merged ? 'merged' : pull.state,
+    author: pull.user,
+    mergedBy: pull.merged_by,
+    mergeSha,
+    head: pull.head.sha,
+    base: { ref: pull.base.ref, sha: base },
+    policySha256: policy.found === 'yes' ? policy.sha256 : null,
+    files: {},
+    problems: [],
+    reviews: [],
+    contributors: [],
+    unknownContributors: 0,
+    standing: {},
+    baseChangedAt: null,
+  }
+  if (policy.found !== 'yes') return { ...shared, facts: bare, files: [] }
+  const from = mergeSha === null ? await repo.mergeBase(base, pull.head.sha) : base
+  const changed = await readChanged(repo, from, mergeSha ?? pull.head.sha, policy.policy)
+  if (Object.keys(changed.map).length === 0) return { ...shared, facts: bare, files: [] }
+  const facts = await readPeople(repo, github, pull, { ...bare, files: changed.map }, policy.policy)
+  const hidden = listingFault(pull, changed)
+  return { ...shared, facts: { ...facts, problems: [...changed.problems, ...hidden] }, files: changed.files }
+}
+
+/** The policy at one commit; `rules` are the ids whose severity it may set. */
+export async function readPolicy(
+  repo: Repository,
+  sha: string,
+  rules: readonly string[],
+): Promise<PolicyAtBase> {
+  const entry = (await repo.governed(sha, [policyPath])).get(policyPath)
+  if (entry === undefined) return { found: 'no' }
+  const broken = (message: string): PolicyAtBase => ({
+    found: 'broken',
+    problems: [{ line: 1, column: 1, message }],
+  })
+  if (entry.mode !== '100644')
+    return broken(`${policyPath} has mode ${entry.mode}; expected a plain file (100644)`)
+  const bytes = await repo.blob(entry.sha)
+  const parsed = parsePolicy(bytes, rules)
+  if (!parsed.ok) return { found: 'broken', problems: parsed.problems }
+  return { found: 'yes', policy: parsed.policy, sha256: sha256(bytes) }
+}
+
+/**
+ * The base branch as it was before the change's first commit there. A merge commit's first parent is it; a squash or a
+ * rebase is told by GitHub's record of the branch, as nothing in the commits themselves does.
+ */
+async function baseAtMerge(repo: Repository, pull: Pull, mergeSha: string): Promise<string> {
+  const commit = await repo.commit(mergeSha)
+  const [first, second] = commit.parents
+  if (first !== undefined && second !== undefined && commit.parents.length === 2) {
+    if (second.sha === pull.head.sha) return first.sha
+    throw new Undecidable(
+      `the merge commit's second parent is ${second.sha}; expected the head ${pull.head.sha}`,
+    )
+  }
+  const params = { ref: `refs/heads/${pull.base.ref}`, activity_type: 'pr_merge' }
+  const merges = (await repo.all('/activity', params)).map((one, i) => activity(one, `activity[${i}]`))
+  const own = merges.find((one) => one.after === mergeSha)
+  if (own === undefined) {
+    throw new Undecidable(`GitHub's activity of ${pull.base.ref} does not show the merge ${mergeSha}`)
+  }
+  if (!(await repo.contains(mergeSha, own.before))) {
+    throw new Undecidable(`the merge ${mergeSha} does not follow ${own.before}`)
+  }
+  return own.before
+}
+
+async function readPeople(
+  repo: Repository,
+  github: GitHubReader,
+  pull: Pull,
+  facts: ChangeFacts,
+  policy: Policy,
+): Promise<ChangeFacts> {
+  const params = { pull_number: facts.pr }
+  const commits = (await repo.all('/pulls/{pull_number}/commits', params)).map((one, i) =>
+    pullCommit(one, `commits[${i}]`),
+  )
+  if (commits.length !== pull.commits) {
+    const message = `GitHub lists ${commits.length} of its ${pull.commits} commits, so its authors cannot all be known`
+    return {
+      ...facts,
+      problems: [...facts.problems, { path: `#${facts.pr}`, code: 'too-many-commits', message }],
+    }
+  }
+  const contributions = await readContributors(repo, pull, commits, facts.base.sha, policy)
+  const given = (await repo.all('/pulls/{pull_number}/reviews', params)).map((one, i) =>
+    review(one, `reviews[${i}]`),
+  )
+  const reviews = await Promise.all(given.map((one) => readReview(repo, one, facts.base.sha, policy)))
+  const people = [facts.author, ...reviews.filter(speaks).map((one) => one.user)].filter(
+    (one) => one.type === 'User',
+  )
+  const standing: Record<number, Standing> = {}
+  for (const person of people) standing[person.id] ??= await readStanding(repo, github, person, policy)
+  return {
+    ...facts,
+    reviews,
+    contributors: contributions.people,
+    unknownContributors: contributions.unknown,
+    standing,
+    baseChangedAt: await readBaseChange(repo, facts.pr),
+  }
+}
+
+function speaks(one: ReviewFact): boolean {
+  return one.state === 'APPROVED' || one.state === 'CHANGES_REQUESTED'
+}
+
+async function readReview(
+  repo: Repository,
+  one: Review,
+  baseSha: string,
+  policy: Policy,
+): Promise<ReviewFact> {
+  const files =
+    one.state === 'APPROVED' && one.commit_id !== null
+      ? await reviewedMap(repo, baseSha, one.commit_id, policy)
+      : null
+  return {
+    id: one.id,
+    user: one.user ?? ghost,
+    state: one.state,
+    commit: one.commit_id,
+    at: one.submitted_at ?? '',
+    hasReason: (one.body ?? '').trim() !== '',
+    files,
+  }
+}
+
+async function reviewedMap(
+  repo: Repository,
+  baseSha: string,
+  sha: string,
+  policy: Policy,
+): Promise<FileMap | null> {
+  try {
+    return await readFileMap(repo, await repo.mergeBase(baseSha, sha), sha, policy)
+  } catch (error) {
+    if (isMissing(error)) return null
+    throw error
+  }
+}
+
+async function readStanding(
+  repo: Repository,
+  github: GitHubReader,
+  person: Account,
+  policy: Policy,
+): Promise<Standing> {
+  const role = await readRole(repo, person)
+  const named = policy.workflows.flatMap((one) => one.steps).flatMap((step) => step.approvers)
+  const teams = [...new Set(named.filter((one) => one.kind === 'team').map((one) => one.name))]
+  const inside: string[] = []
+  for (const team of teams) if (await inTeam(github, team, person.login)) inside.push(team)
+  return { role, teams: inside }
+}
+
+async function readRole(repo: Repository, person: Account): Promise<Standing['role']> {
+  try {
+    const found = permission(
+      await repo.one('/collaborators/{username}/permission', { username: person.login }),
+      'permission',
+    )
+    if (found.user?.id !== person.id) return 'none'
+    const known =
+      roles.find((one) => one === found.role_name) ?? roles.find((one) => one === found.permission)
+    return known ?? 'none'
+  } catch (error) {
+    if (isMissing(error)) return 'none'
+    throw error
+  }
+}
+
+async function inTeam(github: GitHubReader, team: string, login: string): Promise<boolean> {
+  const [org = '', slug = ''] = team.split('/')
+  try {
+    const route = 'GET /orgs/{org}/teams/{team_slug}/memberships/{username}'
+    const found = await github.one(route, { org, team_slug: slug, username: login })
+    return membership(found, 'membership').state === 'active'
+  } catch (error) {
+    if (isMissing(error)) return false
+    throw error
+  }
+}
+
+async function readBaseChange(repo: Repository, number: number): Promise<string | null> {
+  const events = (await repo.all('/issues/{issue_number}/events', { issue_number: number })).map((one, i) =>
+    issueEvent(one, `events[${i}]`),
+  )
+  const changes = events.filter((one) =>
+    ['base_ref_changed', 'automatic_base_change_succeeded'].includes(one.event),
+  )
+  return (
+    changes
+      .map((one) => one.created_at)
+      .sort()
+      .at(-1) ?? null
+  )
+}
+
+/** Beyond its limit GitHub shows reviewers only part of a change. */
+function listingFault(pull: Pull, changed: Changed) {
+  if (pull.changed_files <= mostListedFiles) return []
+  const message = `the pull request changes ${pull.changed_files} files; GitHub shows reviewers at most ${mostListedFiles}`
+  return [{ path: changed.files[0]?.path ?? `#${pull.number}`, code: 'too-many-files', message } as const]
+}
+
+/** A deleted account's reviews have no user; nobody can stand behind them. */
+const ghost: Account = { id: 0, login: 'ghost', type: 'Other' }
