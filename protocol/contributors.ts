@@ -27,20 +27,21 @@ export async function readContributors(
     remember(known, one.commit.committer?.email, one.committer)
   }
   const people: Contributor[] = []
-  let unknown = 0
-  const add = (person: Account | null, as: ContributorRole) => {
-    if (person === null) unknown += 1
+  const unknown = new Set<string>()
+  const add = (person: Account | null, as: ContributorRole, name: string | null | undefined) => {
+    if (person === null) unknown.add((name ?? '').toLowerCase())
     else if (person.login !== webFlow) people.push({ id: person.id, login: person.login, as })
   }
   for (const one of commits) {
     if (!(await changesGoverned(repo, one, policy))) continue
-    add(one.author, 'author')
-    add(one.committer, 'committer')
+    add(one.author, 'author', one.commit.author?.email)
+    add(one.committer, 'committer', one.commit.committer?.email)
     for (const email of coAuthors(one.commit.message))
-      add(known.get(email) ?? fromNoReply(email), 'co-author')
+      add(known.get(email) ?? fromNoReply(email), 'co-author', email)
   }
-  for (const person of await readPushers(repo, pull, baseSha, policy)) add(person, 'pusher')
-  return { people: distinct(people), unknown }
+  for (const person of await readPushers(repo, pull, baseSha, policy))
+    add(person, 'pusher', 'a pusher without an account')
+  return { people: distinct(people), unknown: unknown.size }
 }
 
 async function changesGoverned(repo: Repository, one: PullCommit, policy: Policy): Promise<boolean> {

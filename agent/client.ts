@@ -1,0 +1,97 @@
+import type { Envelope } from '@dbward/protocol/dsse'
+import {
+  type AttemptStanding,
+  type ClaimQuestion,
+  type ExecuteOrder,
+  executeOrder,
+  type ProbedReport,
+  type ProbeOrder,
+  probeOrder,
+  problem,
+  type RefusedReport,
+  receiptAnswer,
+  standing,
+} from '@dbward/protocol/messages'
+import { oneOf, open, type Parser } from '@dbward/protocol/shape'
+
+/** The server answered, and its answer is no: asking the same again will not help. */
+export class ServerRefused extends Error {
+  override readonly name = 'ServerRefused'
+  readonly status: number
+  readonly code: string
+
+  constructor(status: number, code: string, message: string) {
+    super(`the server answered ${status} ${code}: ${message}`)
+    this.status = status
+    this.code = code
+  }
+}
+
+const timeoutMs = 15_000
+const mostBytes = 32 * 1024 * 1024
+export type ServerClient = ReturnType<typeof createClient>
+
+/** The agent's side of protocol/messages.ts. Outbound only; redirects are not followed, answers are bounded. */
+export function createClient(server: { readonly url: string; readonly token: string }) {
+  async function post(path: string, body: unknown, signal?: AbortSignal): Promise<unknown> {
+    const answer = await fetch(`${server.url}${path}`, {
+      method: 'POST',
+      redirect: 'error',
+      headers: { authorization: `Bearer ${server.token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+      signal:
+        signal === undefined
+          ? AbortSignal.timeout(timeoutMs)
+          : AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    })
+    if (answer.status === 204) return null
+    const text = await bounded(answer)
+    if (answer.ok) return JSON.parse(text)
+    throw refusedBy(answer.status, text)
+  }
+
+  return {
+    async claim(question: ClaimQuestion, signal: AbortSignal): Promise<ExecuteOrder | ProbeOrder | null> {
+      const answer = await post('/agent/v1/claim', question, signal)
+      return answer === null ? null : order(answer, 'order')
+    },
+    started: async (attempt: string, jti: string): Promise<AttemptStanding> =>
+      standing(await post(`/agent/v1/attempts/${encodeURIComponent(attempt)}/started`, { jti }), 'standing'),
+    heartbeat: async (attempt: string, jti: string): Promise<AttemptStanding> =>
+      standing(
+        await post(`/agent/v1/attempts/${encodeURIComponent(attempt)}/heartbeat`, { jti }),
+        'standing',
+      ),
+    refused: async (attempt: string, report: RefusedReport): Promise<void> =>
+      void (await post(`/agent/v1/attempts/${encodeURIComponent(attempt)}/refused`, report)),
+    receipt: async (receipt: Envelope): Promise<string> =>
+      receiptAnswer(await post('/agent/v1/receipts', { receipt }), 'answer').state,
+    probed: async (report: ProbedReport): Promise<void> => void (await post('/agent/v1/probed', report)),
+  }
+}
+
+const order: Parser<ExecuteOrder | ProbeOrder> = (value, at) => {
+  const { kind } = open({ kind: oneOf('execute', 'probe') })(value, at)
+  return kind === 'execute' ? executeOrder(value, at) : probeOrder(value, at)
+}
+
+async function bounded(answer: Response): Promise<string> {
+  const parts: Uint8Array[] = []
+  let size = 0
+  for await (const part of answer.body ?? []) {
+    size += part.length
+    if (size > mostBytes) throw new Error(`the server's answer is larger than ${mostBytes} bytes`)
+    parts.push(part)
+  }
+  return Buffer.concat(parts).toString('utf8')
+}
+
+function refusedBy(status: number, text: string): Error {
+  try {
+    const { code, message } = problem(JSON.parse(text), 'answer')
+    if (status < 500 && status !== 429) return new ServerRefused(status, code, message)
+    return new Error(`the server answered ${status} ${code}: ${message}`)
+  } catch (cause) {
+    return new Error(`the server answered ${status}`, { cause })
+  }
+}

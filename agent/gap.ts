@@ -1,0 +1,43 @@
+import { Refusal } from '@dbward/protocol/errors'
+import { compareMigrations, migrationVersion, type Plan } from '@dbward/protocol/plan'
+
+type Had = { readonly path: string; readonly sha256: string; readonly version: string | null }
+
+/**
+ * Whether this plan is what comes next. `tree` is every migration file of the database at the merge (path to SHA-256),
+ * `ledger` what the database already has. Nothing may be skipped, edited, deleted, or brought in from behind.
+ */
+export function checkGap(tree: ReadonlyMap<string, string>, ledger: readonly Had[], plan: Plan): void {
+  const had = new Map(ledger.map((row) => [row.path, row]))
+  const planned = new Set(plan.files.map((file) => file.path))
+  for (const row of ledger) {
+    const now = tree.get(row.path)
+    if (now === undefined)
+      throw new Refusal('IMMUTABLE', `${row.path} was applied and is deleted in the merged tree`)
+    if (now !== row.sha256) {
+      throw new Refusal(
+        'IMMUTABLE',
+        `${row.path} was applied with digest ${row.sha256}; the merged tree has ${now}`,
+      )
+    }
+  }
+  for (const path of tree.keys()) {
+    if (!had.has(path) && !planned.has(path)) {
+      throw new Refusal('GAP', `${path} is in the merged tree, and this database does not have it`)
+    }
+  }
+  const last = ledger
+    .map((row) => row.path)
+    .sort(compareMigrations)
+    .at(-1)
+  const behind = plan.files.find(
+    (file) => !had.has(file.path) && last !== undefined && isBehind(file.path, last),
+  )
+  if (behind !== undefined) {
+    throw new Refusal('ORDER', `${behind.path} has a version below ${last}, which this database already has`)
+  }
+}
+
+function isBehind(path: string, last: string): boolean {
+  return migrationVersion(path) !== null && compareMigrations(path, last) < 0
+}

@@ -1,0 +1,79 @@
+import { canonical } from '@dbward/protocol/json'
+
+/** The token that was spent here. Its row is committed before anything of its plan runs, so it is spent once. */
+export type AttemptRow = {
+  readonly db: string
+  readonly env: string
+  readonly jti: string
+  readonly fence: number
+  readonly request: string
+  readonly att: number
+  readonly token_sha256: string
+  readonly plan_sha256: string
+  readonly audit_seq: number
+  readonly audit_hash: string
+  readonly agent: string
+}
+
+/** One migration file that this database has. `version` is null where the file's name has none. */
+export type LedgerRow = {
+  readonly db: string
+  readonly env: string
+  readonly path: string
+  readonly version: string | null
+  readonly sha256: string
+  readonly kind: 'applied' | 'baselined' | 'skipped'
+  readonly jti: string
+  readonly fence: number
+  readonly plan_sha256: string
+  readonly merge_sha: string
+  readonly pr: number
+  readonly approvers: readonly string[]
+  readonly audit_seq: number
+  readonly audit_hash: string
+  readonly agent: string
+  readonly nonce_hash: string
+}
+
+/**
+ * Progress of a statement that runs outside a transaction. `backend` names the server process that runs it, `before` is
+ * what the statement's effect looked like when it was about to begin.
+ */
+export type StepRow = {
+  readonly db: string
+  readonly env: string
+  readonly path: string
+  readonly phase: 'intent' | 'done' | 'failed'
+  readonly jti: string
+  readonly sha256: string
+  readonly fence: number
+  readonly backend: string
+  readonly before: string
+  readonly agent: string
+}
+
+export type Rows = { readonly attempt: AttemptRow; readonly ledger: LedgerRow; readonly step: StepRow }
+export type RowKind = keyof Rows
+
+/** What is signed, and by whom it claims to be. */
+export type SignedRow = {
+  readonly kind: RowKind
+  readonly agent: string
+  readonly kid: string
+  readonly bytes: Uint8Array
+  readonly sig: Uint8Array
+}
+
+/** True where `sig` is a signature over `bytes` by a key `kid` that the trust bundle gives to the agent `agent`. */
+export type VerifyRow = (row: SignedRow) => boolean
+
+export type RowSigner = {
+  readonly id: string
+  readonly kid: string
+  sign(bytes: Uint8Array): Promise<Uint8Array>
+}
+
+/** The prefix keeps a row from being taken for another kind of row, or for anything else that this key signs. */
+export function rowBytes<K extends RowKind>(kind: K, row: Rows[K]): Uint8Array {
+  return new TextEncoder().encode(`dbward.${kind}-row.v1\0${canonical(row)}`)
+}

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { ConfigError, configExitCode } from '@dbward/protocol/errors'
+import { loadSigner } from '@dbward/protocol/keys'
+import { pino } from 'pino'
+import { createClient } from './client.ts'
+import { type AgentConfig, readConfig, readKeyFile } from './config.ts'
+import { createGitHub } from './github.ts'
+import { runLoop } from './loop.ts'
+import { openSpool } from './spool.ts'
+import { readTrust } from './trust.ts'
+
+/** Builds the agent from its configuration and runs it until the signal; the work at hand is finished first. */
+export async function runAgent(config: AgentConfig, signal: AbortSignal): Promise<void> {
+  const log = pino({ level: config['log.level'], base: { agent: config['agent.id'] } }, pino.destination(2))
+  const signer = loadSigner(config['agent.key'], 'agent', readKeyFile)
+  const spool = openSpool(config['agent.spool'])
+  const pinned = {
+    bundle: config['trust.bundle'],
+    roots: config['trust.roots'],
+    threshold: config['trust.threshold'],
+  }
+  const trust = () => readTrust(pinned, spool, Math.floor(Date.now() / 1_000))
+  trust()
+  log.info({ server: config['server.url'], databases: config.databases.length }, 'agent started')
+  await runLoop(
+    {
+      id: config['agent.id'],
+      signer,
+      client: createClient({ url: config['server.url'], token: config.token }),
+      spool,
+      targets: config.urls,
+      github: createGitHub({
+        apiUrl: config['github.api_url'],
+        appId: config['github.app_id'],
+        privateKey: readFileSync(config['github.private_key'], 'utf8'),
+      }),
+      trust,
+      pollMs: config['agent.poll_ms'],
+      now: Date.now,
+      monotonic: () => performance.now(),
+      log: (level, fields, message) => log[level](fields, message),
+    },
+    signal,
+  )
+  log.info('agent stopped')
+}
+
+/** `dbward agent run`: SIGTERM and SIGINT end it after the work at hand; a configuration fault is exit code 78. */
+export async function main(configPath: string): Promise<number> {
+  const stop = new AbortController()
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort())
+  try {
+    await runAgent(readConfig(configPath, process.env), stop.signal)
+    return 0
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    process.stderr.write(`${error.problems.map((one) => `dbward agent: ${one}`).join('\n')}\n`)
+    return configExitCode
+  }
+}

@@ -1,0 +1,96 @@
+import type { ProbeOrder } from '@dbward/protocol/messages'
+import { type Plan, planDigest, sha256 } from '@dbward/protocol/plan'
+import { signReceipt } from '@dbward/protocol/receipt'
+import { openRepository } from '@dbward/protocol/repository'
+import { type Found, probePostgres } from './probe.ts'
+import type { RunDeps } from './run.ts'
+import { rowVerifier } from './trust.ts'
+
+const waitMs = 2_000
+
+/**
+ * Answers a probe: after an agent went silent, what does the ledger say? Only what is proven makes a receipt; the
+ * ledger proves that a plan was applied, and that nothing of it was. Nothing runs here, so no token is needed.
+ */
+export async function probeForServer(deps: RunDeps, order: ProbeOrder): Promise<void> {
+  const found = await look(deps, order)
+  deps.log('info', { request: order.request, found }, 'probed')
+  const { attempt, jti } = order
+  if (found === 'applied') {
+    const receipt = await signReceipt(appliedReceipt(deps, order), deps.signer)
+    deps.spool.keepReceipt(`${jti}-probe`, JSON.stringify(receipt))
+  } else if (found === 'not_applied') await deps.client.probed({ attempt, jti, found })
+  else await deps.client.probed({ attempt, jti, found: found === 'running' ? 'running' : 'unclear' })
+}
+
+async function look(deps: RunDeps, order: ProbeOrder): Promise<Found> {
+  const url = targetUrl(deps, order)
+  if (url === null) return 'unknown'
+  const files = await filesOutsideTransactions(deps, order)
+  const found = await probePostgres(url, {
+    db: order.db,
+    env: order.env,
+    plan: order.plan,
+    files,
+    verifyRow: rowVerifier(deps.bundle),
+    waitMs,
+  })
+  // A plan of several files that stopped between two of them goes on: what is in the ledger is not run again.
+  return found === 'partial' && order.plan.files.every((file) => file.tx === 'auto') ? 'not_applied' : found
+}
+
+function targetUrl(deps: RunDeps, order: ProbeOrder): string | null {
+  const found = [...deps.targets].find(
+    ([one]) =>
+      one.database === order.db && one.environment === order.env && one.repository_id === order.repo_id,
+  )
+  return found?.[1] ?? null
+}
+
+/** Their effect is read from the catalogue by their text; the bytes come from GitHub and must be the plan's. */
+async function filesOutsideTransactions(
+  deps: RunDeps,
+  order: ProbeOrder,
+): Promise<ReadonlyMap<string, Uint8Array>> {
+  const wanted = order.plan.files.filter((file) => file.tx === 'none')
+  const files = new Map<string, Uint8Array>()
+  if (wanted.length === 0) return files
+  const repo = openRepository(await deps.github(order.repo), order.repo)
+  const tree = await repo.governed(
+    order.merge_sha,
+    wanted.map((file) => file.path),
+  )
+  for (const file of wanted) {
+    const entry = tree.get(file.path)
+    const bytes = entry === undefined ? null : await repo.blob(entry.sha)
+    if (bytes !== null && sha256(bytes) === file.sha256) files.set(file.path, bytes)
+  }
+  return files
+}
+
+function appliedReceipt(deps: RunDeps, order: ProbeOrder) {
+  const now = deps.now()
+  return {
+    aud: order.iss,
+    agent: deps.id,
+    request: order.request,
+    att: order.att,
+    jti: order.jti,
+    db: order.db,
+    env: order.env,
+    fence: order.fence,
+    plan_sha256: planDigest(order.plan),
+    token_sha256: order.token_sha256,
+    outcome: 'applied' as const,
+    started: now,
+    finished: now,
+    statements: [],
+    error: null,
+    ledger: { server_id: null, rows: rows(order.plan) },
+    audit: order.audit,
+  }
+}
+
+function rows(plan: Plan) {
+  return plan.files.map((file) => ({ migration: file.path, sha256: file.sha256 }))
+}

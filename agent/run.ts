@@ -1,0 +1,227 @@
+import { openAuthorization } from '@dbward/protocol/authorization'
+import type { TrustBundle } from '@dbward/protocol/bundle'
+import { Refusal } from '@dbward/protocol/errors'
+import type { GitHubReader } from '@dbward/protocol/github'
+import type { LocalSigner } from '@dbward/protocol/keys'
+import type { ExecuteOrder } from '@dbward/protocol/messages'
+import { signReceipt } from '@dbward/protocol/receipt'
+import { type VerifiedToken, verifyToken } from '@dbward/protocol/token'
+import { followAudit } from './audit-head.ts'
+import type { ServerClient } from './client.ts'
+import type { DatabaseTarget } from './config.ts'
+import { type Evidence, gatherEvidence } from './evidence.ts'
+import { executePostgres, type Outcome } from './execute.ts'
+import { passed } from './execute-step.ts'
+import { checkGap } from './gap.ts'
+import { readLedger } from './ledger/read.ts'
+import { sqlstateOf } from './postgres-error.ts'
+import type { Spool } from './spool.ts'
+import { rowVerifier } from './trust.ts'
+
+/** What one order is run with. Time comes in as functions: `now` in milliseconds by the wall, `monotonic` by neither. */
+export type RunDeps = {
+  readonly id: string
+  readonly signer: LocalSigner
+  readonly client: ServerClient
+  readonly spool: Spool
+  readonly targets: ReadonlyMap<DatabaseTarget, string>
+  readonly github: (repository: string) => Promise<GitHubReader>
+  readonly bundle: TrustBundle
+  readonly now: () => number
+  readonly monotonic: () => number
+  readonly log: (level: 'info' | 'warn' | 'error', fields: object, message: string) => void
+}
+export type Claim = { readonly nonce: string; readonly sentAt: number }
+
+/**
+ * Runs one order: verify the token, find the evidence, see that it is this database's turn, execute behind the ledger,
+ * sign what happened, and put that on disk before it goes anywhere. A refusal is told to the server, and nothing ran.
+ */
+export async function runOrder(deps: RunDeps, order: ExecuteOrder, claim: Claim): Promise<void> {
+  let token: VerifiedToken | null = null
+  try {
+    token = verifyToken(order.token, {
+      bundle: deps.bundle,
+      now: Math.floor(deps.now() / 1_000),
+      sinceClaimMs: deps.monotonic() - claim.sentAt,
+      agentId: deps.id,
+      nonce: claim.nonce,
+    })
+    const { claims } = token
+    followAudit(deps.spool, order.audit, claims.audit)
+    passed('agent.token-verified')
+    if (claims.bg) throw new Refusal('CAPABILITY', 'this agent does not run break-glass tokens')
+    const [target, url] = findTarget(deps, claims)
+    const { authorization, sha256 } = openAuthorization(order.authorization, {
+      bundle: deps.bundle,
+      now: claims.iat,
+    })
+    if (sha256 !== claims.authz_sha256) {
+      throw new Refusal(
+        'AUTHORIZATION_INVALID',
+        `expected authorization ${claims.authz_sha256}, got ${sha256}`,
+      )
+    }
+    const github = await reach(() => deps.github(claims.repo))
+    const evidence = await gatherEvidence(github, claims, authorization, target, deps.now())
+    passed('agent.evidence')
+    await checkLedger(url, claims, evidence, deps.bundle)
+    await execute(deps, order, token, evidence, url, target, claim)
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    deps.log('warn', { code: error.code, attempt: order.attempt }, error.message)
+    const jti = token?.claims.jti ?? order.attempt
+    await deps.client.refused(order.attempt, { jti, code: error.code, message: error.message.slice(0, 500) })
+  }
+}
+
+async function execute(
+  deps: RunDeps,
+  order: ExecuteOrder,
+  token: VerifiedToken,
+  evidence: Evidence,
+  url: string,
+  target: DatabaseTarget,
+  claim: Claim,
+): Promise<void> {
+  const { claims } = token
+  if (deps.monotonic() - claim.sentAt > 300_000)
+    throw new Refusal('TOKEN_EXPIRED', 'the evidence took longer than 300 s')
+  const abort = new AbortController()
+  const stopBeating = beat(deps, order, claims.jti, abort)
+  const started = deps.now()
+  try {
+    const outcome = await executePostgres(url, {
+      token,
+      plan: evidence.plan,
+      files: evidence.files,
+      agent: { id: deps.id, kid: deps.signer.kid, sign: deps.signer.sign },
+      verifyRow: rowVerifier(deps.bundle),
+      approvers: evidence.decision.counted.map((one) => one.login),
+      onStarted: async () => {
+        const { proceed, why } = await deps.client.started(order.attempt, claims.jti)
+        if (!proceed)
+          throw new Refusal('STALE', `the server stopped this attempt: ${why ?? 'no reason given'}`)
+      },
+      lockRetries: evidence.lockRetries,
+      signal: abort.signal,
+      allowWeakTripwire: target.allow_weak_tripwire === true,
+    })
+    passed('agent.executed')
+    const receipt = await signReceipt(toReceipt(deps, token, evidence, outcome, started), deps.signer)
+    deps.spool.keepReceipt(claims.jti, JSON.stringify(receipt))
+    passed('agent.spooled')
+    deps.log('info', { request: claims.sub, outcome: outcome.outcome }, 'executed')
+  } finally {
+    stopBeating()
+  }
+}
+
+function toReceipt(
+  deps: RunDeps,
+  token: VerifiedToken,
+  evidence: Evidence,
+  outcome: Outcome,
+  started: number,
+) {
+  const { claims } = token
+  const done = new Set(
+    outcome.outcome === 'already_applied' ? evidence.plan.files.map((one) => one.path) : outcome.files,
+  )
+  return {
+    aud: claims.iss,
+    agent: deps.id,
+    request: claims.sub,
+    att: claims.att,
+    jti: claims.jti,
+    db: claims.db,
+    env: claims.env,
+    fence: claims.fence,
+    plan_sha256: claims.plan_sha256,
+    token_sha256: token.sha256,
+    outcome: outcome.outcome,
+    started,
+    finished: deps.now(),
+    statements: outcome.statements.map(({ file, i, kind, command, rows, ms }) => ({
+      file,
+      i,
+      kind,
+      command,
+      rows,
+      ms: Math.round(ms),
+    })),
+    error: outcome.error,
+    ledger: {
+      server_id: outcome.serverId,
+      rows: evidence.plan.files
+        .filter((one) => done.has(one.path))
+        .map((one) => ({ migration: one.path, sha256: one.sha256 })),
+    },
+    audit: claims.audit,
+  }
+}
+
+function findTarget(deps: RunDeps, claims: VerifiedToken['claims']): readonly [DatabaseTarget, string] {
+  const found = [...deps.targets].find(
+    ([one]) =>
+      one.database === claims.db && one.environment === claims.env && one.repository_id === claims.repo_id,
+  )
+  if (found !== undefined) return found
+  const message = `this agent does not serve ${claims.db} in ${claims.env} of repository ${claims.repo_id}`
+  throw new Refusal('NOT_ALLOWED_HERE', message)
+}
+
+async function checkLedger(
+  url: string,
+  claims: VerifiedToken['claims'],
+  evidence: Evidence,
+  bundle: TrustBundle,
+) {
+  const scope = { db: claims.db, env: claims.env }
+  const ledger = await readLedger(url, scope, rowVerifier(bundle)).catch((cause: unknown) => {
+    throw noLedger(cause)
+  })
+  if (ledger.forged[0] !== undefined) {
+    throw new Refusal(
+      'LEDGER_FORGED',
+      `the ledger row of ${ledger.forged[0]} was not signed by an agent of the trust bundle`,
+    )
+  }
+  checkGap(evidence.tree, ledger.rows, evidence.plan)
+}
+
+/** While a statement runs the server hears from us; where it says that the attempt is not ours any more, we stop. */
+function beat(deps: RunDeps, order: ExecuteOrder, jti: string, abort: AbortController): () => void {
+  const every = Math.max(250, (order.lease_seconds * 1_000) / 4)
+  const timer = setInterval(() => {
+    deps.client.heartbeat(order.attempt, jti).then(
+      ({ proceed }) => void (proceed || abort.abort()),
+      (error) => deps.log('warn', { error: String(error) }, 'the heartbeat did not reach the server'),
+    )
+  }, every)
+  return () => clearInterval(timer)
+}
+
+/** No such schema or table, or no right to read it: `dbward agent init`. Anything else is a database out of reach. */
+function noLedger(cause: unknown): Refusal {
+  const sqlstate = sqlstateOf(cause)
+  if (['42P01', '3F000', '42501', '42703'].includes(sqlstate ?? '')) {
+    const message = 'this database has no ledger that this role can read; run dbward agent init'
+    return new Refusal('LEDGER_MISSING', message, { cause })
+  }
+  const why = sqlstate === null ? 'no connection' : `SQLSTATE ${sqlstate}`
+  return new Refusal(
+    'DATABASE_UNAVAILABLE',
+    `the database cannot be asked (${why}); run dbward agent doctor`,
+    { cause },
+  )
+}
+
+/** A failure to reach GitHub before anything ran. The cause stays here: its text may name what it should not. */
+async function reach<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask()
+  } catch (cause) {
+    throw new Refusal('GITHUB_UNAVAILABLE', "GitHub cannot be reached with this agent's App", { cause })
+  }
+}

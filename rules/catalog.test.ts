@@ -1,0 +1,67 @@
+import { readdirSync } from 'node:fs'
+import { expect, test } from 'vitest'
+import { catalog, defaultSeverities, severityProblems } from './catalog.ts'
+import { review, type Severity } from './review.ts'
+import { reviewSql } from './testing.ts'
+
+const everything = Object.fromEntries(
+  catalog.map(({ id, severity }): [string, Severity] => [id, severity === 'off' ? 'warn' : severity]),
+)
+
+test.each(catalog.map((rule) => [rule.id, rule] as const))('%s reports its bad example', async (id, rule) => {
+  const [reviewed] = await reviewSql(rule.bad, { engine: 'postgres', severities: everything })
+  expect(reviewed?.findings.map((finding) => finding.rule)).toContain(id)
+})
+
+test.each(catalog.map((rule) => [rule.id, rule] as const))(
+  'no rule says a word to the good example of %s',
+  async (_id, rule) => {
+    const [reviewed] = await reviewSql(rule.good, { engine: 'postgres', severities: everything })
+    expect(reviewed?.findings).toEqual([])
+    expect(reviewed?.statements).toBeGreaterThan(0)
+  },
+)
+
+test('a rule has its own file, its table of cases beside it, and its line in the catalogue', () => {
+  const files = readdirSync(new URL('./catalog/', import.meta.url)).sort()
+  const ids = catalog.map(({ id }) => id)
+  expect(new Set(ids).size).toBe(ids.length)
+  expect(files).toEqual(ids.flatMap((id) => [`${id}.test.ts`, `${id}.ts`]).sort())
+})
+
+test('the defaults', () => {
+  const by = (severity: Severity, fixed: boolean) =>
+    catalog
+      .filter((rule) => rule.severity === severity && (rule.fixed === true) === fixed)
+      .map(({ id }) => id)
+  expect(by('block', false)).toEqual(['no-where-delete', 'no-where-update', 'drop-table', 'truncate'])
+  expect(by('warn', false)).toEqual([
+    ...['drop-column', 'drop-index', 'drop-view', 'drop-sequence', 'not-null-without-default'],
+    ...['create-index-not-concurrently', 'alter-column-type', 'mixed-ddl-dml', 'large-in-list'],
+  ])
+  expect(by('off', false)).toEqual(['create-sequence'])
+  expect(by('block', true)).toEqual(['unparsed', 'transaction-control', 'dbward-schema', 'no-transaction'])
+  expect(defaultSeverities()['drop-table']).toBe('block')
+})
+
+test('a severity that is set counts', async () => {
+  const sql = 'CREATE SEQUENCE s; DROP TABLE t;'
+  const severities = { 'create-sequence': 'block', 'drop-table': 'off' } as const
+  const [reviewed] = await reviewSql(sql, { engine: 'postgres', severities })
+  expect(reviewed?.findings.map(({ rule, severity }) => `${rule} ${severity}`)).toEqual([
+    'create-sequence block',
+  ])
+})
+
+test.each([
+  [{ 'drop-colum': 'block' }, 'expected a rule of the catalogue, got "drop-colum"'],
+  [{ 'drop-column': 'error' }, 'expected block, warn or off for drop-column, got "error"'],
+  [{ unparsed: 'warn' }, 'the rule unparsed always blocks, and cannot be set to warn'],
+  [{ 'dbward-schema': 'off' }, 'the rule dbward-schema always blocks, and cannot be set to off'],
+  [{ unparsed: 'block', truncate: 'off' }, undefined],
+] as const)('the severities %j', async (severities, problem) => {
+  expect(severityProblems(severities)).toEqual(problem === undefined ? [] : [problem])
+  const reviewed = review([], { engine: 'postgres', severities: severities as Record<string, Severity> })
+  if (problem === undefined) await expect(reviewed).resolves.toEqual([])
+  else await expect(reviewed).rejects.toThrow(problem)
+})

@@ -1,0 +1,35 @@
+import { testRule } from '../testing.ts'
+import { createIndexNotConcurrently } from './create-index-not-concurrently.ts'
+
+testRule(createIndexNotConcurrently, {
+  reports: {
+    'a plain index': [
+      'CREATE INDEX i ON users (email);',
+      '1: Writes to users wait until this index is built.',
+    ],
+    'a unique one without a name': [
+      'CREATE UNIQUE INDEX ON app.users (email);',
+      '1: Writes to app.users wait until this index is built.',
+    ],
+    'only the table that was there before': [
+      `CREATE TABLE a (x int);
+CREATE INDEX i ON a (x);
+CREATE INDEX j ON b (x);`,
+      '3: Writes to b wait until this index is built.',
+    ],
+    'one in a DO': [
+      `DO $$ BEGIN
+  CREATE INDEX i ON users (email);
+END $$;`,
+      '2: Writes to users wait until this index is built.',
+    ],
+  },
+  allows: {
+    'a concurrent build': 'CREATE INDEX CONCURRENTLY i ON users (email);',
+    'a table born in the same file': `CREATE TABLE a (x int);
+CREATE INDEX i ON a (x);`,
+    'a materialized view born in the same file': `CREATE MATERIALIZED VIEW a AS SELECT 1 AS x;
+CREATE INDEX i ON a (x);`,
+    'a partitioned table, where ONLY builds nothing': 'CREATE INDEX i ON ONLY parts (x);',
+  },
+})

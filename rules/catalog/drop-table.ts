@@ -1,0 +1,21 @@
+import type { Rule } from '../rule.ts'
+import { showAll } from '../statement.ts'
+
+export const dropTable: Rule = {
+  id: 'drop-table',
+  engines: ['postgres'],
+  severity: 'block',
+  title: 'DROP TABLE',
+  why: 'The rows are gone, and every query that still names the table fails.',
+  instead:
+    'Stop using the table first, rename it and wait a while; drop it in a migration of its own when nobody missed it.',
+  bad: 'DROP TABLE orders;',
+  good: 'ALTER TABLE orders RENAME TO orders_unused_since_june;',
+
+  check(statement, file) {
+    if (statement.kind !== 'drop-table') return
+    const dropped = statement.names.filter((name) => !file.createdHere(name))
+    if (dropped.length === 0) return
+    return `Dropping ${showAll(dropped)} deletes its rows, and queries that name it fail.`
+  },
+}

@@ -1,0 +1,41 @@
+import { testRule } from '../testing.ts'
+import { mixedDdlDml } from './mixed-ddl-dml.ts'
+
+testRule(mixedDdlDml, {
+  reports: {
+    'rows after definitions, once': [
+      `ALTER TABLE t ADD a int;
+UPDATE t SET a = 1 WHERE a IS NULL;
+INSERT INTO t VALUES (1);`,
+      '2: Rows change here under the locks that line 1 took on definitions.',
+    ],
+    'definitions after rows': [
+      `INSERT INTO t VALUES (1);
+DROP TABLE u;`,
+      '2: Definitions change here in the transaction that changed rows on line 1.',
+    ],
+    'rows of a new table': [
+      `CREATE TABLE t (a int);
+INSERT INTO t VALUES (1);`,
+      '2: Rows change here under the locks that line 1 took on definitions.',
+    ],
+    'rows in a DO': [
+      `CREATE INDEX i ON t (a);
+DO $$ BEGIN
+  MERGE INTO t USING u ON true WHEN MATCHED THEN DELETE;
+END $$;`,
+      '3: Rows change here under the locks that line 1 took on definitions.',
+    ],
+  },
+  allows: {
+    'definitions only': `CREATE TABLE t (a int);
+ALTER TABLE t ADD b int;`,
+    'rows only': `INSERT INTO t VALUES (1);
+DELETE FROM t WHERE a = 1;`,
+    'temporary tables': `CREATE TEMP TABLE t (a int);
+INSERT INTO t VALUES (1);`,
+    'what is neither': `SELECT 1;
+SET lock_timeout = 1;
+INSERT INTO t VALUES (1);`,
+  },
+})

@@ -1,0 +1,27 @@
+import { isChange, isDefinition } from '../file-context.ts'
+import type { Rule } from '../rule.ts'
+
+export const mixedDdlDml: Rule = {
+  id: 'mixed-ddl-dml',
+  engines: ['postgres'],
+  severity: 'warn',
+  title: 'Changes of definitions and of rows in one file',
+  why: 'The locks that the changed definitions took are held until the last row is changed, and a failure undoes both.',
+  instead: 'Change the definitions in one migration and the rows in the next.',
+  bad: `ALTER TABLE users ADD COLUMN plan text;
+UPDATE users SET plan = 'free' WHERE plan IS NULL;`,
+  good: 'ALTER TABLE users ADD COLUMN plan text;',
+
+  check(statement, file) {
+    const before = isChange(statement)
+      ? file.firstDefinition
+      : isDefinition(statement)
+        ? file.firstChange
+        : undefined
+    const isFirst = isChange(statement) ? file.firstChange === undefined : file.firstDefinition === undefined
+    if (before === undefined || !isFirst) return
+    return isChange(statement)
+      ? `Rows change here under the locks that line ${before.line} took on definitions.`
+      : `Definitions change here in the transaction that changed rows on line ${before.line}.`
+  },
+}

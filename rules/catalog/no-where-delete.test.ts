@@ -1,0 +1,144 @@
+import { testRule } from '../testing.ts'
+import { noWhereDelete } from './no-where-delete.ts'
+
+testRule(noWhereDelete, {
+  reports: {
+    'a plain one': ['DELETE FROM users;', '1: DELETE FROM users has no WHERE: it deletes every row.'],
+    'one with USING only': ['DELETE FROM a USING b;', '1: DELETE FROM a has no WHERE: it deletes every row.'],
+    'one with a schema and a quoted name': [
+      'DELETE FROM app."Odd Name";',
+      '1: DELETE FROM app."Odd Name" has no WHERE: it deletes every row.',
+    ],
+    'a WITH': [
+      `WITH gone AS (
+  DELETE FROM users RETURNING *
+)
+SELECT * FROM gone;`,
+      '2: DELETE FROM users has no WHERE: it deletes every row.',
+    ],
+    'a WITH inside an INSERT': [
+      'INSERT INTO log WITH d AS (DELETE FROM x RETURNING id) SELECT id FROM d;',
+      '1: DELETE FROM x has no WHERE: it deletes every row.',
+    ],
+    'EXPLAIN ANALYZE': [
+      'EXPLAIN ANALYZE DELETE FROM x;',
+      '1: DELETE FROM x has no WHERE: it deletes every row.',
+    ],
+    'EXPLAIN with ANALYZE among its options': [
+      'EXPLAIN (COSTS OFF, ANALYZE) DELETE FROM x;',
+      '1: DELETE FROM x has no WHERE: it deletes every row.',
+    ],
+    'the body of a DO': [
+      `DO $$
+BEGIN
+  DELETE FROM x;
+END $$;`,
+      '3: DELETE FROM x has no WHERE: it deletes every row.',
+    ],
+    'a loop in the body of a DO': [
+      `DO $$
+DECLARE r record;
+BEGIN
+  FOR r IN SELECT 1 LOOP
+    IF r IS NOT NULL THEN
+      DELETE FROM x;
+    END IF;
+  END LOOP;
+END $$;`,
+      '6: DELETE FROM x has no WHERE: it deletes every row.',
+    ],
+    'EXECUTE of a literal in a DO': [
+      `DO $$ BEGIN
+  EXECUTE 'DELETE FROM x';
+END $$;`,
+      '2: DELETE FROM x has no WHERE: it deletes every row.',
+    ],
+    PREPARE: ['PREPARE p AS DELETE FROM x;', '1: DELETE FROM x has no WHERE: it deletes every row.'],
+    'COPY of what it returns to a file': [
+      "COPY (DELETE FROM x RETURNING *) TO '/tmp/x';",
+      '1: DELETE FROM x has no WHERE: it deletes every row.',
+    ],
+    'a WHERE that is true': [
+      'DELETE FROM x WHERE true;',
+      '1: DELETE FROM x has a WHERE that is always true: it deletes every row.',
+    ],
+    'a WHERE of equal constants': [
+      "DELETE FROM x WHERE 1 = 1 AND 'a' = 'a';",
+      '1: DELETE FROM x has a WHERE that is always true: it deletes every row.',
+    ],
+    'a WHERE with an OR that is true': [
+      'DELETE FROM x WHERE id = 1 OR true;',
+      '1: DELETE FROM x has a WHERE that is always true: it deletes every row.',
+    ],
+    "a WHERE 't'::boolean": [
+      "DELETE FROM x WHERE 't'::boolean;",
+      '1: DELETE FROM x has a WHERE that is always true: it deletes every row.',
+    ],
+    'the table of another schema': [
+      `CREATE TABLE x (a int);
+DELETE FROM public.x;`,
+      '2: DELETE FROM public.x has no WHERE: it deletes every row.',
+    ],
+    'a table that a temporary one does not shadow': [
+      `CREATE TEMP TABLE x (a int);
+DELETE FROM public.x;`,
+      '2: DELETE FROM public.x has no WHERE: it deletes every row.',
+    ],
+    'a table that may have been there': [
+      `CREATE TABLE IF NOT EXISTS x (a int);
+DELETE FROM x;`,
+      '2: DELETE FROM x has no WHERE: it deletes every row.',
+    ],
+    'the table below a dropped temporary one': [
+      `CREATE TEMP TABLE x (a int);
+DROP TABLE x;
+DELETE FROM x;`,
+      '3: DELETE FROM x has no WHERE: it deletes every row.',
+    ],
+    'a table created in a DO only': [
+      `DO $$ BEGIN CREATE TABLE x (a int); END $$;
+DELETE FROM x;`,
+      '2: DELETE FROM x has no WHERE: it deletes every row.',
+    ],
+    'a table after the search path changed': [
+      `CREATE TABLE x (a int);
+SET search_path = other;
+DELETE FROM x;`,
+      '3: DELETE FROM x has no WHERE: it deletes every row.',
+    ],
+    'what stands after a nested comment': [
+      '/* /* */ SELECT 1; */ SELECT 2; /* */ DELETE FROM x;',
+      '1: DELETE FROM x has no WHERE: it deletes every row.',
+    ],
+    'what a backslash does not hide': [
+      "SELECT 'a\\'; DELETE FROM x; --';",
+      '1: DELETE FROM x has no WHERE: it deletes every row.',
+    ],
+  },
+  allows: {
+    'a WHERE': 'DELETE FROM users WHERE id = 1;',
+    'a WHERE of unequal constants': 'DELETE FROM users WHERE 1 = 2;',
+    'a cursor': 'DELETE FROM users WHERE CURRENT OF c;',
+    'a table born in the same file': `CREATE TABLE x (a int);
+DELETE FROM x;`,
+    'a table born in the same file and renamed': `CREATE TABLE x (a int);
+ALTER TABLE x RENAME TO y;
+DELETE FROM y;`,
+    'a table made by CREATE TABLE AS': `CREATE TABLE x AS SELECT 1;
+DELETE FROM x;`,
+    'a temporary table': `CREATE TEMP TABLE x (a int);
+DELETE FROM x;`,
+    'EXPLAIN alone': 'EXPLAIN DELETE FROM x;',
+    'EXPLAIN with ANALYZE off': 'EXPLAIN (ANALYZE false) DELETE FROM x;',
+    'a function that is only defined':
+      'CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN DELETE FROM x; END $$;',
+    'an SQL body that is only defined': 'CREATE PROCEDURE p() BEGIN ATOMIC DELETE FROM x; END;',
+    'a comment': `-- DELETE FROM x;
+/* DELETE FROM x; */ SELECT 1;`,
+    'a literal': "SELECT 'DELETE FROM x;', $$DELETE FROM x;$$;",
+    'the down section': `-- migrate:up
+SELECT 1;
+-- migrate:down
+DELETE FROM x;`,
+  },
+})

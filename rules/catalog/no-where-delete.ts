@@ -1,0 +1,19 @@
+import type { Rule } from '../rule.ts'
+import { show } from '../statement.ts'
+
+export const noWhereDelete: Rule = {
+  id: 'no-where-delete',
+  engines: ['postgres'],
+  severity: 'block',
+  title: 'DELETE without WHERE',
+  why: 'It deletes every row of the table, and holds locks and writes WAL for all of them in one transaction.',
+  instead: 'Say in a WHERE which rows are meant, and delete many rows in batches.',
+  bad: 'DELETE FROM sessions;',
+  good: "DELETE FROM sessions WHERE expires_at < now() - interval '30 days';",
+
+  check(statement, file) {
+    if (statement.kind !== 'delete' || statement.where === 'some' || file.createdHere(statement.table)) return
+    const how = statement.where === 'empty' ? 'has no WHERE' : 'has a WHERE that is always true'
+    return `DELETE FROM ${show(statement.table)} ${how}: it deletes every row.`
+  },
+}

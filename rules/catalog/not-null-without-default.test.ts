@@ -1,0 +1,40 @@
+import { testRule } from '../testing.ts'
+import { notNullWithoutDefault } from './not-null-without-default.ts'
+
+testRule(notNullWithoutDefault, {
+  reports: {
+    one: [
+      'ALTER TABLE users ADD COLUMN a text NOT NULL;',
+      '1: Adding a to users fails where the table has rows: they have no value for it.',
+    ],
+    'only the column that is it': [
+      `ALTER TABLE users
+  ADD COLUMN a int NOT NULL DEFAULT 1,
+  ADD COLUMN b int NOT NULL;`,
+      '3: Adding b to users fails where the table has rows: they have no value for it.',
+    ],
+    'a default of NULL': [
+      'ALTER TABLE users ADD a int NOT NULL DEFAULT NULL::int;',
+      '1: Adding a to users fails where the table has rows: they have no value for it.',
+    ],
+    'a primary key': [
+      'ALTER TABLE users ADD COLUMN id int PRIMARY KEY;',
+      '1: Adding id to users fails where the table has rows: they have no value for it.',
+    ],
+    'a table that may have been there': [
+      `CREATE TABLE IF NOT EXISTS t (a int);
+ALTER TABLE t ADD b int NOT NULL;`,
+      '2: Adding b to t fails where the table has rows: they have no value for it.',
+    ],
+  },
+  allows: {
+    'a default': "ALTER TABLE users ADD COLUMN a text NOT NULL DEFAULT 'x';",
+    'a nullable column': 'ALTER TABLE users ADD COLUMN a text NULL;',
+    'a serial': 'ALTER TABLE users ADD COLUMN a bigserial NOT NULL;',
+    'an identity': 'ALTER TABLE users ADD COLUMN a int NOT NULL GENERATED ALWAYS AS IDENTITY;',
+    'a generated column': 'ALTER TABLE users ADD COLUMN a int NOT NULL GENERATED ALWAYS AS (1) STORED;',
+    'a table born in the same file': `CREATE TABLE t (a int);
+ALTER TABLE t ADD b int NOT NULL;`,
+    'a new table': 'CREATE TABLE t (a int NOT NULL);',
+  },
+})

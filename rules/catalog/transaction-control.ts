@@ -1,0 +1,19 @@
+import type { Rule } from '../rule.ts'
+
+export const transactionControl: Rule = {
+  id: 'transaction-control',
+  engines: ['postgres'],
+  severity: 'block',
+  fixed: true,
+  title: 'Transaction, role and session control',
+  why: 'The executor runs a file in a transaction of its own, as a role that it chose, under a lock. SQL that ends the transaction, changes the role or gives up the lock takes away what keeps a migration whole and its record true.',
+  instead:
+    'Leave it out: each file is one transaction already. What cannot run in one gets `-- migrate:up transaction:false`.',
+  bad: `CREATE TABLE notes (body text);
+COMMIT;`,
+  good: 'CREATE TABLE notes (body text);',
+
+  check(statement) {
+    return statement.kind === 'transaction-control' ? `${statement.what} ${statement.effect}.` : undefined
+  },
+}

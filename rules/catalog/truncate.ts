@@ -1,0 +1,20 @@
+import type { Rule } from '../rule.ts'
+import { showAll } from '../statement.ts'
+
+export const truncate: Rule = {
+  id: 'truncate',
+  engines: ['postgres'],
+  severity: 'block',
+  title: 'TRUNCATE',
+  why: 'The rows are gone at once, and readers and writers of the table wait for the ACCESS EXCLUSIVE lock.',
+  instead: 'Delete the rows that are meant with a WHERE, in batches.',
+  bad: 'TRUNCATE sessions;',
+  good: "DELETE FROM sessions WHERE expires_at < now() - interval '30 days';",
+
+  check(statement, file) {
+    if (statement.kind !== 'truncate') return
+    const emptied = statement.tables.filter((table) => !file.createdHere(table))
+    if (emptied.length === 0) return
+    return `TRUNCATE deletes every row of ${showAll(emptied)}.`
+  },
+}

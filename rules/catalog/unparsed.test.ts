@@ -1,0 +1,161 @@
+import { testRule } from '../testing.ts'
+import { unparsed } from './unparsed.ts'
+
+testRule(unparsed, {
+  reports: {
+    'a typing error, at the word': [
+      `SELECT 1;
+DROPP TABLE x;`,
+      '2: This was not reviewed: PostgreSQL does not take this statement: syntax error at or near "DROPP".',
+    ],
+    'a literal, without showing it': [
+      "SELECT 'secret' 'hidden';",
+      '1: This was not reviewed: PostgreSQL does not take this statement: syntax error.',
+    ],
+    'a string that is never closed': [
+      `SELECT 1;
+SELECT 'a;`,
+      '2: This was not reviewed: PostgreSQL does not take this statement: it has a string that is never closed.',
+    ],
+    'a comment that is never closed': [
+      `SELECT 1;
+/* /* */ DROP TABLE x;`,
+      '2: This was not reviewed: PostgreSQL does not take this statement: it has a comment that is never closed.',
+    ],
+    'a command of psql': [
+      `\\i evil.sql
+SELECT 1;`,
+      '1: This was not reviewed: PostgreSQL does not take this statement: it is a command of psql, not SQL.',
+    ],
+    'a command of psql after SQL': [
+      `SELECT 'DROP TABLE x' \\gexec
+SELECT 1;`,
+      '1: This was not reviewed: PostgreSQL does not take this statement: it is a command of psql, not SQL.',
+    ],
+    'rows for COPY': [
+      `COPY t FROM STDIN;
+1	a
+\\.
+SELECT 1;`,
+      '1: This was not reviewed: PostgreSQL does not take this statement: COPY ... FROM STDIN takes its rows from a client, and a migration has none.',
+    ],
+    'COPY from a client at the end': [
+      'COPY t TO STDOUT',
+      '1: This was not reviewed: COPY ... TO STDOUT gives its rows to a client, and a migration has none.',
+    ],
+    'SQL put together in a DO': [
+      `DO $$ BEGIN
+  EXECUTE 'DROP TABLE ' || t;
+END $$;`,
+      '2: This was not reviewed: it executes SQL that is put together at run time.',
+    ],
+    'a loop over SQL put together': [
+      `DO $$ DECLARE r record; BEGIN
+  FOR r IN EXECUTE format('x') LOOP NULL; END LOOP;
+END $$;`,
+      '2: This was not reviewed: it executes SQL that is put together at run time.',
+    ],
+    'a literal in EXECUTE that is no SQL': [
+      `DO $$ BEGIN
+  EXECUTE 'nonsense';
+END $$;`,
+      '2: This was not reviewed: a statement of the DO body is not understood.',
+    ],
+    'a body that is no PL/pgSQL': [
+      'DO $$ BEGIN nonsense here; END $$;',
+      '1: This was not reviewed: the body of DO is not understood: syntax error at or near "nonsense".',
+    ],
+    'a body in another language': [
+      "DO LANGUAGE plperl 'exec 1';",
+      '1: This was not reviewed: the body of DO in plperl is not read.',
+    ],
+    'SQL in an argument': [
+      "SELECT query_to_xml('DELETE FROM x RETURNING 1', true, true, '');",
+      '1: This was not reviewed: query_to_xml runs SQL out of a string.',
+    ],
+    dblink: [
+      "SELECT 1 FROM dblink('x', 'DROP TABLE y') AS t(a int);",
+      '1: This was not reviewed: dblink runs SQL out of a string.',
+    ],
+    'set_config with a computed name': [
+      "SELECT set_config('ro' || 'le', 'x', false);",
+      '1: This was not reviewed: it calls set_config with a name that is computed.',
+    ],
+    'what changes how strings are read': [
+      'SET standard_conforming_strings = off;',
+      '1: This was not reviewed: it changes standard_conforming_strings, so that the server reads what follows otherwise than this review does.',
+    ],
+    'what changes the encoding': [
+      "SELECT set_config('client_encoding', 'SJIS', false);",
+      '1: This was not reviewed: it changes client_encoding, so that the server reads what follows otherwise than this review does.',
+    ],
+    'SET NAMES': [
+      "SET NAMES 'latin1';",
+      '1: This was not reviewed: it changes client_encoding, so that the server reads what follows otherwise than this review does.',
+    ],
+    'a line like a directive in a literal': [
+      `-- migrate:up
+SELECT '
+-- migrate:down
+';
+-- migrate:down
+`,
+      '3: A line like a directive stands where it is none, or where it is one too many.',
+    ],
+    'a directive that is spelled otherwise': [
+      `-- Migrate: up
+SELECT 1;`,
+      '1: This line looks like a directive of a migration and is none.',
+    ],
+    'an option that does not exist': [
+      `-- migrate:up transaktion:false
+SELECT 1;`,
+      '1: This line looks like a directive of a migration and is none.',
+    ],
+    'a down section without an up': [
+      `SELECT 1;
+-- migrate:down
+SELECT 2;`,
+      '2: There is no `-- migrate:up` before this line.',
+    ],
+    'two up sections': [
+      `-- migrate:up
+SELECT 1;
+-- migrate:up
+SELECT 2;`,
+      '3: There is a second `-- migrate:up`.',
+    ],
+    'statements before the up section': [
+      `SELECT 1;
+-- migrate:up
+SELECT 2;`,
+      '2: There are statements before this line.',
+    ],
+    'two statements that a missing semicolon joins': [
+      `SELECT 1
+DROP TABLE x;`,
+      '2: This was not reviewed: PostgreSQL does not take this statement: syntax error at or near "TABLE".',
+    ],
+  },
+  allows: {
+    'what PostgreSQL parses': `SELECT 1;
+CREATE TABLE t (a int);;
+`,
+    'an empty file': '',
+    'comments only': `-- nothing
+/* here /* nested */ */`,
+    'a body that runs fixed SQL': "DO $$ BEGIN EXECUTE 'SELECT 1'; EXCEPTION WHEN others THEN NULL; END $$;",
+    'the usual settings': `SET standard_conforming_strings = on;
+SET client_encoding = 'UTF8';
+SELECT set_config('search_path', '', false);`,
+    'COPY to a file': "COPY t TO '/tmp/x';",
+    'a rule of several statements':
+      'CREATE RULE r AS ON INSERT TO a DO (INSERT INTO b VALUES (1); INSERT INTO c VALUES (1););',
+    'a body of SQL': `CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT CASE WHEN true THEN 1 END; END;
+SELECT 1;`,
+    'an up and a down section': `-- migrate:up
+SELECT 1
+-- migrate:down
+nonsense here`,
+  },
+})

@@ -1,0 +1,138 @@
+import { type Directive, directiveProblem, readDirective } from './directives.ts'
+import type { Engine } from './engine.ts'
+import { decode, faults } from './faults.ts'
+import { readStatement, type Slice } from './postgres/boundaries.ts'
+import { isSymbol, nextToken, significant, type Token } from './postgres/lex.ts'
+import type { Problem } from './span.ts'
+
+export type StatementSpan = Slice
+
+/**
+ * A migration file: plain SQL, or dbmate's `-- migrate:up` and `-- migrate:down`.
+ *
+ * `up` are the statements that would be executed, in order; nothing of the down section is. `tx` is what the file
+ * itself says. With any problem the file does not run, and `up` may be incomplete.
+ */
+export type Migration = {
+  readonly up: readonly StatementSpan[]
+  readonly from: number
+  readonly to: number
+  readonly tx: 'auto' | 'none'
+  readonly directives: boolean
+  readonly problems: readonly Problem[]
+}
+
+export const maxStatements = 5000
+const maxProblems = 20
+
+export function readMigration(bytes: Uint8Array, _engine: Engine): Migration {
+  const wrong = faults(bytes)
+  const unreadable = wrong.some((fault) => fault.code !== 'hidden-character' || bytes[fault.off] === 0)
+  if (unreadable) return { up: [], from: 0, to: 0, tx: 'auto', directives: false, problems: wrong }
+  const sections = readSections(bytes, startsWithMark(bytes) ? 3 : 0)
+  return {
+    ...sections,
+    problems: [...wrong, ...sections.problems, ...unseenDirectives(bytes, sections.lines)],
+  }
+}
+
+function startsWithMark(bytes: Uint8Array): boolean {
+  return bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
+}
+
+type Sections = Migration & { readonly lines: readonly number[] }
+
+function readSections(bytes: Uint8Array, from: number): Sections {
+  const up: StatementSpan[] = []
+  const problems: Problem[] = []
+  const lines: number[] = []
+  let opened: Directive | undefined
+  let start = from
+  let at = from
+  let to = bytes.length
+  while (at < to) {
+    const token = nextToken(bytes, at, bytes.length)
+    const directive = token.kind === 'line-comment' ? directiveAt(bytes, token) : undefined
+    if (directive !== undefined) {
+      lines.push(token.off)
+      const trouble = misplaced(directive, opened, up.length)
+      if (trouble && problems.length < maxProblems)
+        problems.push(directiveProblem(trouble, token.off, token.end - token.off))
+      if (directive !== 'malformed' && directive.section === 'down') to = token.off
+      else if (directive !== 'malformed' && opened === undefined) {
+        opened = directive
+        if (up.length === 0) start = token.end
+      }
+      at = token.end
+    } else if (!significant(token) || isSymbol(token, ';')) at = token.end
+    else {
+      const { slice, next } = readStatement(bytes, at, bytes.length, (comment) => isDirective(bytes, comment))
+      up.push(slice)
+      at = next
+      if (up.length > maxStatements) {
+        problems.push(tooMany(slice))
+        break
+      }
+    }
+  }
+  const tx = opened?.transaction === false ? 'none' : 'auto'
+  return { up, from: start, to, tx, directives: opened !== undefined, problems, lines }
+}
+
+function isDirective(bytes: Uint8Array, comment: Token): boolean {
+  return directiveAt(bytes, comment) !== undefined
+}
+
+function directiveAt(bytes: Uint8Array, { off, end }: Token): Directive | 'malformed' | undefined {
+  const startsLine = off === 0 || bytes[off - 1] === 0x0a || (off === 3 && startsWithMark(bytes))
+  return readDirective(text.decode(bytes.subarray(off, end)), startsLine)
+}
+
+const text = new TextDecoder()
+
+function misplaced(directive: Directive | 'malformed', opened: Directive | undefined, statements: number) {
+  if (directive === 'malformed') return 'This line looks like a directive of a migration and is none.'
+  if (directive.section === 'down')
+    return opened ? undefined : 'There is no `-- migrate:up` before this line.'
+  if (opened) return 'There is a second `-- migrate:up`.'
+  return statements > 0 ? 'There are statements before this line.' : undefined
+}
+
+// dbmate looks at lines only. Where one of them stands inside a literal or a comment, or after the down section
+// began, dbmate and we would not run the same statements.
+function unseenDirectives(bytes: Uint8Array, lines: readonly number[]): readonly Problem[] {
+  const whole = decode(bytes) ?? ''
+  if (!/^\ufeff?--\s*migrate:(up|down)/m.test(whole)) return []
+  const problems: Problem[] = []
+  const known = new Set(lines)
+  let off = 0
+  for (const line of whole.split('\n')) {
+    const mark = off === 0 && line.startsWith('\ufeff') ? 3 : 0
+    const directive = /^\ufeff?--\s*migrate:(up|down)/.test(line)
+    const len = encoder.encode(line).length
+    if (directive && !known.has(off + mark)) {
+      problems.push(
+        directiveProblem(
+          'A line like a directive stands where it is none, or where it is one too many.',
+          off,
+          len,
+        ),
+      )
+    }
+    off += len + 1
+    if (problems.length === maxProblems) break
+  }
+  return problems
+}
+
+const encoder = new TextEncoder()
+
+function tooMany({ off, end }: StatementSpan): Problem {
+  return {
+    code: 'too-many-statements',
+    message: `This file has more than ${maxStatements} statements.`,
+    instead: 'Split it into several migrations.',
+    off,
+    len: end - off,
+  }
+}

@@ -1,0 +1,97 @@
+import type { Node, RawStmt } from 'libpg-query'
+import type { Migration, StatementSpan } from './migration.ts'
+import { kindOf } from './postgres/kind.ts'
+import { lex } from './postgres/lex.ts'
+import { lower } from './postgres/lower.ts'
+import { type Parsed, parseFit, type Unparsed, unfit } from './postgres/parse.ts'
+import { place, type Source } from './postgres/source.ts'
+import type { ReadStatement } from './read.ts'
+import { span } from './span.ts'
+
+export { loadParser } from './postgres/parse.ts'
+
+type LineOf = (off: number) => number
+type Outcome = { readonly node: Node; readonly base: number } | Unparsed
+
+/**
+ * Parses and lowers the statements of a migration for PostgreSQL.
+ *
+ * The up section is parsed whole where that works, and then PostgreSQL's grammar must find each statement exactly
+ * where our boundaries are (`agrees`). One error loses the whole text for the parser, so after one every statement
+ * is parsed for itself, and must be one.
+ */
+export function readStatements(
+  bytes: Uint8Array,
+  migration: Migration,
+  lineOf: LineOf,
+): { readonly read: readonly ReadStatement[]; readonly agrees: boolean } {
+  const { up, from, to } = migration
+  const tokens = up.map(({ off, end }) => lex(bytes, off, end))
+  const trouble = up.map((slice, i) => notFit(slice, unfit(tokens[i] ?? [])))
+  const whole = trouble.some(Boolean) ? undefined : parseFit(bytes.subarray(from, to))
+  const stmts = whole !== undefined && 'tree' in whole ? (whole.tree.stmts ?? []) : undefined
+  const agrees =
+    stmts === undefined ||
+    (stmts.length === up.length && stmts.every((stmt, i) => matches(stmt, up[i], from, to)))
+  const read = up.map((slice, index) => {
+    const outcome = agrees
+      ? (trouble[index] ?? outcomeOf(stmts?.[index], from) ?? alone(bytes, slice))
+      : undecided
+    const where = span(slice.off, slice.end)
+    const source = {
+      index,
+      whole: where,
+      base: undefined,
+      tokens: tokens[index] ?? [],
+      conditional: false,
+      lineOf,
+    }
+    return { ...where, ...lowered(outcome, source) }
+  })
+  return { read, agrees }
+}
+
+function notFit(slice: StatementSpan, found: Unparsed | undefined): Unparsed | undefined {
+  return slice.unreadable === undefined ? found : { unparsed: slice.unreadable }
+}
+
+function matches(stmt: RawStmt, slice: StatementSpan | undefined, from: number, to: number): boolean {
+  const off = from + (stmt.stmt_location ?? 0)
+  return (
+    slice !== undefined &&
+    off === slice.off &&
+    (stmt.stmt_len === undefined ? to : off + stmt.stmt_len) === slice.stop
+  )
+}
+
+function outcomeOf(stmt: RawStmt | undefined, base: number): Outcome | undefined {
+  return stmt?.stmt && { node: stmt.stmt, base }
+}
+
+const undecided: Unparsed = { unparsed: 'the statements of its file cannot be told apart' }
+
+function alone(bytes: Uint8Array, { off, end }: StatementSpan): Outcome {
+  const parsed: Parsed = parseFit(bytes.subarray(off, end))
+  if (!('tree' in parsed)) return parsed.at === undefined ? parsed : { ...parsed, at: parsed.at + off }
+  const [only, ...more] = parsed.tree.stmts ?? []
+  return (more.length === 0 && outcomeOf(only, off)) || { unparsed: 'it is not one statement' }
+}
+
+function lowered(outcome: Outcome, source: Source): Pick<ReadStatement, 'kind' | 'lowered'> {
+  if ('node' in outcome) {
+    return { kind: kindOf(outcome.node), lowered: lower(outcome.node, { ...source, base: outcome.base }) }
+  }
+  const reason = `PostgreSQL does not take this statement: ${outcome.unparsed}`
+  const meaning = {
+    kind: 'opaque',
+    reason,
+    instead: 'Correct it; the rest of the file was reviewed without it.',
+  } as const
+  return { kind: 'opaque', lowered: [place(meaning, source, errorSpan(outcome.at, source))] }
+}
+
+/** The token that the parser stopped at, or the whole statement. */
+function errorSpan(at: number | undefined, { tokens, whole }: Source) {
+  const token = at === undefined ? undefined : tokens.find(({ off, end }) => off <= at && at < end)
+  return token && token.kind !== 'bad' ? span(token.off, token.end) : whole
+}

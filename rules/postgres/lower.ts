@@ -1,0 +1,169 @@
+import type { Node } from 'libpg-query'
+import type { Meaning, Statement } from '../statement.ts'
+import { alterMeanings } from './alter.ts'
+import { lowerBody } from './body.ts'
+import { callMeaning } from './calls.ts'
+import { control } from './control.ts'
+import { createIndex, createInto, createTable, drop, isTemporary, rangeNames, rename } from './create-drop.ts'
+import { namesLedger } from './ledger.ts'
+import { isOn, outsideTransaction } from './outside.ts'
+import { callAt, clauseAt, place, type Source } from './source.ts'
+import { isRecord, nameOf, relationName, tagOf, type Visited, walk } from './tree.ts'
+import { whereOf } from './where.ts'
+
+/**
+ * Lowers one statement of PostgreSQL: what it does itself, and what runs inside of it (a DELETE in a WITH, under
+ * EXPLAIN ANALYZE, in the body of a DO). What only defines code that runs later is not looked into.
+ */
+export function lower(node: Node, source: Source): readonly Statement[] {
+  const found: Statement[] = own(node, source)
+  if (namesLedger(node)) found.push(place({ kind: 'dbward-schema' }, source))
+  if ('DoStmt' in node) found.push(...lowerBody(node.DoStmt, source, lower))
+  const root: unknown = Object.values(node)[0]
+  walk(node, (inner) => {
+    if (isLater(inner)) return false
+    const nested = inner.body === root ? undefined : nestedMeaning(inner, source)
+    if (nested) found.push(nested)
+    return true
+  })
+  return found
+}
+
+function own(node: Node, source: Source): Statement[] {
+  if ('AlterTableStmt' in node) {
+    const meanings = alterMeanings(node.AlterTableStmt)
+    const of = meanings.length
+    return meanings.map((meaning, nth) => ({ ...place(meaning, source), command: { nth, of } }))
+  }
+  if ('CreateSchemaStmt' in node) {
+    return (node.CreateSchemaStmt.schemaElts ?? []).flatMap((element) => own(element, source))
+  }
+  return [place(meaningOf(node), source)]
+}
+
+function meaningOf(node: Node): Meaning {
+  const outside = outsideTransaction(node)
+  if (outside !== undefined) return { kind: 'outside-transaction', what: outside }
+  return changed(node) ?? defined(node) ?? control(node) ?? { kind: 'other', tag: tagOf(node) }
+}
+
+function changed(node: Node): Meaning | undefined {
+  if ('InsertStmt' in node) return { kind: 'insert', table: relationName(node.InsertStmt.relation) }
+  if ('MergeStmt' in node) return { kind: 'merge', table: relationName(node.MergeStmt.relation) }
+  if ('UpdateStmt' in node) {
+    const { relation, whereClause } = node.UpdateStmt
+    if (relation?.relname === 'pg_settings') {
+      return {
+        kind: 'transaction-control',
+        what: 'UPDATE of pg_settings',
+        effect: 'changes settings of the session unseen',
+      }
+    }
+    return { kind: 'update', table: relationName(relation), where: whereOf(whereClause) }
+  }
+  if ('DeleteStmt' in node) {
+    const { relation, whereClause } = node.DeleteStmt
+    return { kind: 'delete', table: relationName(relation), where: whereOf(whereClause) }
+  }
+  if ('TruncateStmt' in node) return { kind: 'truncate', tables: rangeNames(node.TruncateStmt.relations) }
+  return undefined
+}
+
+function defined(node: Node): Meaning | undefined {
+  if ('CreateStmt' in node) return createTable(node.CreateStmt)
+  if ('CreateForeignTableStmt' in node && node.CreateForeignTableStmt.base) {
+    return createTable(node.CreateForeignTableStmt.base)
+  }
+  if ('SelectStmt' in node && node.SelectStmt.intoClause) return createInto(node.SelectStmt.intoClause)
+  if ('CreateTableAsStmt' in node) {
+    const { into, objtype, if_not_exists } = node.CreateTableAsStmt
+    if (objtype !== 'OBJECT_MATVIEW') return createInto(into, if_not_exists)
+    return {
+      kind: 'create-view',
+      view: relationName(into?.rel),
+      temporary: false,
+      maybe: if_not_exists === true,
+    }
+  }
+  if ('ViewStmt' in node) {
+    const { view, replace } = node.ViewStmt
+    return {
+      kind: 'create-view',
+      view: relationName(view),
+      temporary: isTemporary(view),
+      maybe: replace === true,
+    }
+  }
+  if ('CreateSeqStmt' in node) {
+    const { sequence, if_not_exists } = node.CreateSeqStmt
+    const temporary = isTemporary(sequence)
+    return {
+      kind: 'create-sequence',
+      sequence: relationName(sequence),
+      temporary,
+      maybe: if_not_exists === true,
+    }
+  }
+  if ('IndexStmt' in node) return createIndex(node.IndexStmt)
+  if ('DropStmt' in node) return drop(node.DropStmt)
+  if ('RenameStmt' in node) return rename(node.RenameStmt)
+  if (
+    'AlterEnumStmt' in node &&
+    node.AlterEnumStmt.newVal !== undefined &&
+    node.AlterEnumStmt.oldVal === undefined
+  ) {
+    return { kind: 'add-enum-value', type: nameOf(node.AlterEnumStmt.typeName ?? []) }
+  }
+  return undefined
+}
+
+// Bodies and conditions of what is defined here and runs some other day, and EXPLAIN that does not execute.
+const later = new Set([
+  'CreateFunctionStmt',
+  'RuleStmt',
+  'ViewStmt',
+  'CreatePolicyStmt',
+  'AlterPolicyStmt',
+  'CreateTrigStmt',
+])
+
+function isLater({ tag, body }: Visited): boolean {
+  if (tag !== 'ExplainStmt') return later.has(tag)
+  return !Array.isArray(body.options) || !isOn(body.options, 'analyze')
+}
+
+const maxListed = 100
+
+function nestedMeaning({ tag, body }: Visited, source: Source): Statement | undefined {
+  if (tag === 'FuncCall') {
+    const meaning = callMeaning(body)
+    return meaning && place(meaning, source, callAt(source, locationOf(body)))
+  }
+  if (tag === 'A_Expr') {
+    const length = body.kind === 'AEXPR_IN' ? listLength(body.rexpr) : 0
+    if (length <= maxListed) return
+    return place({ kind: 'in-list', length }, source, callAt(source, locationOf(body)))
+  }
+  const node = dataChange(tag, body)
+  const meaning = node && changed(node)
+  if (!meaning) return
+  const keyword = tag.replace('Stmt', '').toLowerCase()
+  return place(meaning, source, clauseAt(source, locationOf(body.relation), keyword))
+}
+
+function dataChange(tag: string, body: Visited['body']): Node | undefined {
+  if (tag === 'InsertStmt') return { InsertStmt: body }
+  if (tag === 'UpdateStmt') return { UpdateStmt: body }
+  if (tag === 'DeleteStmt') return { DeleteStmt: body }
+  return tag === 'MergeStmt' ? { MergeStmt: body } : undefined
+}
+
+function listLength(list: unknown): number {
+  const items = isRecord(list) && isRecord(list.List) ? list.List.items : undefined
+  return Array.isArray(items) ? items.length : 0
+}
+
+// The parser leaves a location of 0 out.
+function locationOf(body: unknown): number {
+  return isRecord(body) && typeof body.location === 'number' ? body.location : 0
+}

@@ -1,0 +1,123 @@
+import { catalog, severitiesOf } from './catalog.ts'
+import { commandRanges } from './command-range.ts'
+import { type Engine, majorVersion, requireEngine } from './engine.ts'
+import { type FileContext, fileContext } from './file-context.ts'
+import { type Position, positions } from './lines.ts'
+import { loadParser } from './postgres.ts'
+import { type ReadFile, readFile } from './read.ts'
+import type { Report, Rule, Severity } from './rule.ts'
+import { end, type Problem, type Span } from './span.ts'
+import type { Statement } from './statement.ts'
+
+export type { Severity } from './rule.ts'
+
+/**
+ * What a rule found. Lines and columns count from 1, columns in UTF-16 units; `end_column` is the one after the
+ * last character.
+ */
+export type Finding = {
+  readonly rule: string
+  readonly severity: 'block' | 'warn'
+  readonly line: number
+  readonly column: number
+  readonly end_line: number
+  readonly end_column: number
+  readonly message: string
+  readonly instead: string
+}
+
+export type FileReview = {
+  readonly path: string
+  readonly engine: Engine
+  readonly statements: number
+  /** by line, then column */
+  readonly findings: readonly Finding[]
+}
+
+export type ReviewOptions = {
+  readonly engine: Engine
+  /** "16" or "16.3" */
+  readonly serverVersion?: string
+  /** by rule; what is not named keeps its default. A rule that is unknown or fixed is an error. */
+  readonly severities?: Readonly<Record<string, Severity>>
+}
+
+/** Reviews files one after the other; never throws for any bytes. */
+export async function review(
+  files: readonly { readonly path: string; readonly bytes: Uint8Array }[],
+  options: ReviewOptions,
+): Promise<FileReview[]> {
+  const reviewRead = reviewer(options)
+  await loadParser()
+  return files.map(({ path, bytes }) => reviewRead(path, readFile(bytes, options.engine)))
+}
+
+/** Checks the options once, and reviews files that are read already. */
+export function reviewer(options: ReviewOptions): (path: string, file: ReadFile) => FileReview {
+  requireEngine(options.engine)
+  const severities = severitiesOf(options.severities ?? {})
+  const serverVersion = majorVersion(options.serverVersion)
+  const rules = catalog.filter(
+    ({ id, engines }) => severities[id] !== 'off' && engines.includes(options.engine),
+  )
+  return (path, file) => {
+    const at = positions(file.bytes)
+    const context = fileContext({ tx: file.tx, serverVersion })
+    const findings = fileProblems(file).map((problem) => {
+      const rule = problem.code === 'no-transaction' ? problem.code : 'unparsed'
+      return finding(rule, 'block', problem, problem, at)
+    })
+    for (const { lowered, ...whole } of file.read) {
+      const placeOf = placing(whole, file.bytes)
+      for (const statement of lowered) {
+        for (const [rule, said] of reports(rules, statement, context)) {
+          const severity = severities[rule.id] === 'warn' ? 'warn' : 'block'
+          findings.push(finding(rule.id, severity, said, placeOf(statement), at))
+        }
+        context.saw(statement)
+      }
+    }
+    findings.sort((one, other) => one.line - other.line || one.column - other.column)
+    return { path, engine: options.engine, statements: file.read.length, findings }
+  }
+}
+
+// A statement that was not understood comes as a finding of its own, with more to say.
+function fileProblems({ problems }: ReadFile): readonly Problem[] {
+  return problems.filter(({ code }) => code !== 'not-sql')
+}
+
+function reports(
+  rules: readonly Rule[],
+  statement: Statement,
+  context: FileContext,
+): readonly (readonly [Rule, Report])[] {
+  return rules.flatMap((rule) => {
+    const said = rule.check(statement, context)
+    if (said === undefined) return []
+    return [[rule, typeof said === 'string' ? { message: said, instead: rule.instead } : said]]
+  })
+}
+
+/** Where a finding stands: the commands of an ALTER TABLE are looked for once, and only for a finding. */
+function placing(whole: Span, bytes: Uint8Array): (statement: Statement) => Span {
+  let ranges: readonly Span[] | undefined
+  return ({ command, span }) => {
+    if (command === undefined || span.off !== whole.off || span.len !== whole.len) return span
+    ranges ??= commandRanges(bytes, whole, command.of) ?? []
+    return ranges[command.nth] ?? span
+  }
+}
+
+function finding(
+  rule: string,
+  severity: Finding['severity'],
+  { message, instead }: Report,
+  where: Span,
+  at: (off: number) => Position,
+): Finding {
+  const from = at(where.off)
+  const to = at(end(where))
+  const range = { line: from.line, column: from.column, end_line: to.line, end_column: to.column }
+  return { rule, severity, ...range, message, instead }
+}

@@ -1,0 +1,27 @@
+import type { Engine } from './engine.ts'
+import type { FileContext } from './file-context.ts'
+import type { Statement } from './statement.ts'
+
+export type Severity = 'block' | 'warn' | 'off'
+
+/** One thing that the review looks for, with the words that explain it: they are the docs page too. */
+export type Rule = {
+  readonly id: string
+  readonly engines: readonly Engine[]
+  readonly severity: Severity
+  /** no policy can lower it: without it the review or the execution of the file would mean nothing */
+  readonly fixed?: true
+  /** what it is about, a phrase */
+  readonly title: string
+  readonly why: string
+  readonly instead: string
+  /** a file that this rule reports */
+  readonly bad: string
+  /** the same wish, written so that no rule of the catalogue says a word */
+  readonly good: string
+  /** The message of a finding, or nothing. Names of the author's are in it, literals never. */
+  check(statement: Statement, file: FileContext): string | Report | undefined
+}
+
+/** A finding that says what to do instead in words of its own. */
+export type Report = { readonly message: string; readonly instead: string }

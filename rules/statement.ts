@@ -1,0 +1,118 @@
+import type { Span } from './span.ts'
+
+export type { Span } from './span.ts'
+
+/** The name of a table, view, index or sequence, as the author wrote it (unquoted names in lower case). */
+export type Name = { readonly schema?: string; readonly name: string }
+
+/**
+ * One thing that a migration does, reduced to what a reviewer asks about it.
+ *
+ * A rule never sees a parser's tree. One statement of the file lowers into one or more of these (an ALTER TABLE
+ * with three commands, a DELETE inside a WITH, the body of a DO), all with the statement's index. What cannot be
+ * lowered is `opaque`, and `opaque` blocks: what was not read is not waved through.
+ */
+export type Statement = Place & Meaning
+
+export type Place = {
+  /** which statement of the file it belongs to, from 0 */
+  readonly index: number
+  readonly span: Span
+  /** the line that `span` starts on, from 1 */
+  readonly line: number
+  /** the place of this command in its ALTER TABLE, from 0: the exact range of a finding */
+  readonly command?: { readonly nth: number; readonly of: number }
+  /** it may be skipped or rolled back at run time, as all in a DO body may be: it proves nothing for what follows */
+  readonly conditional: boolean
+}
+
+/** `empty` = no WHERE at all, `always` = one that every row passes by its look (`WHERE true`, `1 = 1`). */
+export type Where = 'empty' | 'always' | 'some'
+
+export type Meaning =
+  | {
+      readonly kind: 'create-table'
+      readonly table: Name
+      readonly temporary: boolean
+      readonly maybe: boolean
+    }
+  | {
+      readonly kind: 'create-view'
+      readonly view: Name
+      readonly temporary: boolean
+      readonly maybe: boolean
+    }
+  | {
+      readonly kind: 'create-sequence'
+      readonly sequence: Name
+      readonly temporary: boolean
+      readonly maybe: boolean
+    }
+  | {
+      readonly kind: 'create-index'
+      readonly name?: Name
+      readonly table: Name
+      readonly concurrently: boolean
+      /** ON ONLY: on a partitioned table it builds nothing */
+      readonly only: boolean
+      readonly maybe: boolean
+    }
+  | {
+      readonly kind: 'drop-table' | 'drop-view' | 'drop-sequence' | 'drop-index'
+      readonly names: readonly Name[]
+      readonly concurrently: boolean
+    }
+  | { readonly kind: 'truncate'; readonly tables: readonly Name[] }
+  | { readonly kind: 'rename'; readonly from: Name; readonly to: Name }
+  | {
+      readonly kind: 'add-column'
+      readonly table: Name
+      readonly column: string
+      readonly notNull: boolean
+      /** something gives old rows a value: DEFAULT, serial, identity, generated */
+      readonly filled: boolean
+    }
+  | { readonly kind: 'drop-column' | 'alter-column-type'; readonly table: Name; readonly column: string }
+  | { readonly kind: 'alter-table'; readonly table: Name }
+  | { readonly kind: 'add-enum-value'; readonly type: Name }
+  | { readonly kind: 'insert' | 'merge'; readonly table: Name }
+  | { readonly kind: 'update' | 'delete'; readonly table: Name; readonly where: Where }
+  | { readonly kind: 'in-list'; readonly length: number }
+  | { readonly kind: 'search-path' }
+  /** it would end or change the transaction, the role or the lock that the executor holds */
+  | { readonly kind: 'transaction-control'; readonly what: string; readonly effect: string }
+  | { readonly kind: 'dbward-schema' }
+  /** the server refuses it inside a transaction */
+  | { readonly kind: 'outside-transaction'; readonly what: string }
+  | { readonly kind: 'opaque'; readonly reason: string; readonly instead: string }
+  /** understood, and of no interest to any rule; `tag` is the parser's name for it */
+  | { readonly kind: 'other'; readonly tag: string }
+
+/** What of a statement cannot run inside a transaction, or undefined. */
+export function needsNoTransaction(statement: Statement, serverVersion?: number): string | undefined {
+  if (statement.kind === 'outside-transaction') return statement.what
+  if (statement.kind === 'create-index' && statement.concurrently) return 'CREATE INDEX CONCURRENTLY'
+  if (statement.kind === 'drop-index' && statement.concurrently) return 'DROP INDEX CONCURRENTLY'
+  // PostgreSQL 12 lifted it: https://www.postgresql.org/docs/12/sql-altertype.html#id-1.9.3.42.7
+  const old = serverVersion !== undefined && serverVersion < 12
+  return old && statement.kind === 'add-enum-value' ? 'ALTER TYPE ... ADD VALUE' : undefined
+}
+
+/** A name as a message shows it: quoted where it is not a plain word, never with what would break the line. */
+export function show(name: Name | string): string {
+  if (typeof name === 'string') return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : quote(name)
+  return name.schema === undefined ? show(name.name) : `${show(name.schema)}.${show(name.name)}`
+}
+
+export function showAll(names: readonly Name[]): string {
+  const shown = names.slice(0, 5).map(show).join(', ')
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown
+}
+
+// PostgreSQL cuts names at 63 bytes; what a hostile name puts after that need not be shown.
+function quote(name: string): string {
+  return `"${name
+    .slice(0, 63)
+    .replaceAll(/[\p{C}\p{Z}]/gu, ' ')
+    .replaceAll('"', '""')}"`
+}
