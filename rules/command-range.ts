@@ -12,6 +12,7 @@ import { end, type Span, span } from './span.ts'
  */
 export function commandRanges(bytes: Uint8Array, whole: Span, count: number): readonly Span[] | undefined {
   const ranges = rangesByCommas(bytes, whole, count)
+  if (count === 1) return ranges
   const begins = beginsByParser(bytes, whole)
   const agree =
     begins === undefined || ranges?.every(({ off }, i) => begins.length === count && begins[i] === off)

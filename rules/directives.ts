@@ -9,7 +9,8 @@ export type Directive = { readonly section: 'up' | 'down'; readonly transaction:
  */
 export function readDirective(comment: string, startsLine: boolean): Directive | 'malformed' | undefined {
   if (!/^--\s*migrate\s*:/i.test(comment)) return
-  const [, section, options = ''] = /^-- ?migrate:(up|down)((?:[ \t]+[^ \t]+)*)[ \t]*$/.exec(comment) ?? []
+  const [, section, options = ''] =
+    /^--[ \t]*migrate:(up|down)((?:[ \t]+[^ \t]+)*)[ \t]*$/.exec(comment) ?? []
   if (!startsLine || (section !== 'up' && section !== 'down')) return 'malformed'
   const words = options.split(/[ \t]+/).filter((word) => word !== '')
   if (words.some((word) => word !== 'transaction:false' && word !== 'transaction:true') || words.length > 1) {

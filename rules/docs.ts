@@ -20,6 +20,11 @@ triggers) is not looked into, except for the name of the ledger's schema. Commen
 A policy sets the severity of a rule to \`block\`, \`warn\` or \`off\`. Rules that are marked *always* cannot be
 lowered: without them a review, or the execution of a file, would mean nothing.
 
+A file is plain SQL, or has one line \`-- migrate:up\` (with \`transaction:false\` where needed) before its statements
+and \`-- migrate:down\` after them; the down section is never executed and not reviewed. A plain file that consists of
+one statement which cannot run in a transaction, such as CREATE INDEX CONCURRENTLY, runs without one. A file is UTF-8,
+of at most 1 MiB and 5,000 statements.
+
 A table, view, index or sequence that the same file surely created before is nobody else's yet, and rules about data
 loss and locks say nothing about it. \`IF NOT EXISTS\`, \`OR REPLACE\` and a DO prove nothing, a temporary \`x\` is not
 \`public.x\`, and after a change of the search path names without a schema start afresh.

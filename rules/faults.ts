@@ -84,14 +84,19 @@ const utf8 = new TextEncoder()
 
 function unwanted(character: string, off: number): Problem {
   const code = character.codePointAt(0) ?? 0
-  const name = `U+${code.toString(16).toUpperCase().padStart(4, '0')}`
+  const name = `U+${hexOf(code).replace(/^\+0*/, '')}`
   return {
     code: 'hidden-character',
     message: `This file has ${kind(code)} (${name}) at this place: what you see is not what the server reads.`,
-    instead: `Remove it, or write it as an escape: U&'\\${code.toString(16).toUpperCase().padStart(4, '0')}'.`,
+    instead: `Remove it, or write it as an escape: U&'\\${hexOf(code)}'.`,
     off,
     len: utf8.encode(character).length,
   }
+}
+
+function hexOf(code: number): string {
+  const hex = code.toString(16).toUpperCase()
+  return code > 0xffff ? `+${hex.padStart(6, '0')}` : hex.padStart(4, '0')
 }
 
 function kind(code: number): string {

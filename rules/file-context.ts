@@ -1,3 +1,4 @@
+import { knownRelations } from './known-relations.ts'
 import type { Name, Statement } from './statement.ts'
 
 /** What a rule may ask about the file around a statement. */
@@ -9,16 +10,19 @@ export type FileContext = {
   readonly firstChange: Statement | undefined
   /**
    * Whether an earlier statement of this file surely created this very relation, so that nobody uses it yet.
-   * IF NOT EXISTS, OR REPLACE and the body of a DO prove nothing; `x` and `public.x` may be two tables.
+   * IF NOT EXISTS, OR REPLACE and the body of a DO prove nothing; `x` and `public.x` may be two tables. A new view
+   * is no new table: what is deleted from it was there before.
    */
-  createdHere(name: Name): boolean
+  createdHere(name: Name, what: Relation): boolean
 }
+
+export type Relation = 'table' | 'view' | 'sequence' | 'index'
 
 /** A context that is told each statement after the rules have seen it. */
 export function fileContext(
   fixed: Pick<FileContext, 'tx' | 'serverVersion'>,
 ): FileContext & { saw(statement: Statement): void } {
-  const created = new Set<string>()
+  const known = knownRelations()
   let firstDefinition: Statement | undefined
   let firstChange: Statement | undefined
   return {
@@ -29,11 +33,11 @@ export function fileContext(
     get firstChange() {
       return firstChange
     },
-    createdHere: (name) => created.has(key(name)),
+    createdHere: known.has,
     saw(statement) {
       if (isDefinition(statement)) firstDefinition ??= statement
       if (isChange(statement)) firstChange ??= statement
-      remember(statement, created)
+      known.saw(statement)
     },
   }
 }
@@ -64,54 +68,4 @@ export function isDefinition(statement: Statement): boolean {
 
 export function isChange({ kind }: Statement): boolean {
   return kind === 'insert' || kind === 'update' || kind === 'delete' || kind === 'merge'
-}
-
-// A NUL cannot be in a name, so no name can be made to look like another name's key.
-function key({ schema, name }: Name): string {
-  return schema === undefined ? name : `${schema}\0${name}`
-}
-
-function remember(statement: Statement, created: Set<string>): void {
-  const made = madeBy(statement)
-  if (made !== undefined && !statement.conditional) created.add(key(made))
-  switch (statement.kind) {
-    case 'drop-table':
-    case 'drop-view':
-    case 'drop-sequence':
-    case 'drop-index':
-      // A second DROP of the same name would meet the older relation that the first one uncovered.
-      for (const name of statement.names) created.delete(key(name))
-      break
-    case 'rename': {
-      const known = created.delete(key(statement.from))
-      if (known && !statement.conditional) created.add(key(statement.to))
-      else created.delete(key(statement.to))
-      break
-    }
-    case 'search-path':
-      // From here on a name without a schema may mean another relation than before.
-      for (const one of created) if (!one.includes('\0')) created.delete(one)
-      break
-    default:
-  }
-}
-
-function madeBy(statement: Statement): Name | undefined {
-  switch (statement.kind) {
-    case 'create-table':
-      return statement.maybe ? undefined : temporaryName(statement.table, statement.temporary)
-    case 'create-view':
-      return statement.maybe ? undefined : temporaryName(statement.view, statement.temporary)
-    case 'create-sequence':
-      return statement.maybe ? undefined : temporaryName(statement.sequence, statement.temporary)
-    case 'create-index':
-      return statement.maybe ? undefined : statement.name
-    default:
-      return undefined
-  }
-}
-
-// pg_temp comes first in every search path, so the bare name finds it.
-function temporaryName(name: Name, temporary: boolean): Name {
-  return temporary ? { name: name.name } : name
 }

@@ -2,15 +2,16 @@
 export type Position = { readonly line: number; readonly column: number }
 
 /**
- * Turns byte offsets into lines and columns; the table of lines is built once for each file.
+ * Turns byte offsets into lines and columns; the tables are built once for each file.
  *
  * Only a line feed ends a line, as on GitHub. A byte order mark has no column of its own.
  */
 export function positions(bytes: Uint8Array): (off: number) => Position {
   const starts = lineStarts(bytes)
+  const units = unitsBefore(bytes)
   return (off) => {
     const line = lineAt(starts, off)
-    return { line, column: utf16Length(bytes, starts[line - 1] ?? 0, Math.min(off, bytes.length)) + 1 }
+    return { line, column: units(Math.min(off, bytes.length)) - units(starts[line - 1] ?? 0) + 1 }
   }
 }
 
@@ -31,11 +32,25 @@ function lineAt(starts: readonly number[], off: number): number {
   return low + 1
 }
 
+// A file may be one line of a megabyte with a finding at every word, so the way to each is counted in steps.
+const step = 1024
+
+function unitsBefore(bytes: Uint8Array): (off: number) => number {
+  const counted = new Uint32Array(Math.floor(bytes.length / step) + 1)
+  for (let at = 1; at < counted.length; at++) {
+    counted[at] = (counted[at - 1] ?? 0) + utf16Length(bytes, (at - 1) * step, at * step)
+  }
+  const mark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 1 : 0
+  return (off) => {
+    const from = Math.floor(off / step)
+    return Math.max((counted[from] ?? 0) + utf16Length(bytes, from * step, off) - mark, 0)
+  }
+}
+
 // Every byte that starts a UTF-8 sequence is one unit, and those of four bytes are two.
 function utf16Length(bytes: Uint8Array, from: number, to: number): number {
   let units = 0
-  const mark = from === 0 && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf
-  for (let at = mark ? 3 : from; at < to; at++) {
+  for (let at = from; at < to; at++) {
     const byte = bytes[at] ?? 0
     if ((byte & 0xc0) !== 0x80) units += byte >= 0xf0 && byte < 0xf8 ? 2 : 1
   }

@@ -1,5 +1,4 @@
 import { type Directive, directiveProblem, readDirective } from './directives.ts'
-import type { Engine } from './engine.ts'
 import { decode, faults } from './faults.ts'
 import { readStatement, type Slice } from './postgres/boundaries.ts'
 import { isSymbol, nextToken, significant, type Token } from './postgres/lex.ts'
@@ -25,7 +24,7 @@ export type Migration = {
 export const maxStatements = 5000
 const maxProblems = 20
 
-export function readMigration(bytes: Uint8Array, _engine: Engine): Migration {
+export function readMigration(bytes: Uint8Array): Migration {
   const wrong = faults(bytes)
   const unreadable = wrong.some((fault) => fault.code !== 'hidden-character' || bytes[fault.off] === 0)
   if (unreadable) return { up: [], from: 0, to: 0, tx: 'auto', directives: false, problems: wrong }

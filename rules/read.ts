@@ -1,4 +1,3 @@
-import type { Engine } from './engine.ts'
 import { positions } from './lines.ts'
 import { type Migration, readMigration } from './migration.ts'
 import { readStatements } from './postgres.ts'
@@ -24,8 +23,8 @@ export type ReadStatement = {
 }
 
 /** Reads a file of at most 1 MiB; throws only where the parser itself is broken. The parser must be loaded. */
-export function readFile(bytes: Uint8Array, engine: Engine): ReadFile {
-  const migration = readMigration(bytes, engine)
+export function readFile(bytes: Uint8Array): ReadFile {
+  const migration = readMigration(bytes)
   const at = positions(bytes)
   const { read, agrees } = readStatements(bytes, migration, (off) => at(off).line)
   const problems = [...migration.problems]
@@ -45,7 +44,9 @@ export function readFile(bytes: Uint8Array, engine: Engine): ReadFile {
 function standsAlone(migration: Migration, read: readonly ReadStatement[]): boolean {
   const [only] = read
   if (migration.directives || read.length !== 1 || only === undefined) return false
-  return only.lowered.some((statement) => needsNoTransaction(statement) !== undefined)
+  return only.lowered.some(
+    (statement) => !statement.conditional && needsNoTransaction(statement) !== undefined,
+  )
 }
 
 const disagreement: Problem = {

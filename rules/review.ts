@@ -49,7 +49,7 @@ export async function review(
 ): Promise<FileReview[]> {
   const reviewRead = reviewer(options)
   await loadParser()
-  return files.map(({ path, bytes }) => reviewRead(path, readFile(bytes, options.engine)))
+  return files.map(({ path, bytes }) => reviewRead(path, readFile(bytes)))
 }
 
 /** Checks the options once, and reviews files that are read already. */

@@ -26,7 +26,7 @@ export type Split = {
 export async function split(bytes: Uint8Array, engine: Engine): Promise<Split> {
   requireEngine(engine)
   await loadParser()
-  return splitOf(readFile(bytes, engine))
+  return splitOf(readFile(bytes))
 }
 
 export function splitOf({ read, tx, problems }: ReadFile): Split {

@@ -73,12 +73,18 @@ export type Meaning =
       readonly filled: boolean
     }
   | { readonly kind: 'drop-column' | 'alter-column-type'; readonly table: Name; readonly column: string }
-  | { readonly kind: 'alter-table'; readonly table: Name }
+  | {
+      readonly kind: 'alter-table'
+      readonly table: Name
+      /** the table that other tables' rows are reached through from here on: a new parent, one with a rule */
+      readonly links?: Name
+    }
   | { readonly kind: 'add-enum-value'; readonly type: Name }
   | { readonly kind: 'insert' | 'merge'; readonly table: Name }
   | { readonly kind: 'update' | 'delete'; readonly table: Name; readonly where: Where }
   | { readonly kind: 'in-list'; readonly length: number }
-  | { readonly kind: 'search-path' }
+  /** from here on a name without a schema, or any name, may mean another relation than before */
+  | { readonly kind: 'names-change'; readonly names: 'bare' | 'all' }
   /** it would end or change the transaction, the role or the lock that the executor holds */
   | { readonly kind: 'transaction-control'; readonly what: string; readonly effect: string }
   | { readonly kind: 'dbward-schema' }

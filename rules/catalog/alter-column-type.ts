@@ -12,7 +12,7 @@ export const alterColumnType: Rule = {
   good: 'ALTER TABLE orders ADD COLUMN id_new bigint;',
 
   check(statement, file) {
-    if (statement.kind !== 'alter-column-type' || file.createdHere(statement.table)) return
+    if (statement.kind !== 'alter-column-type' || file.createdHere(statement.table, 'table')) return
     const column = `${show(statement.column)} of ${show(statement.table)}`
     return `Changing the type of ${column} may rewrite the table while readers and writers wait.`
   },

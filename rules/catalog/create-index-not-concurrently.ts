@@ -15,7 +15,7 @@ export const createIndexNotConcurrently: Rule = {
 
   check(statement, file) {
     if (statement.kind !== 'create-index' || statement.concurrently || statement.only) return
-    if (file.createdHere(statement.table)) return
+    if (file.createdHere(statement.table, 'table') || file.createdHere(statement.table, 'view')) return
     return `Writes to ${show(statement.table)} wait until this index is built.`
   },
 }

@@ -12,7 +12,7 @@ export const dropColumn: Rule = {
   good: 'ALTER TABLE users ALTER COLUMN nickname DROP NOT NULL;',
 
   check(statement, file) {
-    if (statement.kind !== 'drop-column' || file.createdHere(statement.table)) return
+    if (statement.kind !== 'drop-column' || file.createdHere(statement.table, 'table')) return
     return `Dropping ${show(statement.column)} of ${show(statement.table)} deletes its values, and queries that name it fail.`
   },
 }

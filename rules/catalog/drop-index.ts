@@ -16,7 +16,7 @@ export const dropIndex: Rule = {
 
   check(statement, file) {
     if (statement.kind !== 'drop-index') return
-    const dropped = statement.names.filter((name) => !file.createdHere(name))
+    const dropped = statement.names.filter((name) => !file.createdHere(name, 'index'))
     if (dropped.length === 0) return
     const slow = `Queries that use ${showAll(dropped)} become slow once it is dropped.`
     return statement.concurrently ? slow : `${slow} Readers and writers of its table wait while it is.`

@@ -13,7 +13,7 @@ export const dropSequence: Rule = {
 
   check(statement, file) {
     if (statement.kind !== 'drop-sequence') return
-    const dropped = statement.names.filter((name) => !file.createdHere(name))
+    const dropped = statement.names.filter((name) => !file.createdHere(name, 'sequence'))
     if (dropped.length === 0) return
     return `Whatever takes numbers from ${showAll(dropped)} fails once it is dropped, and its last number is lost.`
   },

@@ -14,7 +14,7 @@ export const dropTable: Rule = {
 
   check(statement, file) {
     if (statement.kind !== 'drop-table') return
-    const dropped = statement.names.filter((name) => !file.createdHere(name))
+    const dropped = statement.names.filter((name) => !file.createdHere(name, 'table'))
     if (dropped.length === 0) return
     return `Dropping ${showAll(dropped)} deletes its rows, and queries that name it fail.`
   },

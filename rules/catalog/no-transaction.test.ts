@@ -73,6 +73,10 @@ CREATE SUBSCRIPTION s CONNECTION 'x' PUBLICATION p;`,
 ALTER DATABASE d SET TABLESPACE x;`,
       '2: ALTER DATABASE ... SET TABLESPACE cannot run inside a transaction, and this file runs in one.',
     ],
+    'what no DO can run either': [
+      'DO $$ BEGIN VACUUM; END $$;',
+      '1: VACUUM cannot run inside a transaction, and this file runs in one.',
+    ],
     'a file with an up section that says nothing': [
       `-- migrate:up
 CREATE INDEX CONCURRENTLY i ON t (a);`,

@@ -106,6 +106,70 @@ SET search_path = other;
 DELETE FROM x;`,
       '3: DELETE FROM x has no WHERE: it deletes every row.',
     ],
+    'a view born in the same file': [
+      `CREATE VIEW v AS SELECT * FROM users;
+DELETE FROM v;`,
+      '2: DELETE FROM v has no WHERE: it deletes every row.',
+    ],
+    'a foreign table born in the same file': [
+      `CREATE FOREIGN TABLE f (a int) SERVER s;
+DELETE FROM f;`,
+      '2: DELETE FROM f has no WHERE: it deletes every row.',
+    ],
+    'a new parent of old rows': [
+      `CREATE TABLE p (a int);
+ALTER TABLE users INHERIT p;
+DELETE FROM p;`,
+      '3: DELETE FROM p has no WHERE: it deletes every row.',
+    ],
+    'a new partitioned table with an old partition': [
+      `CREATE TABLE p (a int) PARTITION BY LIST (a);
+ALTER TABLE p ATTACH PARTITION users DEFAULT;
+DELETE FROM p;`,
+      '3: DELETE FROM p has no WHERE: it deletes every row.',
+    ],
+    'a new table with a rule': [
+      `CREATE TABLE x (a int);
+CREATE RULE r AS ON DELETE TO x DO INSTEAD DELETE FROM users;
+DELETE FROM x;`,
+      '3: DELETE FROM x has no WHERE: it deletes every row.',
+    ],
+    'a table whose schema changed hands': [
+      `CREATE TABLE a.x (a int);
+ALTER SCHEMA a RENAME TO b;
+ALTER SCHEMA prod RENAME TO a;
+DELETE FROM a.x;`,
+      '4: DELETE FROM a.x has no WHERE: it deletes every row.',
+    ],
+    'a table that moved away': [
+      `CREATE TABLE x (a int);
+ALTER TABLE x SET SCHEMA other;
+DELETE FROM x;`,
+      '3: DELETE FROM x has no WHERE: it deletes every row.',
+    ],
+    'a table in a schema born with it': [
+      `CREATE SCHEMA s CREATE TABLE x (a int);
+DELETE FROM x;`,
+      '2: DELETE FROM x has no WHERE: it deletes every row.',
+    ],
+    'a temporary table that pg_temp does not put first': [
+      `SET search_path = public, pg_temp;
+CREATE TEMP TABLE x (a int);
+DELETE FROM x;`,
+      '3: DELETE FROM x has no WHERE: it deletes every row.',
+    ],
+    'a temporary table that was dropped by its full name': [
+      `CREATE TEMP TABLE x (a int);
+DROP TABLE pg_temp.x;
+DELETE FROM x;`,
+      '3: DELETE FROM x has no WHERE: it deletes every row.',
+    ],
+    'a temporary table that was discarded': [
+      `CREATE TEMP TABLE x (a int);
+DISCARD TEMP;
+DELETE FROM x;`,
+      '3: DELETE FROM x has no WHERE: it deletes every row.',
+    ],
     'what stands after a nested comment': [
       '/* /* */ SELECT 1; */ SELECT 2; /* */ DELETE FROM x;',
       '1: DELETE FROM x has no WHERE: it deletes every row.',
@@ -128,6 +192,9 @@ DELETE FROM y;`,
 DELETE FROM x;`,
     'a temporary table': `CREATE TEMP TABLE x (a int);
 DELETE FROM x;`,
+    'a table that moved, by its new name': `CREATE TABLE x (a int);
+ALTER TABLE x SET SCHEMA other;
+DELETE FROM other.x;`,
     'EXPLAIN alone': 'EXPLAIN DELETE FROM x;',
     'EXPLAIN with ANALYZE off': 'EXPLAIN (ANALYZE false) DELETE FROM x;',
     'a function that is only defined':

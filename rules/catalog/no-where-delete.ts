@@ -12,7 +12,12 @@ export const noWhereDelete: Rule = {
   good: "DELETE FROM sessions WHERE expires_at < now() - interval '30 days';",
 
   check(statement, file) {
-    if (statement.kind !== 'delete' || statement.where === 'some' || file.createdHere(statement.table)) return
+    if (
+      statement.kind !== 'delete' ||
+      statement.where === 'some' ||
+      file.createdHere(statement.table, 'table')
+    )
+      return
     const how = statement.where === 'empty' ? 'has no WHERE' : 'has a WHERE that is always true'
     return `DELETE FROM ${show(statement.table)} ${how}: it deletes every row.`
   },

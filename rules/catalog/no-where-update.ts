@@ -12,7 +12,12 @@ export const noWhereUpdate: Rule = {
   good: 'UPDATE users SET active = true WHERE active IS NULL AND id BETWEEN 1 AND 10000;',
 
   check(statement, file) {
-    if (statement.kind !== 'update' || statement.where === 'some' || file.createdHere(statement.table)) return
+    if (
+      statement.kind !== 'update' ||
+      statement.where === 'some' ||
+      file.createdHere(statement.table, 'table')
+    )
+      return
     const how = statement.where === 'empty' ? 'has no WHERE' : 'has a WHERE that is always true'
     return `UPDATE ${show(statement.table)} ${how}: it changes every row.`
   },

@@ -14,7 +14,7 @@ export const notNullWithoutDefault: Rule = {
 
   check(statement, file) {
     if (statement.kind !== 'add-column' || !statement.notNull || statement.filled) return
-    if (file.createdHere(statement.table)) return
+    if (file.createdHere(statement.table, 'table')) return
     const column = show(statement.column)
     return `Adding ${column} to ${show(statement.table)} fails where the table has rows: they have no value for it.`
   },

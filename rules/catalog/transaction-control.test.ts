@@ -94,6 +94,10 @@ testRule(transactionControl, {
       'SELECT pg_advisory_unlock_all();',
       '1: pg_advisory_unlock_all may release the lock that keeps two migrations apart.',
     ],
+    'ALTER ROLE ... SET role': [
+      'ALTER ROLE a SET session_replication_role = replica;',
+      '1: SET SESSION_REPLICATION_ROLE switches off triggers and foreign keys, those of the ledger included.',
+    ],
     'COMMIT in the middle': [
       `CREATE TABLE a (i int);
 COMMIT; DROP TABLE x; BEGIN;`,

@@ -13,7 +13,7 @@ export const truncate: Rule = {
 
   check(statement, file) {
     if (statement.kind !== 'truncate') return
-    const emptied = statement.tables.filter((table) => !file.createdHere(table))
+    const emptied = statement.tables.filter((table) => !file.createdHere(table, 'table'))
     if (emptied.length === 0) return
     return `TRUNCATE deletes every row of ${showAll(emptied)}.`
   },

@@ -55,6 +55,21 @@ END $$;`,
 END $$;`,
       '2: This was not reviewed: it executes SQL that is put together at run time.',
     ],
+    'a cursor over SQL put together': [
+      `DO $$ DECLARE c refcursor; BEGIN
+  OPEN c FOR EXECUTE 'DELETE FROM ' || 'x';
+END $$;`,
+      '2: This was not reviewed: it executes SQL that is put together at run time.',
+    ],
+    'a statement that a directive cuts in two': [
+      `CREATE TABLE a AS
+-- migrate:up
+SELECT 2;`,
+      '1: PostgreSQL and this review do not agree on where the statements of this file begin and end.',
+      '1: This was not reviewed: PostgreSQL does not take this statement: the statements of its file cannot be told apart.',
+      '2: There are statements before this line.',
+      '3: This was not reviewed: PostgreSQL does not take this statement: the statements of its file cannot be told apart.',
+    ],
     'a literal in EXECUTE that is no SQL': [
       `DO $$ BEGIN
   EXECUTE 'nonsense';

@@ -26,9 +26,17 @@ function meaningOf(command: AlterTableCmd, table: Name): Meaning {
       return isConcurrent(command.def)
         ? { kind: 'outside-transaction', what: 'DETACH PARTITION ... CONCURRENTLY' }
         : { kind: 'alter-table', table }
+    case 'AT_AttachPartition':
+      return { kind: 'alter-table', table, links: table }
+    case 'AT_AddInherit':
+      return { kind: 'alter-table', table, ...parentOf(command.def) }
     default:
       return { kind: 'alter-table', table }
   }
+}
+
+function parentOf(def: Node | undefined): { links?: Name } {
+  return def !== undefined && 'RangeVar' in def ? { links: relationName(def.RangeVar) } : {}
 }
 
 function isConcurrent(def: Node | undefined): boolean {

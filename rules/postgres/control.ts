@@ -10,8 +10,16 @@ export function control(node: Node): Meaning | undefined {
     if (node.ConstraintsSetStmt.constraints?.length) return
     return controls('SET CONSTRAINTS ALL', "reaches the ledger's own constraint too: name the constraints")
   }
-  if ('DiscardStmt' in node && node.DiscardStmt.target === 'DISCARD_ALL') {
-    return controls('DISCARD ALL', 'gives up the lock and the settings of the session')
+  if ('AlterRoleSetStmt' in node && node.AlterRoleSetStmt.setstmt)
+    return settingMeaning(node.AlterRoleSetStmt.setstmt)
+  if ('AlterDatabaseSetStmt' in node && node.AlterDatabaseSetStmt.setstmt) {
+    return settingMeaning(node.AlterDatabaseSetStmt.setstmt)
+  }
+  if ('DiscardStmt' in node) {
+    if (node.DiscardStmt.target === 'DISCARD_ALL') {
+      return controls('DISCARD ALL', 'gives up the lock and the settings of the session')
+    }
+    return node.DiscardStmt.target === 'DISCARD_TEMP' ? { kind: 'names-change', names: 'bare' } : undefined
   }
   if ('AlterSystemStmt' in node)
     return controls('ALTER SYSTEM', 'changes the whole server, and no transaction undoes it')

@@ -1,8 +1,17 @@
-import type { CreateStmt, DropStmt, IndexStmt, IntoClause, Node, RangeVar, RenameStmt } from 'libpg-query'
+import type {
+  AlterObjectSchemaStmt,
+  CreateStmt,
+  DropStmt,
+  IndexStmt,
+  IntoClause,
+  Node,
+  RangeVar,
+  RenameStmt,
+} from 'libpg-query'
 import type { Meaning, Name } from '../statement.ts'
 import { listedName, relationName } from './tree.ts'
 
-export function createTable({ relation, if_not_exists }: CreateStmt): Meaning {
+export function createTable({ relation, if_not_exists }: CreateStmt): Meaning & { kind: 'create-table' } {
   const maybe = if_not_exists === true
   return { kind: 'create-table', table: relationName(relation), temporary: isTemporary(relation), maybe }
 }
@@ -40,6 +49,7 @@ const dropped = {
 
 export function drop({ removeType, objects = [], concurrent }: DropStmt): Meaning {
   const kind = isDropped(removeType) ? dropped[removeType] : undefined
+  if (removeType === 'OBJECT_SCHEMA') return { kind: 'names-change', names: 'all' }
   if (kind === undefined) return { kind: 'other', tag: 'DropStmt' }
   return { kind, names: objects.map(listedName), concurrently: concurrent === true }
 }
@@ -60,9 +70,18 @@ const renamed = new Set([
 export function rename({ renameType, relation, newname }: RenameStmt): Meaning {
   if (renameType === 'OBJECT_COLUMN' && relation)
     return { kind: 'alter-table', table: relationName(relation) }
+  if (renameType === 'OBJECT_SCHEMA') return { kind: 'names-change', names: 'all' }
   if (renameType === undefined || !renamed.has(renameType)) return { kind: 'other', tag: 'RenameStmt' }
   const from: Name = relationName(relation)
   return { kind: 'rename', from, to: { ...from, name: newname ?? '' } }
+}
+
+/** ALTER TABLE ... SET SCHEMA. */
+export function move({ relation, newschema }: AlterObjectSchemaStmt): Meaning {
+  if (relation === undefined || newschema === undefined)
+    return { kind: 'other', tag: 'AlterObjectSchemaStmt' }
+  const from = relationName(relation)
+  return { kind: 'rename', from, to: { schema: newschema, name: from.name } }
 }
 
 export function rangeNames(relations: readonly Node[] = []): readonly Name[] {

@@ -14,7 +14,7 @@ export function depthBound(tokens: readonly Token[]): number {
     if (!significant(token)) continue
     const frame = frames.at(-1) ?? emptyFrame('file')
     // After a dot or AS a keyword is a name: `a.end` closes no CASE.
-    const named = before === '.' || before === 'as'
+    const named = token.kind === 'word' && (before === '.' || before === 'as')
     before = token.text
     if (!named && opens(token)) frames.push(emptyFrame(token.text))
     else if (!named && closes(token, frame, frames.length)) {

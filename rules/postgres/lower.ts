@@ -4,7 +4,16 @@ import { alterMeanings } from './alter.ts'
 import { lowerBody } from './body.ts'
 import { callMeaning } from './calls.ts'
 import { control } from './control.ts'
-import { createIndex, createInto, createTable, drop, isTemporary, rangeNames, rename } from './create-drop.ts'
+import {
+  createIndex,
+  createInto,
+  createTable,
+  drop,
+  isTemporary,
+  move,
+  rangeNames,
+  rename,
+} from './create-drop.ts'
 import { namesLedger } from './ledger.ts'
 import { isOn, outsideTransaction } from './outside.ts'
 import { callAt, clauseAt, place, type Source } from './source.ts'
@@ -36,7 +45,10 @@ function own(node: Node, source: Source): Statement[] {
     return meanings.map((meaning, nth) => ({ ...place(meaning, source), command: { nth, of } }))
   }
   if ('CreateSchemaStmt' in node) {
-    return (node.CreateSchemaStmt.schemaElts ?? []).flatMap((element) => own(element, source))
+    // Its elements are in the new schema without saying so: their bare names prove nothing.
+    return (node.CreateSchemaStmt.schemaElts ?? []).flatMap((one) =>
+      own(one, { ...source, conditional: true }),
+    )
   }
   return [place(meaningOf(node), source)]
 }
@@ -72,7 +84,8 @@ function changed(node: Node): Meaning | undefined {
 function defined(node: Node): Meaning | undefined {
   if ('CreateStmt' in node) return createTable(node.CreateStmt)
   if ('CreateForeignTableStmt' in node && node.CreateForeignTableStmt.base) {
-    return createTable(node.CreateForeignTableStmt.base)
+    // Its rows are somewhere else and were there before: it is not new as other tables are.
+    return { ...createTable(node.CreateForeignTableStmt.base), maybe: true }
   }
   if ('SelectStmt' in node && node.SelectStmt.intoClause) return createInto(node.SelectStmt.intoClause)
   if ('CreateTableAsStmt' in node) {
@@ -107,6 +120,12 @@ function defined(node: Node): Meaning | undefined {
   if ('IndexStmt' in node) return createIndex(node.IndexStmt)
   if ('DropStmt' in node) return drop(node.DropStmt)
   if ('RenameStmt' in node) return rename(node.RenameStmt)
+  if ('AlterObjectSchemaStmt' in node) return move(node.AlterObjectSchemaStmt)
+  if ('DropOwnedStmt' in node) return { kind: 'names-change', names: 'all' }
+  if ('RuleStmt' in node) {
+    const table = relationName(node.RuleStmt.relation)
+    return { kind: 'alter-table', table, links: table }
+  }
   if (
     'AlterEnumStmt' in node &&
     node.AlterEnumStmt.newVal !== undefined &&

@@ -14,9 +14,15 @@ const maxBlockDepth = 100
 
 /** Why the parser must not be asked about these tokens, or undefined. */
 export function unfit(tokens: readonly Token[]): Unparsed | undefined {
-  const bad = tokens.find((token) => token.kind === 'bad')
+  const bad = open(tokens)
   if (bad) return { unparsed: `it has ${bad.text}`, at: bad.off }
-  return depthBound(tokens) > maxDepth ? { unparsed: 'it is nested too deeply' } : undefined
+  return depthBound(tokens) > maxDepth ? tooDeep : undefined
+}
+
+const tooDeep: Unparsed = { unparsed: 'it is nested too deeply' }
+
+function open(tokens: readonly Token[]): Token | undefined {
+  return tokens.find((token) => token.kind === 'bad')
 }
 
 /** Parses SQL with PostgreSQL's own grammar; never throws for any text, and never quotes a literal of it. */
@@ -34,12 +40,12 @@ export function parseFit(bytes: Uint8Array): Parsed {
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** Parses the PL/pgSQL body of a whole DO statement. */
+/** Parses the PL/pgSQL body of a whole DO statement. The SQL in it comes out as text, and was not parsed yet. */
 export function parseBody(statement: Uint8Array, body: Uint8Array): { readonly block: unknown } | Unparsed {
   const tokens = lex(body)
-  const trouble = unfit(tokens)
-  if (trouble) return { unparsed: trouble.unparsed }
-  if (blockDepth(tokens) > maxBlockDepth) return { unparsed: 'it is nested too deeply' }
+  const bad = open(tokens)
+  if (bad) return { unparsed: `it has ${bad.text}` }
+  if (blockDepth(tokens) > maxBlockDepth) return tooDeep
   const text = utf8.decode(statement)
   return guarded(() => ({ block: parsePlPgSQLSync(text) }), text)
 }

@@ -63,5 +63,5 @@ function namedSetting(
       instead: `Leave ${name} as it is.`,
     }
   }
-  return name === 'search_path' ? { kind: 'search-path' } : undefined
+  return name === 'search_path' ? { kind: 'names-change', names: 'bare' } : undefined
 }

@@ -1,0 +1,84 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { GitHub } from '../github/client.ts'
+import type { Log } from '../log.ts'
+import { change, unsettledChanges } from '../store/changes.ts'
+import { forgetDeliveries, markDirty } from '../store/doorbell.ts'
+import type { Store } from '../store/open.ts'
+import type { DirtyRow } from '../store/rows.ts'
+import { ends } from './next.ts'
+
+export type SweepDeps = {
+  readonly store: Store
+  readonly github: GitHub
+  readonly now: () => Date
+  readonly log: Log
+  /** When each pull request was last looked at by this process, as `repo_id#pr`. */
+  readonly looks: ReadonlyMap<string, Date>
+  readonly everySeconds: number
+}
+
+const day = 86_400_000
+const hour = 3_600_000
+
+/**
+ * Finds what no webhook told of: at the start and every few minutes it asks GitHub which repositories we have and
+ * which of their pull requests moved since we looked. Lost deliveries cost at most this time.
+ */
+export function startSweep(deps: SweepDeps): { readonly stop: () => Promise<void> } {
+  const stopped = new AbortController()
+  const running = (async () => {
+    while (!stopped.signal.aborted) {
+      try {
+        await sweep(deps)
+      } catch (error) {
+        deps.log.warn({ err: error }, 'the sweep failed and is repeated')
+      }
+      await sleep(deps.everySeconds * 1_000, undefined, { signal: stopped.signal }).catch(() => undefined)
+    }
+  })()
+  return {
+    async stop() {
+      stopped.abort()
+      await running
+    },
+  }
+}
+
+/** Every repository that our App is installed on, and every request of ours that is not over. */
+export async function sweep({ store, github, now }: SweepDeps): Promise<void> {
+  forgetDeliveries(store, new Date(now().getTime() - 30 * day))
+  markDirty(store, now(), unsettledChanges(store, [...ends, 'closed']))
+  for (const installation of await github.installations()) {
+    if (installation.suspended_at !== null) continue
+    const repositories = await github.installationRepositories(installation.id)
+    markDirty(
+      store,
+      now(),
+      repositories.map(({ id, name }) => ({ repo_id: id, repo: name, pr: 0 })),
+    )
+  }
+}
+
+/** The pull requests of one repository that moved since we looked at them, and merges that we do not know of. */
+export async function sweepRepository(
+  { store, github, now, looks }: Omit<SweepDeps, 'log' | 'everySeconds'>,
+  row: Pick<DirtyRow, 'repo' | 'repo_id'>,
+): Promise<void> {
+  const { repo, repo_id } = row
+  const open = (await github.openPulls(repo)).filter((one) => {
+    const looked = looks.get(`${repo_id}#${one.number}`)
+    const stale = looked === undefined || now().getTime() - looked.getTime() > hour
+    return stale || Date.parse(one.updatedAt) >= looked.getTime() - 5_000
+  })
+  const closed = await github.recentlyClosedPulls(repo, new Date(now().getTime() - 8 * day))
+  const missed = closed.filter((one) => {
+    const state = one.merged ? 'merged' : 'closed'
+    const known = change(store, repo_id, one.number)
+    return known === null ? !looks.has(`${repo_id}#${one.number}`) : known.state !== state
+  })
+  markDirty(
+    store,
+    now(),
+    [...open, ...missed].map((one) => ({ repo_id, repo, pr: one.number })),
+  )
+}

@@ -1,0 +1,206 @@
+import { randomBytes } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { parseArgs } from 'node:util'
+import { ConfigError, configExitCode } from '@dbward/protocol/errors'
+import type { EmitterWebhookEvent } from '@octokit/webhooks'
+import type { Logger, Probot } from 'probot'
+import { type Config, readConfig } from './config.ts'
+import { claim } from './flow/claim.ts'
+import { pauseFor, publish } from './flow/publish.ts'
+import { listen, type VerifiedEvent } from './flow/receive.ts'
+import { reconcile } from './flow/reconcile.ts'
+import { heartbeat, probed, refused, started } from './flow/report.ts'
+import { createReviewer } from './flow/review.ts'
+import { settle } from './flow/settle.ts'
+import { surfacesOfEnd } from './flow/show.ts'
+import { startSweep, sweepRepository } from './flow/sweep.ts'
+import { syncAgents } from './flow/sync-agents.ts'
+import { startWorker } from './flow/worker.ts'
+import { createGitHub } from './github/client.ts'
+import { checkPermissions } from './github/permissions.ts'
+import { createProbot } from './github/probot.ts'
+import { reader } from './github/reader.ts'
+import { buildServer } from './http/server.ts'
+import { agentKeys } from './keys/agent-keys.ts'
+import { createLog } from './log.ts'
+import { createMetrics } from './metrics.ts'
+import { surfaceFailed, surfacePosted } from './store/doorbell.ts'
+import { closeStore, openStore } from './store/open.ts'
+import { pendingSurfaces } from './store/surfaces.ts'
+
+/** Builds the server by hand from its configuration, and runs it until the signal. */
+export async function serve(config: Config, stop: AbortSignal): Promise<void> {
+  const now = () => new Date()
+  const log = createLog(config['log.level'])
+  const store = openStore(config['store.path'])
+  syncAgents(store, now(), config.agents)
+  const credentials = {
+    apiUrl: config['github.api_url'],
+    appId: config['github.app_id'],
+    privateKey: config['github.private_key'],
+  }
+  const probot = createProbot(credentials, log as Logger)
+  await probot.load(listen({ store, now, appId: credentials.appId }))
+  const github = createGitHub({ probot })
+  let githubSeen: Date | null = null
+  const metrics = createMetrics(store, now)
+  const reviewer = createReviewer()
+  const iss = config['server.id']
+  const leaseSeconds = config.lease_seconds
+  const looks = new Map<string, Date>()
+  const queue = { store, now, leaseSeconds }
+  const settling = {
+    store,
+    now,
+    iss,
+    agentKeys: agentKeys(config.agents),
+    checkpointSigner: config['keys.checkpoint'],
+    publishExecution: surfacesOfEnd.bind(null, store),
+  }
+
+  const server = buildServer({
+    log,
+    webhook: {
+      store,
+      secrets: secretsOf(config),
+      deliver: async (event) => {
+        metrics.delivered(event.name)
+        await hand(probot, event)
+      },
+    },
+    health: {
+      store,
+      now,
+      metrics,
+      githubSeen: () => githubSeen,
+      githubQuietMs: 10 * 60_000,
+      stopping: () => stop.aborted,
+    },
+    agents: {
+      store,
+      now,
+      claim: async (agent, question) => {
+        const deps = {
+          ...queue,
+          random: (bytes: number) => new Uint8Array(randomBytes(bytes)),
+          iss,
+          signer: config['keys.exec'],
+          log,
+        }
+        const order = await claim(deps, agent, question)
+        metrics.claimed(order?.kind ?? 'none')
+        return order
+      },
+      started: (agent, attempt, jti) => started(queue, agent, attempt, jti),
+      heartbeat: (agent, attempt, jti) => heartbeat(queue, agent, attempt, jti),
+      refused: (agent, attempt, report) => {
+        metrics.refused(report.code)
+        return refused(queue, agent, attempt, report)
+      },
+      settle: (agent, receipt) => settle(settling, agent, receipt),
+      probed: (agent, report) => probed(queue, agent, report),
+    },
+  })
+
+  const look = { store, reviewer, signer: config['keys.authz'], iss, now }
+  const worker = startWorker({
+    store,
+    now,
+    log,
+    reconcile: async (row) => {
+      const begun = now()
+      const readerOf = async (repository: string) => reader((await github.forRepository(repository)).octokit)
+      await reconcile({ ...look, reader: readerOf }, row)
+      githubSeen = now()
+      looks.set(`${row.repo_id}#${row.pr}`, begun)
+    },
+    sweepRepository: (row) => sweepRepository({ store, github, now, looks }, row),
+    publish: () =>
+      publish({
+        pending: (at) => pendingSurfaces(store, at),
+        posted: (key, hash, id) => surfacePosted(store, key, hash, id),
+        failed: (key, notBefore, error) => surfaceFailed(store, key, notBefore, error),
+        github,
+        appId: credentials.appId,
+        pauseMs: pauseFor(credentials.apiUrl),
+        now,
+        sleep,
+      }),
+  })
+
+  const introduced = introduce(stop, log, async () => {
+    const self = await github.self()
+    checkPermissions(self.permissions)
+    githubSeen = now()
+    log.info({ app: self.slug }, 'GitHub knows this App')
+  })
+  const address = await server.listen({
+    host: config['server.listen.host'],
+    port: config['server.listen.port'],
+  })
+  log.info({ address }, 'listening')
+  const sweeper = startSweep({ store, github, now, log, looks, everySeconds: config.sweep_seconds })
+  const failed = await Promise.race([introduced, stopped(stop)])
+
+  log.info('stopping')
+  await server.close()
+  await Promise.all([sweeper.stop(), worker.stop()])
+  await reviewer.close()
+  closeStore(store)
+  log.info('stopped')
+  if (failed instanceof ConfigError) throw failed
+}
+
+/** Asks GitHub who we are until it answers. An App that may do more than it needs is not started: a ConfigError. */
+async function introduce(
+  stop: AbortSignal,
+  log: Logger | ReturnType<typeof createLog>,
+  ask: () => Promise<void>,
+) {
+  for (let pause = 500; !stop.aborted; pause = Math.min(30_000, pause * 2)) {
+    try {
+      await ask()
+      return await stopped(stop)
+    } catch (error) {
+      if (error instanceof ConfigError) return error
+      log.warn({ err: error }, 'GitHub does not know us, or does not answer')
+      await sleep(pause, undefined, { signal: stop }).catch(() => undefined)
+    }
+  }
+  return null
+}
+
+function stopped(stop: AbortSignal): Promise<null> {
+  return new Promise((resolve) => {
+    if (stop.aborted) resolve(null)
+    else stop.addEventListener('abort', () => resolve(null), { once: true })
+  })
+}
+
+/** Probot's handlers take the events that octokit knows; ours takes any, and parses what it needs. */
+async function hand(probot: Probot, { id, name, payload }: VerifiedEvent): Promise<void> {
+  await probot.receive({ id, name, payload } as EmitterWebhookEvent)
+}
+
+function secretsOf(config: Config): readonly [string, ...string[]] {
+  const previous = config['github.webhook_secret_previous']
+  return [config['github.webhook_secret'], ...(previous === null ? [] : [previous])]
+}
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({ options: { config: { type: 'string' } } })
+  const stop = new AbortController()
+  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort())
+  try {
+    if (values.config === undefined)
+      throw new ConfigError(['expected --config FILE; docs/configuration.md has one to copy'])
+    await serve(readConfig(values.config, process.env), stop.signal)
+    return 0
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    process.stderr.write(`${error.problems.map((one) => `dbward server: ${one}`).join('\n')}\n`)
+    return configExitCode
+  }
+}
+
+if (import.meta.main) process.exitCode = await main()

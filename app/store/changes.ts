@@ -1,0 +1,42 @@
+import type { Store } from './open.ts'
+import type { ChangeRow, DirtyInput } from './rows.ts'
+
+type Stored = ChangeRow & { readonly updated_at: string }
+type Raw = Omit<Stored, 'snapshot'> & { readonly snapshot: string }
+
+export function change({ db }: Store, repoId: number, pr: number): Stored | null {
+  const raw = db
+    .prepare<[number, number], Raw>('select * from change where repo_id = ? and pr = ?')
+    .get(repoId, pr)
+  return raw === undefined ? null : { ...raw, snapshot: JSON.parse(raw.snapshot) }
+}
+
+/** Open pull requests that come from this branch or go to it. */
+export function openChangesOn({ db }: Store, repoId: number, branch: string): readonly DirtyInput[] {
+  return db
+    .prepare<[number, string, string], DirtyInput>(
+      `select repo_id, repo, pr from change
+       where repo_id = ? and state = 'open' and (base_ref = ? or head_ref = ?) order by pr`,
+    )
+    .all(repoId, branch, branch)
+}
+
+export function changesAt({ db }: Store, repoId: number, head: string): readonly DirtyInput[] {
+  return db
+    .prepare<[number, string, string], DirtyInput>(
+      'select repo_id, repo, pr from change where repo_id = ? and (head = ? or merge_sha = ?) order by pr',
+    )
+    .all(repoId, head, head)
+}
+
+/** What the sweep looks at although nobody told: open ones, and merged ones that have a request under way. */
+export function unsettledChanges({ db }: Store, endStates: readonly string[]): readonly DirtyInput[] {
+  return db
+    .prepare<[string], DirtyInput>(
+      `select repo_id, repo, pr from change where state = 'open' or exists (
+         select 1 from request where request.repo_id = change.repo_id and request.pr = change.pr
+         and request.state not in (select value from json_each(?)))
+       order by repo_id, pr`,
+    )
+    .all(JSON.stringify(endStates))
+}

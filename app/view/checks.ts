@@ -1,0 +1,107 @@
+import { type Annotation, annotations } from './annotations.ts'
+import { fit } from './fit.ts'
+import { bullets, clipped, escaped, type Markdown, md } from './markdown.ts'
+import type { ChangeView } from './model.ts'
+import { approvalsTable, filesTable, findingsList, requestsTable } from './tables.ts'
+import { blockingTitle, gateVerdict, mostTitle, ungoverned, unreadable, type Verdict } from './verdict.ts'
+import { isUnreviewed, plural } from './words.ts'
+
+/** A check run as it is to look, without what says where it is posted. */
+export type Check = {
+  readonly name: string
+  readonly headSha: string
+  readonly status: 'queued' | 'in_progress' | 'completed'
+  /** Null while it is not completed. `neutral` and `skipped` would satisfy a required check, so there is neither. */
+  readonly conclusion: 'success' | 'failure' | 'action_required' | 'cancelled' | null
+  readonly title: string
+  readonly summary: Markdown
+  readonly text: Markdown | null
+  readonly annotations: readonly Annotation[]
+}
+
+/** `dbward/review`: what was found in the SQL, on its lines. */
+export function reviewCheck(view: ChangeView): Check {
+  const verdict = reviewVerdict(view)
+  return {
+    ...completed('dbward/review', view, verdict),
+    summary: fit([
+      { name: 'answer', drop: 0, body: said(verdict) },
+      { name: 'files', drop: 1, body: filesTable(view) },
+    ]),
+    text: textOf(findingsList(view)),
+    annotations: annotations(view),
+  }
+}
+
+/**
+ * `dbward/gate`: the one check to require. Review, policy and approvals in one answer, which is its title.
+ *
+ * A check run belongs to a commit and not to a pull request, so that a second pull request with the same head, into a
+ * branch with another policy, would paint over the first one's answer. `others` are the open pull requests with the
+ * same head: the worst answer of all is the one shown.
+ */
+export function gateCheck(view: ChangeView, others: readonly ChangeView[] = []): Check {
+  const answers = [view, ...others].map((one) => ({ view: one, verdict: gateVerdict(one) }))
+  const [worst = { view, verdict: gateVerdict(view) }] = answers.sort(byConclusion)
+  const foreign = worst.view !== view
+  const verdict = foreign ? fromOther(worst.view, worst.verdict) : worst.verdict
+  return {
+    ...completed('dbward/gate', view, verdict),
+    summary: fit([
+      { name: 'answer', drop: 0, body: said(verdict) },
+      { name: 'requests', drop: 2, body: requestsTable(view) },
+      { name: 'approvals', drop: 1, body: approvalsTable(view) },
+    ]),
+    text: textOf(filesTable(view)),
+    annotations: [],
+  }
+}
+
+function reviewVerdict(view: ChangeView): Verdict {
+  const early = unreadable(view) ?? ungoverned(view)
+  if (early !== null) return early
+  const unread = view.files.filter(isUnreviewed)
+  if (unread.length > 0) {
+    const sentences = unread.slice(0, 20).map((file) => `${file.path} could not be reviewed.`)
+    return { conclusion: 'failure', title: `Cannot review ${plural(unread.length, 'file')}`, sentences }
+  }
+  const findings = view.files.flatMap((file) => file.findings)
+  const files = plural(view.files.length, 'file')
+  const statements = view.files.reduce((sum, file) => sum + (file.statements ?? 0), 0)
+  const read = `${plural(statements, 'statement')} in ${files}`
+  if (findings.some((one) => one.severity === 'block')) {
+    const sentence = 'Findings that block keep the change from running until the SQL is mended.'
+    return { conclusion: 'failure', title: blockingTitle(view), sentences: [`Read ${read}.`, sentence] }
+  }
+  const title =
+    findings.length > 0 ? `${plural(findings.length, 'warning')}, nothing blocks` : `${read}: no findings`
+  return { conclusion: 'success', title: clipped(title, mostTitle), sentences: [`Read ${read}.`] }
+}
+
+function completed(name: string, view: ChangeView, { conclusion, title }: Verdict) {
+  return { name, headSha: view.head, status: 'completed', conclusion, title } as const
+}
+
+function said({ sentences }: Verdict): Markdown {
+  return sentences.length === 1 ? md`${escaped(sentences[0] ?? '')}` : bullets(sentences.map(escaped))
+}
+
+function textOf(body: Markdown): Markdown | null {
+  return body === '' ? null : fit([{ name: 'list', drop: 0, body }])
+}
+
+function fromOther(other: ChangeView, verdict: Verdict): Verdict {
+  const sentence = `Pull request ${other.pr} has the same head commit, and this is its answer.`
+  return {
+    ...verdict,
+    title: clipped(`PR ${other.pr}: ${verdict.title}`, mostTitle),
+    sentences: [sentence, ...verdict.sentences],
+  }
+}
+
+const worstFirst = ['failure', 'action_required', 'success'] as const
+
+/** A stable sort: among equals the view's own answer stays first. */
+function byConclusion(a: { readonly verdict: Verdict }, b: { readonly verdict: Verdict }): number {
+  return worstFirst.indexOf(a.verdict.conclusion) - worstFirst.indexOf(b.verdict.conclusion)
+}

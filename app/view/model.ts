@@ -1,0 +1,129 @@
+import type { Decision } from '@dbward/protocol/decide'
+import type { Envelope } from '@dbward/protocol/dsse'
+import type { FileProblem } from '@dbward/protocol/facts'
+import type { Receipt } from '@dbward/protocol/receipt'
+
+/** What a change looks like to people: the input of every page about it. Nothing here is asked of GitHub again. */
+export type ChangeView = {
+  readonly repo: { readonly id: number; readonly name: string }
+  readonly pr: number
+  readonly head: string
+  readonly base: { readonly ref: string; readonly sha: string }
+  readonly state: 'open' | 'closed' | 'merged'
+  readonly policy: PolicyView
+  readonly files: readonly FileView[]
+  readonly problems: readonly FileProblem[]
+  readonly requests: readonly RequestView[]
+  /** Of a change of the policy alone, which belongs to no database and makes no request. */
+  readonly policyDecision: Decision | null
+  /** Why nothing can be said at all, in a sentence; null where something can. */
+  readonly cannotDecide: string | null
+  /** ISO 8601. Alone it is no reason to write to GitHub. */
+  readonly updated: string
+}
+
+export type PolicyView =
+  | { readonly found: 'yes'; readonly sha256: string }
+  | { readonly found: 'no' }
+  | {
+      readonly found: 'broken'
+      readonly problems: readonly {
+        readonly line: number
+        readonly column: number
+        readonly message: string
+      }[]
+    }
+
+export type FileView = {
+  readonly path: string
+  /** Null for the policy itself. */
+  readonly database: string | null
+  readonly status: 'added' | 'modified' | 'deleted'
+  readonly sha256: string | null
+  /** Null where it was not reviewed. */
+  readonly statements: number | null
+  readonly findings: readonly Finding[]
+}
+
+/** As `@dbward/rules` reports it: lines and columns from 1, columns in UTF-16 units, the end behind the last one. */
+export type Finding = {
+  readonly rule: string
+  readonly severity: 'block' | 'warn'
+  readonly line: number
+  readonly column: number
+  readonly end_line: number
+  readonly end_column: number
+  readonly message: string
+  readonly instead: string
+}
+
+export type RequestView = {
+  readonly id: string
+  readonly database: string
+  readonly environment: string
+  readonly state: RequestState
+  readonly reason: string
+  /** What is to be done, and who can do it; empty where nothing is. */
+  readonly nextStep: string
+  readonly decision: Decision | null
+  readonly planSha256: string | null
+  readonly files: readonly string[]
+  /** Requests on the same database and environment that go first. */
+  readonly queueAhead: number
+  readonly attempt: { readonly n: number; readonly agent: string; readonly since: string } | null
+}
+
+/** What became of one request once its change was merged. */
+export type ExecutionView = {
+  readonly request: string
+  readonly database: string
+  readonly environment: string
+  readonly repo: { readonly id: number; readonly name: string }
+  readonly pr: number
+  readonly mergeSha: string
+  readonly planSha256: string
+  /** The files of the plan, in the order in which they run. */
+  readonly files: readonly string[]
+  readonly state: RequestState
+  readonly reason: string
+  readonly nextStep: string
+  readonly queueAhead: number
+  readonly attempt: ExecutionAttempt | null
+  readonly result: ExecutionResult | null
+}
+export type ExecutionAttempt = {
+  readonly id: string
+  readonly n: number
+  readonly agent: string
+  readonly since: string
+}
+export type ExecutionResult = {
+  readonly receipt: Receipt
+  readonly receiptSha256: string
+  /** The signed head of the audit log that includes this result; null where none was signed. */
+  readonly checkpoint: Envelope | null
+}
+
+/** The states of a request, as people read about them; app/flow/next.ts says how one follows another. */
+export type RequestState =
+  | 'discovered'
+  | 'reviewing'
+  | 'blocked'
+  | 'awaiting_approval'
+  | 'approved'
+  | 'held'
+  | 'queued'
+  | 'ready'
+  | 'leased'
+  | 'running'
+  | 'unknown'
+  | 'cancelling'
+  | 'failed_clean'
+  | 'partial'
+  | 'applied'
+  | 'already_applied'
+  | 'cancelled'
+  | 'superseded'
+  | 'closed'
+  | 'expired'
+  | 'resolved_manually'

@@ -1,0 +1,80 @@
+import type { NotCountedReason } from '@dbward/protocol/decide'
+import type { FileView, RequestState } from './model.ts'
+
+/** What people read for the words that the code uses. */
+export const stateWords: Readonly<Record<RequestState, string>> = {
+  discovered: '⏳ found',
+  reviewing: '⏳ being reviewed',
+  blocked: '🛑 blocked',
+  awaiting_approval: '⏳ waiting for approval',
+  approved: '✅ approved, runs after the merge',
+  held: '🛑 held: merged, and not allowed to run',
+  queued: '⏳ queued',
+  ready: '⏳ next in the queue',
+  leased: '🚀 taken by an agent',
+  running: '🚀 running',
+  unknown: '🛑 unknown: an agent went silent',
+  cancelling: '⏳ being cancelled',
+  failed_clean: '❌ failed, rolled back',
+  partial: '❌ partly applied',
+  applied: '✅ applied',
+  already_applied: '✅ was applied already',
+  cancelled: '⚪ cancelled',
+  superseded: '⚪ superseded',
+  closed: '⚪ closed',
+  expired: '⚪ expired',
+  resolved_manually: '✅ resolved by hand',
+}
+
+export const notCountedWords: Readonly<Record<NotCountedReason, string>> = {
+  bot: 'bots never count',
+  author: 'the author of the pull request',
+  committer: 'committed some of this SQL',
+  'co-author': 'co-author of some of this SQL',
+  pusher: 'pushed some of this SQL',
+  dismissed: 'the review was dismissed',
+  'changes-requested': 'requested changes',
+  'commit-gone': 'the reviewed commit can no longer be read',
+  'older-bytes': 'the SQL changed after this review',
+  'before-base-change': 'given before the base branch was changed',
+  expired: 'older than the policy allows',
+  'no-reason': 'the policy wants a reason in the review',
+  'no-write-permission': 'no write permission on this repository',
+  'not-an-approver': 'not among the approvers of the workflow',
+  'already-counted': 'valid, and not needed',
+}
+
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${n} ${n === 1 ? one : many}`
+}
+
+export function target(of: { readonly database: string; readonly environment: string }): string {
+  return `${of.database}@${of.environment}`
+}
+
+/** A deleted file has nothing left to review, and the policy is no SQL. */
+export function isUnreviewed(file: FileView): boolean {
+  return file.statements === null && file.status !== 'deleted' && file.database !== null
+}
+
+/** The highest severity that the review found; a file that was not reviewed has no known risk. */
+export function risk(files: readonly FileView[]): 'high' | 'medium' | 'low' | 'unknown' {
+  const findings = files.flatMap((file) => file.findings)
+  if (findings.some((one) => one.severity === 'block')) return 'high'
+  if (files.some(isUnreviewed)) return 'unknown'
+  return findings.length > 0 ? 'medium' : 'low'
+}
+
+/** `2026-01-31 14:03 UTC`, to the second where asked. What is no time shows as it came. */
+export function moment(at: string | number, precision: 'minute' | 'second' = 'minute'): string {
+  const time = new Date(at)
+  if (Number.isNaN(time.getTime())) return String(at)
+  return `${time
+    .toISOString()
+    .slice(0, precision === 'minute' ? 16 : 19)
+    .replace('T', ' ')} UTC`
+}
+
+export function shortSha(sha: string): string {
+  return sha.slice(0, 7)
+}

@@ -1,0 +1,199 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { initPostgres } from '@dbward/agent/init'
+import { type Postgres, startPostgres } from '../postgres/private.ts'
+import { makeKeys, type StageKeys } from './keys.ts'
+import { endWith, type Program, program, root } from './program.ts'
+import { type Setting, type SettingOptions, setting } from './setting.ts'
+
+/** Everything that dbward is, on one machine: GitHub, a database, the server and one agent as processes of their own. */
+export type Stage = Setting & {
+  readonly folder: string
+  readonly postgres: Postgres
+  readonly keys: StageKeys
+  readonly server: Program & { readonly url: string }
+  readonly agent: Program
+  readonly storePath: string
+  readonly serverConfig: string
+  readonly agentConfig: string
+  /** SQL on the target database as its administrator. */
+  query(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>
+  /** Waits until `look` gives something, or fails after `seconds` saying what the programs wrote. */
+  until<T>(what: string, look: () => Promise<T | null | undefined | false>, seconds?: number): Promise<T>
+  stop(): Promise<void>
+}
+
+export type StageOptions = SettingOptions & {
+  /** `node` arguments for both programs, such as a preload. */
+  readonly nodeArgs?: readonly string[]
+  readonly leaseSeconds?: number
+  readonly sweepSeconds?: number
+  readonly postgres?: Postgres
+  readonly minApprovals?: number
+}
+
+const ids = { server: 'dbward-1', agent: 'agent-1' }
+
+export async function stage(options: StageOptions = {}): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), 'dbward-stage-'))
+  const port = await freePort()
+  const url = `http://127.0.0.1:${port}`
+  const secret = randomBytes(20).toString('hex')
+  const [s, postgres, keys] = await Promise.all([
+    setting({ ...options, webhookUrl: `${url}/webhooks/github`, webhookSecret: secret }),
+    options.postgres ?? startPostgres(),
+    makeKeys(join(folder, 'keys'), ids),
+  ])
+  const database = await postgres.createDatabase('shop')
+  const role = `${database}_migrator`
+  await initPostgres(postgres.url(undefined, database), {
+    migrator: role,
+    migratorPassword: postgres.password,
+    schemas: ['public'],
+  })
+  const token = `dba_${ids.agent}_${randomBytes(32).toString('base64url')}`
+  const storePath = join(folder, 'store', 'dbward.sqlite')
+  mkdirSync(join(folder, 'store'))
+  const serverPem = secretFile(folder, 'server.pem', s.serverApp.privateKey)
+  const agentPem = secretFile(folder, 'agent.pem', s.agentApp.privateKey)
+  const serverConfig = join(folder, 'server.yml')
+  writeFileSync(serverConfig, serverYaml({ options, port, url, s, serverPem, keys, token, storePath }))
+  const agentConfig = join(folder, 'agent.yml')
+  writeFileSync(agentConfig, agentYaml({ options, url, s, agentPem, keys, folder }))
+
+  const nodeArgs = options.nodeArgs ?? []
+  const server = {
+    ...program(
+      [join(root, 'app', 'main.ts'), '--config', serverConfig],
+      { DBWARD_GITHUB_WEBHOOK_SECRET: secret },
+      nodeArgs,
+    ),
+    url,
+  }
+  const agent = program(
+    [join(root, 'cli', 'dbward.mjs'), 'agent', 'run', '--config', agentConfig],
+    { DBWARD_AGENT_TOKEN: token, SHOP_DATABASE_URL: postgres.url(role, database) },
+    nodeArgs,
+  )
+  endWith(() => [server, agent])
+
+  return {
+    ...s,
+    folder,
+    postgres,
+    keys,
+    server,
+    agent,
+    storePath,
+    serverConfig,
+    agentConfig,
+    query: (sql) => postgres.query(database, sql),
+    async until(what, look, seconds = 60) {
+      const end = performance.now() + seconds * 1_000
+      while (performance.now() < end) {
+        const found = await look()
+        if (found) return found
+        await sleep(100)
+      }
+      const said = `server:\n${server.output().slice(-4_000)}\nagent:\n${agent.output().slice(-4_000)}`
+      throw new Error(`waited ${seconds} s for ${what}\n${said}`)
+    },
+    async stop() {
+      await Promise.all([agent.stop(), server.stop()])
+      await s.github.close()
+      if (options.postgres === undefined) await postgres.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The server answers and says that it is ready. */
+export async function serverReady(it: Stage): Promise<void> {
+  await it.until('the server to be ready', async () => {
+    const answer = await fetch(`${it.server.url}/ready`).catch(() => null)
+    return answer?.ok === true
+  })
+}
+
+type Parts = {
+  readonly options: StageOptions
+  readonly url: string
+  readonly s: Setting
+  readonly keys: StageKeys
+}
+
+function serverYaml(
+  p: Parts & { port: number; serverPem: string; token: string; storePath: string },
+): string {
+  return JSON.stringify({
+    server: { id: ids.server, listen: { host: '127.0.0.1', port: p.port }, public_url: p.url },
+    store: { path: p.storePath },
+    github: { api_url: p.s.github.url, app_id: p.s.serverApp.id, private_key: p.serverPem },
+    keys: {
+      authz: p.keys.path('authz', 'private'),
+      exec: p.keys.path('exec', 'private'),
+      checkpoint: p.keys.path('checkpoint', 'private'),
+    },
+    agents: [
+      {
+        id: ids.agent,
+        token_sha256: createHash('sha256').update(p.token).digest('hex'),
+        databases: ['app@production'],
+        public_key: p.keys.path('agent', 'public'),
+      },
+    ],
+    lease_seconds: p.options.leaseSeconds ?? 10,
+    sweep_seconds: p.options.sweepSeconds ?? 5,
+    log: { level: 'info' },
+  })
+}
+
+function agentYaml(p: Parts & { agentPem: string; folder: string }): string {
+  return JSON.stringify({
+    agent: {
+      id: ids.agent,
+      key: p.keys.path('agent', 'private'),
+      spool: join(p.folder, 'spool'),
+      poll_ms: 100,
+    },
+    server: { url: p.url },
+    github: { api_url: p.s.github.url, app_id: p.s.agentApp.id, private_key: p.agentPem },
+    trust: { bundle: p.keys.bundlePath, roots: [p.keys.path('root', 'public')], threshold: 1 },
+    databases: [
+      {
+        repository: p.s.repo.fullName,
+        repository_id: p.s.repo.id,
+        branches: ['main'],
+        database: 'app',
+        environment: 'production',
+        engine: 'postgres',
+        url_env: 'SHOP_DATABASE_URL',
+        min_approvals: p.options.minApprovals ?? 0,
+      },
+    ],
+    log: { level: 'info' },
+  })
+}
+
+function secretFile(folder: string, name: string, text: string): string {
+  const path = join(folder, name)
+  writeFileSync(path, text, { mode: 0o600 })
+  return path
+}
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() =>
+        typeof address === 'object' && address ? resolve(address.port) : reject(new Error('no port')),
+      )
+    })
+  })
+}
