@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { ConfigError, configExitCode } from '@dbward/protocol/errors'
 import { loadSigner } from '@dbward/protocol/keys'
 import { pino } from 'pino'
 import { createClient } from './client.ts'
-import { type AgentConfig, readConfig, readKeyFile } from './config.ts'
+import { type AgentConfig, readConfig, readKeyFile, readText } from './config.ts'
 import { createGitHub } from './github.ts'
 import { runLoop } from './loop.ts'
 import { openSpool } from './spool.ts'
@@ -32,7 +31,7 @@ export async function runAgent(config: AgentConfig, signal: AbortSignal): Promis
       github: createGitHub({
         apiUrl: config['github.api_url'],
         appId: config['github.app_id'],
-        privateKey: readFileSync(config['github.private_key'], 'utf8'),
+        privateKey: readText(config['github.private_key'], "the App's private key"),
       }),
       trust,
       pollMs: config['agent.poll_ms'],

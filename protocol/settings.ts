@@ -74,7 +74,11 @@ function flatten(
       for (const [key, inner] of Object.entries(value)) visit(inner, under === '' ? key : `${under}.${key}`)
     } else if (under !== '') problems.push(`${file.name}: unknown setting ${under}`)
   }
-  visit(document.toJS({ maxAliasCount: 0 }), '')
+  try {
+    visit(document.toJS({ maxAliasCount: 0 }), '')
+  } catch {
+    problems.push(`${file.name}: aliases are not read; write the value where it is meant`)
+  }
   return found
 }
 

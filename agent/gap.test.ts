@@ -1,0 +1,35 @@
+import { makePlan } from '@dbward/protocol/plan'
+import { describe, expect, it } from 'vitest'
+import { checkGap } from './gap.ts'
+
+const hash = (letter: string) => letter.repeat(64)
+const had = (path: string, sha256 = hash('a')) => ({ path, sha256, version: null })
+const plan = (...paths: readonly string[]) =>
+  makePlan(paths.map((path) => ({ path, bytes: new Uint8Array(), tx: 'auto', stmts: [] })))
+const tree = (...paths: readonly string[]) => new Map(paths.map((path) => [path, hash('a')]))
+
+describe('a plan is what comes next', () => {
+  it.each([
+    ['on an empty database', tree('m/1_a.sql'), [], plan('m/1_a.sql')],
+    ['after what was applied', tree('m/1_a.sql', 'm/2_b.sql'), [had('m/1_a.sql')], plan('m/2_b.sql')],
+    [
+      'in part applied already',
+      tree('m/1_a.sql', 'm/2_b.sql'),
+      [had('m/1_a.sql')],
+      plan('m/1_a.sql', 'm/2_b.sql'),
+    ],
+    ['with versions as numbers', tree('m/9_a.sql', 'm/10_b.sql'), [had('m/9_a.sql')], plan('m/10_b.sql')],
+  ])('%s', (_, files, ledger, planned) => {
+    expect(() => checkGap(files, ledger, planned)).not.toThrow()
+  })
+
+  it.each([
+    ['GAP', 'a predecessor is missing', tree('m/1_a.sql', 'm/2_b.sql'), [], plan('m/2_b.sql')],
+    ['GAP', 'a later file is there too', tree('m/1_a.sql', 'm/2_b.sql'), [], plan('m/1_a.sql')],
+    ['IMMUTABLE', 'an applied file was edited', tree('m/1_a.sql'), [had('m/1_a.sql', hash('b'))], plan()],
+    ['IMMUTABLE', 'an applied file was deleted', tree('m/2_b.sql'), [had('m/1_a.sql')], plan('m/2_b.sql')],
+    ['ORDER', 'a version from behind', tree('m/1_a.sql', 'm/2_b.sql'), [had('m/2_b.sql')], plan('m/1_a.sql')],
+  ])('%s where %s', (code, _, files, ledger, planned) => {
+    expect(() => checkGap(files, ledger, planned)).toThrow(expect.objectContaining({ code }))
+  })
+})
