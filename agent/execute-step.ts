@@ -1,28 +1,29 @@
 import { channel } from 'node:diagnostics_channel'
 
 /** Where an execution stands, in order. Tests listen and kill the process at each; nothing in production listens. */
-export type StepName =
-  | 'agent.claimed'
-  | 'agent.claimed'
-  | 'agent.token-verified'
-  | 'agent.evidence'
-  | 'agent.connected'
-  | 'agent.locked'
-  | 'agent.attempt-recorded'
-  | 'agent.ledger-open'
-  | 'agent.started'
-  | 'agent.intent'
-  | 'agent.statement-done'
-  | 'agent.before-commit'
-  | 'agent.after-commit'
-  | 'agent.read-back'
-  | 'agent.executed'
-  | 'agent.spooled'
-  | 'agent.reported'
-  | 'agent.reported'
+export const steps = [
+  'agent.claimed',
+  'agent.token-verified',
+  'agent.evidence',
+  'agent.connected',
+  'agent.locked',
+  'agent.attempt-recorded',
+  'agent.ledger-open',
+  'agent.started',
+  'agent.intent',
+  'agent.statement-done',
+  'agent.before-commit',
+  'agent.after-commit',
+  'agent.read-back',
+  'agent.executed',
+  'agent.spooled',
+  'agent.delivered',
+  'agent.reported',
+] as const
+export type StepName = (typeof steps)[number]
 
-const steps = channel('dbward:step')
+const passing = channel('dbward:step')
 
 export function passed(step: StepName): void {
-  if (steps.hasSubscribers) steps.publish({ step })
+  if (passing.hasSubscribers) passing.publish({ step })
 }

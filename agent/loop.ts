@@ -65,6 +65,7 @@ async function deliver(deps: LoopDeps): Promise<void> {
       deps.log('error', { receipt: name, code: error.code }, `receipt refused: ${error.message}`)
       deps.spool.keepNote(`refused-${name}`, JSON.parse(text))
     }
+    passed('agent.delivered')
     deps.spool.dropReceipt(name)
     passed('agent.reported')
   }

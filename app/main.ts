@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { ConfigError, configExitCode } from '@dbward/protocol/errors'
-import type { EmitterWebhookEvent } from '@octokit/webhooks'
 import type { Logger, Probot } from 'probot'
 import { type Config, readConfig } from './config.ts'
 import { claim } from './flow/claim.ts'
@@ -16,7 +15,7 @@ import { surfacesOfEnd } from './flow/show.ts'
 import { startSweep, sweepRepository } from './flow/sweep.ts'
 import { syncAgents } from './flow/sync-agents.ts'
 import { startWorker } from './flow/worker.ts'
-import { createGitHub } from './github/client.ts'
+import { createGitHub, type GitHub } from './github/client.ts'
 import { checkPermissions } from './github/permissions.ts'
 import { createProbot } from './github/probot.ts'
 import { reader } from './github/reader.ts'
@@ -41,8 +40,17 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
   }
   const probot = createProbot(credentials, log as Logger)
   await probot.load(listen({ store, now, appId: credentials.appId }))
-  const github = createGitHub({ probot })
   let githubSeen: Date | null = null
+  const asked = createGitHub({ probot })
+  const github: GitHub = {
+    ...asked,
+    // The sweep asks this every time, also where there is no pull request to look at.
+    installations: async () => {
+      const found = await asked.installations()
+      githubSeen = now()
+      return found
+    },
+  }
   const metrics = createMetrics(store, now)
   const reviewer = createReviewer()
   const iss = config['server.id']
@@ -73,7 +81,7 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
       now,
       metrics,
       githubSeen: () => githubSeen,
-      githubQuietMs: 10 * 60_000,
+      githubQuietMs: Math.max(10 * 60_000, 2_500 * config.sweep_seconds),
       stopping: () => stop.aborted,
     },
     agents: {
@@ -179,7 +187,7 @@ function stopped(stop: AbortSignal): Promise<null> {
 
 /** Probot's handlers take the events that octokit knows; ours takes any, and parses what it needs. */
 async function hand(probot: Probot, { id, name, payload }: VerifiedEvent): Promise<void> {
-  await probot.receive({ id, name, payload } as EmitterWebhookEvent)
+  await probot.receive({ id, name, payload } as Parameters<Probot['receive']>[0])
 }
 
 function secretsOf(config: Config): readonly [string, ...string[]] {
@@ -187,10 +195,18 @@ function secretsOf(config: Config): readonly [string, ...string[]] {
   return [config['github.webhook_secret'], ...(previous === null ? [] : [previous])]
 }
 
+/** A question to GitHub may take longer. What is cut off is done again after the next start, as after a crash. */
+const patienceMs = 25_000
+
 async function main(): Promise<number> {
   const { values } = parseArgs({ options: { config: { type: 'string' } } })
   const stop = new AbortController()
-  for (const name of ['SIGTERM', 'SIGINT'] as const) process.once(name, () => stop.abort())
+  for (const name of ['SIGTERM', 'SIGINT'] as const) {
+    process.once(name, () => {
+      stop.abort()
+      setTimeout(() => process.exit(0), patienceMs).unref()
+    })
+  }
   try {
     if (values.config === undefined)
       throw new ConfigError(['expected --config FILE; docs/configuration.md has one to copy'])

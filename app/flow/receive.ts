@@ -36,6 +36,7 @@ const commentEvent = open({
   issue: open({ number: integer, pull_request: nullable(open({})) }),
   comment: open({ performed_via_github_app: nullable(open({ id: integer })) }),
 })
+const group = open({ repository, merge_group: open({ head_ref: text }) })
 const runs = open({ head_sha: text, pull_requests: list(numbered, 1_000) })
 const installed = open({
   repositories: nullable(list(repository)),
@@ -59,6 +60,12 @@ function places(store: Store, name: string, payload: unknown, appId: number): re
       const event = push(payload, name)
       const branch = /^refs\/heads\/(.+)$/.exec(event.ref)?.[1]
       return branch === undefined ? [] : openChangesOn(store, event.repository.id, branch)
+    }
+    case 'merge_group': {
+      const event = group(payload, name)
+      // `gh-readonly-queue/main/pr-7-<sha>`: the pull request that was queued last.
+      const number = /\/pr-(\d{1,9})-[^/]*$/.exec(event.merge_group.head_ref)?.[1]
+      return number === undefined ? [] : [pull(event.repository, Number(number))]
     }
     case 'check_run':
       return asked(store, payload, name, open({ check_run: runs }))

@@ -226,7 +226,9 @@ test.each([
   ['GITHUB_UNAVAILABLE', 'queued', 2],
   ['LOCKED_OUT', 'queued', 2],
   ['NOT_APPROVED', 'held', 60],
-  ['GAP', 'held', 60],
+  ['DATABASE_UNAVAILABLE', 'queued', 2],
+  ['GAP', 'queued', 2],
+  ['IMMUTABLE', 'held', 60],
   ['SOMETHING_NEW', 'held', 60],
 ])('a refusal %s leads to %s', async (code, to, seconds) => {
   const report = { jti: order.attempt, code, message: 'no' }

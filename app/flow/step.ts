@@ -1,23 +1,25 @@
 import { channel } from 'node:diagnostics_channel'
 
 /** Where the server stands, in order. Tests listen and kill the process at each; nothing in production listens. */
-export type StepName =
-  | 'server.webhook-received'
-  | 'server.webhook-stored'
-  | 'server.snapshot-read'
-  | 'server.judged'
-  | 'server.reconcile-before'
-  | 'server.reconcile-committed'
-  | 'server.claim-before'
-  | 'server.claim-committed'
-  | 'server.started-committed'
-  | 'server.receipt-before'
-  | 'server.receipt-committed'
-  | 'server.publish-before'
-  | 'server.publish-done'
+export const steps = [
+  'server.webhook-received',
+  'server.webhook-stored',
+  'server.snapshot-read',
+  'server.judged',
+  'server.reconcile-before',
+  'server.reconcile-committed',
+  'server.claim-before',
+  'server.claim-committed',
+  'server.started-committed',
+  'server.receipt-before',
+  'server.receipt-committed',
+  'server.publish-before',
+  'server.publish-done',
+] as const
+export type StepName = (typeof steps)[number]
 
-const steps = channel('dbward:step')
+const passing = channel('dbward:step')
 
 export function passed(step: StepName): void {
-  if (steps.hasSubscribers) steps.publish({ step })
+  if (passing.hasSubscribers) passing.publish({ step })
 }

@@ -96,7 +96,7 @@ export function createGitHub({
       state: 'closed',
       sort: 'updated',
       direction: 'desc',
-      per_page: 50,
+      per_page: 20,
     }
     const pulls: ListedPull[] = []
     for (let page = 1; ; page++) {

@@ -29,7 +29,12 @@ export function wellBehaved(now: () => number) {
       const wait = quietUntil - now()
       if (wait > 0) throw stillWaiting(wait)
       // The retry plugin would send anything again after a 500, and a POST whose answer was lost may have been heard.
-      if (!reads(options.method)) options.request = { ...options.request, retries: 0 }
+      // It also counts in an object that all requests of a client share, and waits longer with every one ever retried.
+      options.request = {
+        ...options.request,
+        retryCount: 0,
+        ...(reads(options.method) ? {} : { retries: 0 }),
+      }
       try {
         return await request(options)
       } catch (error) {

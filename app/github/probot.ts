@@ -9,20 +9,23 @@ export type AppCredentials = {
   readonly privateKey: string
 }
 
-const timeoutMs = 10_000
-
 /**
  * Probot as the GitHub App: authentication, installation clients, events. Its server, its set-up page and its own
  * verification of webhooks are not used, so that it gets no webhook secret.
  */
-export function createProbot(app: AppCredentials, log: Logger, now: () => number = Date.now): Probot {
+export function createProbot(
+  app: AppCredentials,
+  log: Logger,
+  { now = Date.now, timeoutMs = 10_000 }: { readonly now?: () => number; readonly timeoutMs?: number } = {},
+): Probot {
+  const baseUrl = app.apiUrl.replace(/\/$/, '')
   return new Probot({
     appId: app.appId,
     privateKey: app.privateKey,
-    baseUrl: app.apiUrl.replace(/\/$/, ''),
+    baseUrl,
     log,
-    request: { fetch: timedFetch },
-    Octokit: clientClass(app.apiUrl, now),
+    request: { fetch: fetchWithin(timeoutMs) },
+    Octokit: clientClass(baseUrl, now),
   })
 }
 
@@ -32,12 +35,23 @@ export function isGitHubCloud(apiUrl: string): boolean {
   return hostname === 'api.github.com' || hostname.endsWith('.ghe.com')
 }
 
-function clientClass(apiUrl: string, now: () => number): typeof ProbotOctokit {
-  const pace = isGitHubCloud(apiUrl) ? {} : { write: unpaced, notifications: unpaced }
+type Options = {
+  readonly throttle?: object
+  readonly auth?: { readonly request?: { readonly defaults: (over: object) => unknown } }
+}
+
+/**
+ * Probot gives its authentication a `request` without the base URL: a token that is asked for outside of a request
+ * would be asked of api.github.com, with the JWT of an App that lives elsewhere.
+ */
+function clientClass(baseUrl: string, now: () => number): typeof ProbotOctokit {
+  const pace = isGitHubCloud(baseUrl) ? {} : { write: unpaced, notifications: unpaced }
   const limits = { onRateLimit: sitOut, onSecondaryRateLimit: sitOut, ...pace }
-  return ProbotOctokit.plugin(wellBehaved(now)).defaults((options: { readonly throttle?: object }) => ({
+  return ProbotOctokit.plugin(wellBehaved(now)).defaults((options: Options) => ({
     ...options,
+    auth: { ...options.auth, request: options.auth?.request?.defaults({ baseUrl }) },
     throttle: { ...options.throttle, ...limits },
+    retry: { retries: 2, doNotRetry: [400, 401, 403, 404, 409, 410, 422, 429, 451] },
     userAgent: 'dbward',
   }))
 }
@@ -49,7 +63,9 @@ const unpaced = { key: () => ({ schedule: (_: unknown, job: () => Promise<void>)
  * Octokit 7 knows no timeout. A body that breaks off still comes out of octokit as an empty text with status 200, which
  * is why every answer is parsed before anything is made of it.
  */
-const timedFetch: typeof fetch = (input, init) => {
-  const timeout = AbortSignal.timeout(timeoutMs)
-  return fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout })
+function fetchWithin(timeoutMs: number): typeof fetch {
+  return (input, init) => {
+    const timeout = AbortSignal.timeout(timeoutMs)
+    return fetch(input, { ...init, signal: init?.signal ? AbortSignal.any([init.signal, timeout]) : timeout })
+  }
 }

@@ -32,8 +32,10 @@ async function readAll(octokit: Octokit, route: string, params: GitHubParams): P
 /** Some lists come alone, others as the one list in an object that says `total_count`. */
 function listIn(answer: unknown, route: string): readonly unknown[] {
   if (Array.isArray(answer)) return answer
-  const lists = Object.values(answer ?? {}).filter(Array.isArray)
+  const members = Object.entries(answer ?? {})
+  const lists = members.map(([, value]) => value).filter(Array.isArray)
   const [list] = lists
-  if (list === undefined || lists.length > 1) throw new Error(`${route}: expected a list, got something else`)
-  return list
+  const counted = members.some(([name]) => name === 'total_count')
+  if (list !== undefined && lists.length === 1 && counted) return list
+  throw new Error(`${route}: expected a list, got something else`)
 }

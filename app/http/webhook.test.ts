@@ -191,6 +191,7 @@ test('which pull requests an event makes dirty', async () => {
   })
   const comment = { performed_via_github_app: null }
   const issue = { number: 8, pull_request: { url: 'x' } }
+  const group = (head_ref: string) => ({ action: 'checks_requested', merge_group: { head_ref } })
   const events: readonly (readonly [string, object, readonly number[]])[] = [
     ['pull_request_review', { action: 'submitted', pull_request: { number: 9 } }, [9]],
     ['push', { ref: 'refs/heads/main' }, [20]],
@@ -204,6 +205,8 @@ test('which pull requests an event makes dirty', async () => {
     ['issue_comment', { action: 'created', issue, comment }, [8]],
     ['issue_comment', { action: 'created', issue: { number: 8 }, comment }, []],
     ['issue_comment', { action: 'edited', issue, comment: { performed_via_github_app: { id: 12 } } }, []],
+    ['merge_group', group('refs/heads/gh-readonly-queue/main/pr-7-0123abcd'), [7]],
+    ['merge_group', group('refs/heads/gh-readonly-queue/main/odd'), []],
     ['installation', { action: 'created', repositories: [{ id: 4711, full_name: 'acme/shop' }] }, [0]],
     ['installation', { action: 'deleted', repositories: [{ id: 4711, full_name: 'acme/shop' }] }, [0]],
     ['installation_repositories', { action: 'added', repositories_added: [repository] }, [0]],

@@ -20,8 +20,8 @@ export type Stage = Setting & {
   readonly storePath: string
   readonly serverConfig: string
   readonly agentConfig: string
-  /** SQL on the target database as its administrator. */
-  query(sql: string): Promise<readonly Readonly<Record<string, unknown>>[]>
+  /** SQL on a target database as its administrator. */
+  query(sql: string, target?: string): Promise<readonly Readonly<Record<string, unknown>>[]>
   /** Waits until `look` gives something, or fails after `seconds` saying what the programs wrote. */
   until<T>(what: string, look: () => Promise<T | null | undefined | false>, seconds?: number): Promise<T>
   stop(): Promise<void>
@@ -34,8 +34,21 @@ export type StageOptions = SettingOptions & {
   readonly sweepSeconds?: number
   readonly postgres?: Postgres
   readonly minApprovals?: number
+  /** What the agent takes merges into; `main` alone where nothing is said. */
+  readonly branches?: readonly string[]
+  /** Databases besides `app@production`, in the same form; each is one of its own on the same server. */
+  readonly alsoTargets?: readonly string[]
 }
 
+/** A database and environment with the address that the agent has of it. */
+type TargetDatabase = {
+  readonly name: string
+  readonly database: string
+  readonly urlEnv: string
+  readonly url: string
+}
+
+const firstTarget = 'app@production'
 const ids = { server: 'dbward-1', agent: 'agent-1' }
 
 export async function stage(options: StageOptions = {}): Promise<Stage> {
@@ -48,22 +61,18 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
     options.postgres ?? startPostgres(),
     makeKeys(join(folder, 'keys'), ids),
   ])
-  const database = await postgres.createDatabase('shop')
-  const role = `${database}_migrator`
-  await initPostgres(postgres.url(undefined, database), {
-    migrator: role,
-    migratorPassword: postgres.password,
-    schemas: ['public'],
-  })
+  const names = [firstTarget, ...(options.alsoTargets ?? [])]
+  const targets: TargetDatabase[] = []
+  for (const name of names) targets.push(await makeTarget(postgres, name, targets.length))
   const token = `dba_${ids.agent}_${randomBytes(32).toString('base64url')}`
   const storePath = join(folder, 'store', 'dbward.sqlite')
   mkdirSync(join(folder, 'store'))
   const serverPem = secretFile(folder, 'server.pem', s.serverApp.privateKey)
   const agentPem = secretFile(folder, 'agent.pem', s.agentApp.privateKey)
   const serverConfig = join(folder, 'server.yml')
-  writeFileSync(serverConfig, serverYaml({ options, port, url, s, serverPem, keys, token, storePath }))
+  writeFileSync(serverConfig, serverYaml({ options, targets, port, url, s, serverPem, keys, token, storePath }))
   const agentConfig = join(folder, 'agent.yml')
-  writeFileSync(agentConfig, agentYaml({ options, url, s, agentPem, keys, folder }))
+  writeFileSync(agentConfig, agentYaml({ options, targets, url, s, agentPem, keys, folder }))
 
   const nodeArgs = options.nodeArgs ?? []
   const server = {
@@ -76,7 +85,10 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
   }
   const agent = program(
     [join(root, 'cli', 'dbward.mjs'), 'agent', 'run', '--config', agentConfig],
-    { DBWARD_AGENT_TOKEN: token, SHOP_DATABASE_URL: postgres.url(role, database) },
+    {
+      DBWARD_AGENT_TOKEN: token,
+      ...Object.fromEntries(targets.map(({ urlEnv, url: address }) => [urlEnv, address])),
+    },
     nodeArgs,
   )
   endWith(() => [server, agent])
@@ -91,7 +103,8 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
     storePath,
     serverConfig,
     agentConfig,
-    query: (sql) => postgres.query(database, sql),
+    query: (sql, target = firstTarget) =>
+      postgres.query(targets.find(({ name }) => name === target)?.database ?? target, sql),
     async until(what, look, seconds = 60) {
       const end = performance.now() + seconds * 1_000
       while (performance.now() < end) {
@@ -119,8 +132,21 @@ export async function serverReady(it: Stage): Promise<void> {
   })
 }
 
+async function makeTarget(postgres: Postgres, name: string, nth: number): Promise<TargetDatabase> {
+  const database = await postgres.createDatabase('shop')
+  const role = `${database}_migrator`
+  await initPostgres(postgres.url(undefined, database), {
+    migrator: role,
+    migratorPassword: postgres.password,
+    schemas: ['public'],
+  })
+  const urlEnv = nth === 0 ? 'SHOP_DATABASE_URL' : `SHOP_DATABASE_URL_${nth + 1}`
+  return { name, database, urlEnv, url: postgres.url(role, database) }
+}
+
 type Parts = {
   readonly options: StageOptions
+  readonly targets: readonly TargetDatabase[]
   readonly url: string
   readonly s: Setting
   readonly keys: StageKeys
@@ -142,7 +168,7 @@ function serverYaml(
       {
         id: ids.agent,
         token_sha256: createHash('sha256').update(p.token).digest('hex'),
-        databases: ['app@production'],
+        databases: p.targets.map(({ name }) => name),
         public_key: p.keys.path('agent', 'public'),
       },
     ],
@@ -163,18 +189,19 @@ function agentYaml(p: Parts & { agentPem: string; folder: string }): string {
     server: { url: p.url },
     github: { api_url: p.s.github.url, app_id: p.s.agentApp.id, private_key: p.agentPem },
     trust: { bundle: p.keys.bundlePath, roots: [p.keys.path('root', 'public')], threshold: 1 },
-    databases: [
-      {
+    databases: p.targets.map(({ name, urlEnv }) => {
+      const [database, environment] = name.split('@')
+      return {
         repository: p.s.repo.fullName,
         repository_id: p.s.repo.id,
-        branches: ['main'],
-        database: 'app',
-        environment: 'production',
+        branches: p.options.branches ?? ['main'],
+        database,
+        environment,
         engine: 'postgres',
-        url_env: 'SHOP_DATABASE_URL',
+        url_env: urlEnv,
         min_approvals: p.options.minApprovals ?? 0,
-      },
-    ],
+      }
+    }),
     log: { level: 'info' },
   })
 }
