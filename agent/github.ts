@@ -1,4 +1,5 @@
 import type { GitHubReader } from '@dbward/protocol/github'
+import { readerBy } from '@dbward/protocol/reader'
 import { integer, open } from '@dbward/protocol/shape'
 import { createAppAuth } from '@octokit/auth-app'
 import { Octokit } from '@octokit/rest'
@@ -36,17 +37,8 @@ export function createGitHub(config: {
     installations.set(repository, kept)
     kept.catch(() => installations.delete(repository))
     const octokit = await kept
-    return {
-      one: async (route, params) => (await octokit.request(reading(route), { ...params })).data,
-      all: (route, params) => octokit.paginate(reading(route), { ...params }),
-    }
+    return readerBy((route, params) => octokit.request(route, { ...params }))
   }
-}
-
-function reading(route: string): string {
-  if (!route.startsWith('GET /'))
-    throw new Error(`the agent only reads from GitHub; got ${route.split(' ')[0]}`)
-  return route
 }
 
 const timedFetch: typeof fetch = (input, init) => {

@@ -72,9 +72,12 @@ test('without a configuration that can be used it says everything that is wrong,
 })
 
 test.each(['SIGTERM', 'SIGINT'] as const)(
-  'it starts without GitHub, says so, and stops on %s',
+  'it starts unknown to GitHub, says so, and stops on %s',
   async (signal) => {
-    const { child, said, ended } = start('--config', configuration())
+    const github = createServer((_, answer) => void answer.writeHead(404).end('{}')).listen(0, '127.0.0.1')
+    await once(github, 'listening')
+    const { port } = github.address() as AddressInfo
+    const { child, said, ended } = start('--config', configuration(`http://127.0.0.1:${port}`))
     let address: string | undefined
     while (address === undefined && child.exitCode === null) {
       await sleep(20)

@@ -79,7 +79,8 @@ async function advanceOne(
   if (mayRun && kept && waitsAfterRefusal(was, deps.now()))
     return { was, row: { ...draft, ...reasonOf(was) }, signed: false }
   const signed = mayRun && !kept ? await authorize(deps, draft, decision) : draft
-  const row = mayRun ? await place(deps, reader, signed) : signed
+  // What is held has its place too: it keeps those waiting that were merged after it, and nobody who was there before.
+  const row = merged && snapshot.reachable ? await place(deps, reader, signed) : signed
   const event = {
     kind: 'looked',
     change: snapshot.facts.state,

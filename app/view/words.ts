@@ -28,7 +28,7 @@ export const stateWords: Readonly<Record<RequestState, string>> = {
 
 export const notCountedWords: Readonly<Record<NotCountedReason, string>> = {
   bot: 'bots never count',
-  author: 'the author of the pull request',
+  author: 'wrote some of this SQL, or opened the pull request',
   committer: 'committed some of this SQL',
   'co-author': 'co-author of some of this SQL',
   pusher: 'pushed some of this SQL',

@@ -7,7 +7,7 @@ import { createFaults, type Faults } from './faults.ts'
 import { git } from './git/run.ts'
 import { createHooks, type Hooks } from './hooks.ts'
 import { createHttp, type Exchange } from './http.ts'
-import { fullName } from './lookup.ts'
+import { createAccount, fullName } from './lookup.ts'
 import { manifestRoutes } from './manifests.ts'
 import { createRates } from './rate.ts'
 import { appRoutes } from './routes/apps.ts'
@@ -119,7 +119,7 @@ async function createWorld(options: GitHubOptions): Promise<World> {
   // Ids of different things never coincide, so that one taken for another is noticed.
   let last = 1000
   const nextId = () => ++last
-  return {
+  const world: World = {
     url: '',
     dir: await mkdtemp(join(options.dir ?? tmpdir(), 'github-')),
     now,
@@ -137,6 +137,9 @@ async function createWorld(options: GitHubOptions): Promise<World> {
     faults: createFaults(),
     rates: createRates(now, options.rateLimit ?? 15_000),
   }
+  // The committer of everything that is done on GitHub's own pages, as an account like any other.
+  createAccount(world, 'web-flow', 'User', { name: 'GitHub', email: 'noreply@github.com' })
+  return world
 }
 
 function bind(world: World, http: FastifyInstance): GitHub {
