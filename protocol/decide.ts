@@ -1,16 +1,9 @@
 import { createHash } from 'node:crypto'
-import { assign, type Candidate } from './assign.ts'
-import { type Account, type ChangeFacts, type ReviewFact, sameFiles } from './facts.ts'
+import { judgePerson, latestByPerson, ownMerge } from './approvals.ts'
+import { assign } from './assign.ts'
+import type { ChangeFacts } from './facts.ts'
 import { canonical } from './json.ts'
-import {
-  type Approver,
-  type Policy,
-  policyPath,
-  type Role,
-  roles,
-  type Workflow,
-  workflowFor,
-} from './policy.ts'
+import { type Approver, type Policy, policyPath, type Workflow, workflowFor } from './policy.ts'
 
 export type Target = { readonly database: string; readonly environment: string }
 /** What the SQL review found: how many findings block, or that it could not be made. */
@@ -150,7 +143,7 @@ function judgeApprovals(workflow: Workflow, facts: ChangeFacts, now: number): De
     const sentence = 'The workflow has no steps: merging approves it.'
     return { ...empty, ...shared, verdict: 'allow', code: 'APPROVED_BY_MERGING', sentence, next: '' }
   }
-  const judged = latestByPerson(facts.reviews).map((one) => judge(one, workflow, facts, now))
+  const judged = latestByPerson(facts.reviews).map((one) => judgePerson(one, workflow, facts, now))
   const held = judged.find((one) => one.holds)
   const notCounted = judged.flatMap((one) => one.refused)
   const candidates = [...judged.flatMap((one) => one.candidate), ...ownMerge(workflow, facts)]
@@ -208,122 +201,6 @@ export function describeApprover(approver: Approver): string {
   return approver.kind === 'user' ? approver.name : `somebody with the role ${approver.name}`
 }
 
-/**
- * The reviews of each person that still say something: everything after their last request for changes or dismissal,
- * and that one. A comment takes nothing back.
- */
-function latestByPerson(reviews: readonly ReviewFact[]): readonly (readonly ReviewFact[])[] {
-  const people = new Map<number, ReviewFact[]>()
-  for (const one of reviews) {
-    if (one.state === 'COMMENTED' || one.state === 'PENDING') continue
-    const before = one.state === 'APPROVED' ? (people.get(one.user.id) ?? []) : []
-    people.set(one.user.id, [...before, one])
-  }
-  return [...people.values()]
-}
-
-type Judged = {
-  readonly login: string
-  readonly holds: boolean
-  readonly refused: readonly NotCounted[]
-  readonly candidate: readonly Candidate[]
-}
-
-function judge(own: readonly ReviewFact[], workflow: Workflow, facts: ChangeFacts, now: number): Judged {
-  const person = own[0]?.user ?? nobody
-  const barred = barredAs(person, workflow, facts)
-  const mayWrite = roleRank(facts, person) >= roles.indexOf('write')
-  let refused: NotCounted[] = []
-  for (const one of [...own].reverse()) {
-    const reason =
-      one.state === 'CHANGES_REQUESTED'
-        ? 'changes-requested'
-        : one.state === 'DISMISSED'
-          ? 'dismissed'
-          : (barred ??
-            reviewFault(one, workflow, facts, now) ??
-            (mayWrite ? eligible(person, workflow, facts) : 'no-write-permission'))
-    if (reason === null) {
-      const commit = one.commit ?? ''
-      const approval = {
-        review_id: one.id,
-        user_id: person.id,
-        login: person.login,
-        commit_id: commit,
-        state: 'APPROVED',
-      } as const
-      return {
-        login: person.login,
-        holds: false,
-        refused: [],
-        candidate: [toCandidate(approval, person, facts)],
-      }
-    }
-    refused = refused.length > 0 ? refused : [{ login: person.login, commit: one.commit, reason }]
-  }
-  const last = own.at(-1)
-  const holds = last?.state === 'CHANGES_REQUESTED' && person.type === 'User' && mayWrite
-  return { login: person.login, holds, refused, candidate: [] }
-}
-
-function barredAs(person: Account, workflow: Workflow, facts: ChangeFacts): NotCountedReason | null {
-  if (person.type !== 'User' || person.login.endsWith('[bot]')) return 'bot'
-  if (person.id === facts.author.id) return 'author'
-  if (workflow.allowSelfApprove) return null
-  return facts.contributors.find((one) => one.id === person.id)?.as ?? null
-}
-
-function reviewFault(
-  one: ReviewFact,
-  workflow: Workflow,
-  facts: ChangeFacts,
-  now: number,
-): NotCountedReason | null {
-  if (one.files === null || one.commit === null) return 'commit-gone'
-  if (!sameFiles(one.files, facts.files)) return 'older-bytes'
-  const at = Date.parse(one.at)
-  if (Number.isNaN(at)) return 'expired'
-  if (facts.baseChangedAt !== null && !(at > Date.parse(facts.baseChangedAt))) return 'before-base-change'
-  if (workflow.approvalTtl !== null && now - at > workflow.approvalTtl) return 'expired'
-  return workflow.requireReason && !one.hasReason ? 'no-reason' : null
-}
-
-function eligible(person: Account, workflow: Workflow, facts: ChangeFacts): NotCountedReason | null {
-  const entries = workflow.steps.flatMap((step) => step.approvers)
-  return entries.some((entry) => fits(entry, person, facts)) ? null : 'not-an-approver'
-}
-
-function fits(entry: Approver, person: Account, facts: ChangeFacts): boolean {
-  if (entry.kind === 'user') return person.login.toLowerCase() === entry.name
-  if (entry.kind === 'team') return facts.standing[person.id]?.teams.includes(entry.name) ?? false
-  return roleRank(facts, person) >= roles.indexOf(entry.name as Role)
-}
-
-function roleRank(facts: ChangeFacts, person: Account): number {
-  const role = facts.standing[person.id]?.role ?? 'none'
-  return role === 'none' ? -1 : roles.indexOf(role)
-}
-
-/** GitHub lets nobody approve their own pull request; where the policy allows it, the author's own merge is the approval. */
-function ownMerge(workflow: Workflow, facts: ChangeFacts): readonly Candidate[] {
-  const merger = facts.state === 'merged' ? facts.mergedBy : facts.author
-  const own =
-    workflow.allowSelfApprove && merger !== null && merger.id === facts.author.id && merger.type === 'User'
-  if (!own || workflow.requireReason || roleRank(facts, facts.author) < roles.indexOf('write')) return []
-  const approval = {
-    review_id: 0,
-    user_id: facts.author.id,
-    login: facts.author.login,
-    commit_id: facts.mergeSha ?? facts.head,
-    state: 'MERGED',
-  } as const
-  return [toCandidate(approval, facts.author, facts)]
-}
-
-function toCandidate(approval: CountedApproval, person: Account, facts: ChangeFacts): Candidate {
-  return { approval, fits: (entry) => fits(entry, person, facts) }
-}
-
 /** A change of the policy itself answers to the workflow of the old policy that asks for the most approvals. */
 function strictest(policy: Policy): Workflow | null {
   const weight = (one: Workflow) =>
@@ -333,5 +210,3 @@ function strictest(policy: Policy): Workflow | null {
     }, 0)
   return [...policy.workflows].sort((a, b) => weight(b) - weight(a))[0] ?? null
 }
-
-const nobody: Account = { id: 0, login: '', type: 'Other' }

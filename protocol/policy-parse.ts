@@ -1,30 +1,41 @@
-import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml'
-import { globMatches, plainPath } from './glob.ts'
-import {
-  type Approver,
-  type DatabasePolicy,
-  type ExecutionScope,
-  type Level,
-  type Limits,
-  type Operation,
-  type Policy,
-  type ReviewScope,
-  type Scope,
-  type Step,
-  scopeScore,
-  type Workflow,
-  workflowScore,
+import { isMap, LineCounter, type Node, parseDocument } from 'yaml'
+import { plainPath } from './glob.ts'
+import type {
+  Approver,
+  DatabasePolicy,
+  ExecutionScope,
+  Level,
+  Limits,
+  Operation,
+  Policy,
+  ReviewScope,
+  Scope,
+  Step,
+  Workflow,
 } from './policy.ts'
+import { refuseDoubles } from './policy-ties.ts'
+import {
+  at,
+  createReader,
+  type Fields,
+  fields,
+  firstLine,
+  items,
+  type PolicyProblem,
+  type Reader,
+  readDuration,
+  scalar,
+  scalarOf,
+  wrongItem,
+} from './policy-yaml.ts'
 
-/** One thing that is wrong with a policy file. Lines and columns count from 1. */
-export type PolicyProblem = { readonly line: number; readonly column: number; readonly message: string }
+export type { PolicyProblem } from './policy-yaml.ts'
 export type ParsedPolicy =
   | { readonly ok: true; readonly policy: Policy }
   | { readonly ok: false; readonly problems: readonly PolicyProblem[] }
 
 const maxBytes = 256 * 1024
 const name = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/
-const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 }
 
 /**
  * Reads `.dbward.yml`. Everything that is not understood is a problem with its line and column, and a policy with a
@@ -53,20 +64,6 @@ export function parsePolicy(bytes: Uint8Array, rules: readonly string[]): Parsed
   const reader = createReader(lines, rules)
   const policy = readPolicy(reader, document.contents)
   return reader.problems.length > 0 ? { ok: false, problems: reader.problems } : { ok: true, policy }
-}
-
-type Reader = ReturnType<typeof createReader>
-type Fields = Readonly<Record<string, { readonly node: Node; readonly key: Node }>>
-
-function createReader(lines: LineCounter, rules: readonly string[]) {
-  const problems: PolicyProblem[] = []
-  const where = (node: unknown) => (node as { range?: [number, number, number] } | null)?.range?.[0] ?? 0
-  return {
-    problems,
-    rules,
-    line: (node: unknown) => lines.linePos(where(node)).line,
-    wrong: (node: unknown, message: string) => void problems.push(at(lines, where(node), message)),
-  }
 }
 
 function readPolicy(r: Reader, root: unknown): Policy {
@@ -253,99 +250,11 @@ function readScope(r: Reader, node: Node, own: Fields, databases: readonly Datab
   return { database, environment, line: r.line(node) }
 }
 
-/** Two scopes of the same weight that can meet on one database and environment would make the answer a guess. */
-function refuseDoubles(r: Reader, policy: Policy): void {
-  const tie = (kind: string, scopes: readonly Scope[], score: (one: never) => number) => {
-    scopes.forEach((one, i) => {
-      const other = scopes
-        .slice(0, i)
-        .find((before) => score(before as never) === score(one as never) && meet(before, one))
-      if (other !== undefined) {
-        const message = `this ${kind} and the one on line ${other.line} weigh the same for the same database and environment`
-        r.problems.push({ line: one.line, column: 1, message })
-      }
-    })
-  }
-  tie('workflow', policy.workflows, workflowScore)
-  tie('review scope', policy.review, scopeScore)
-  tie('execution scope', policy.execution, scopeScore)
-  policy.databases.forEach((one, i) => {
-    for (const before of policy.databases.slice(0, i)) {
-      if (before.migrations === one.migrations || overlap(before.migrations, one.migrations)) {
-        const message = `databases ${before.name} and ${one.name} share migration files (${before.migrations}, ${one.migrations})`
-        r.problems.push({ line: 1, column: 1, message })
-      }
-    }
-  })
-}
-
-function meet(a: Scope, b: Scope): boolean {
-  const same = (x: string, y: string) => x === '*' || y === '*' || x === y
-  return same(a.database, b.database) && same(a.environment, b.environment)
-}
-
-/** A cheap sufficient test: one pattern, with its wildcards filled in, matches the other. */
-function overlap(a: string, b: string): boolean {
-  const sample = (glob: string) => glob.replaceAll('**/', '').replaceAll('*', '1').replaceAll('?', '1')
-  return globMatches(a, sample(b)) || globMatches(b, sample(a))
-}
-
 function readFlag(r: Reader, field: Fields[string] | undefined, key: string, otherwise: boolean): boolean {
   if (field === undefined) return otherwise
   const value = scalar(field)
   if (typeof value !== 'boolean') r.wrong(field.node, `${key} must be true or false`)
   return value === true
-}
-
-function readDuration(r: Reader, node: Node, key: string): number {
-  const found = /^(\d{1,6})(ms|s|m|h|d)$/.exec(String(scalarOf(node)))
-  const value = Number(found?.[1] ?? 0) * (units[found?.[2] ?? ''] ?? 0)
-  if (value < 1 || value > 366 * 86_400_000)
-    r.wrong(node, `${key} must be a duration such as 500ms, 5s, 15m, 2h or 7d`)
-  return value
-}
-
-function fields(r: Reader, node: unknown, what: string, known: readonly string[]): Fields {
-  if (!isMap(node)) {
-    r.wrong(node, `${what} must be a mapping`)
-    return {}
-  }
-  const found: Record<string, { node: Node; key: Node }> = {}
-  for (const pair of (node as YAMLMap<Node, Node>).items) {
-    const key = String(scalarOf(pair.key))
-    if (!known.includes(key))
-      r.wrong(pair.key, `unknown key ${key} in ${what}; known are ${known.join(', ')}`)
-    else found[key] = { node: pair.value ?? pair.key, key: pair.key }
-  }
-  return found
-}
-
-function items(r: Reader, node: Node): readonly Node[] {
-  if (isSeq<Node>(node)) return node.items
-  r.wrong(node, 'expected a list')
-  return []
-}
-
-function scalar(field: Fields[string] | undefined): unknown {
-  return field === undefined ? undefined : scalarOf(field.node)
-}
-
-function scalarOf(node: unknown): unknown {
-  return isScalar(node) ? node.value : undefined
-}
-
-function wrongItem(r: Reader, node: unknown, message: string): readonly never[] {
-  r.wrong(node, message)
-  return []
-}
-
-function at(lines: LineCounter, offset: number, message: string): PolicyProblem {
-  const position = lines.linePos(offset)
-  return { line: Math.max(1, position.line), column: Math.max(1, position.col), message }
-}
-
-function firstLine(message: string): string {
-  return (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '')
 }
 
 function failed(message: string): ParsedPolicy {

@@ -1,0 +1,127 @@
+import type { Candidate } from './assign.ts'
+import type { CountedApproval, NotCounted, NotCountedReason } from './decide.ts'
+import { type Account, type ChangeFacts, type ReviewFact, sameFiles } from './facts.ts'
+import { type Approver, type Role, roles, type Workflow } from './policy.ts'
+
+/**
+ * The reviews of each person that still say something: everything after their last request for changes or dismissal,
+ * and that one. A comment takes nothing back.
+ */
+export function latestByPerson(reviews: readonly ReviewFact[]): readonly (readonly ReviewFact[])[] {
+  const people = new Map<number, ReviewFact[]>()
+  for (const one of reviews) {
+    if (one.state === 'COMMENTED' || one.state === 'PENDING') continue
+    const before = one.state === 'APPROVED' ? (people.get(one.user.id) ?? []) : []
+    people.set(one.user.id, [...before, one])
+  }
+  return [...people.values()]
+}
+
+export type JudgedPerson = {
+  readonly login: string
+  readonly holds: boolean
+  readonly refused: readonly NotCounted[]
+  readonly candidate: readonly Candidate[]
+}
+
+export function judgePerson(
+  own: readonly ReviewFact[],
+  workflow: Workflow,
+  facts: ChangeFacts,
+  now: number,
+): JudgedPerson {
+  const person = own[0]?.user ?? nobody
+  const barred = barredAs(person, workflow, facts)
+  const mayWrite = roleRank(facts, person) >= roles.indexOf('write')
+  let refused: NotCounted[] = []
+  for (const one of [...own].reverse()) {
+    const reason =
+      one.state === 'CHANGES_REQUESTED'
+        ? 'changes-requested'
+        : one.state === 'DISMISSED'
+          ? 'dismissed'
+          : (barred ??
+            reviewFault(one, workflow, facts, now) ??
+            (mayWrite ? eligible(person, workflow, facts) : 'no-write-permission'))
+    if (reason === null) {
+      const commit = one.commit ?? ''
+      const approval = {
+        review_id: one.id,
+        user_id: person.id,
+        login: person.login,
+        commit_id: commit,
+        state: 'APPROVED',
+      } as const
+      return {
+        login: person.login,
+        holds: false,
+        refused: [],
+        candidate: [toCandidate(approval, person, facts)],
+      }
+    }
+    refused = refused.length > 0 ? refused : [{ login: person.login, commit: one.commit, reason }]
+  }
+  const last = own.at(-1)
+  const holds = last?.state === 'CHANGES_REQUESTED' && person.type === 'User' && mayWrite
+  return { login: person.login, holds, refused, candidate: [] }
+}
+
+function barredAs(person: Account, workflow: Workflow, facts: ChangeFacts): NotCountedReason | null {
+  if (person.type !== 'User' || person.login.endsWith('[bot]')) return 'bot'
+  if (person.id === facts.author.id) return 'author'
+  if (workflow.allowSelfApprove) return null
+  return facts.contributors.find((one) => one.id === person.id)?.as ?? null
+}
+
+function reviewFault(
+  one: ReviewFact,
+  workflow: Workflow,
+  facts: ChangeFacts,
+  now: number,
+): NotCountedReason | null {
+  if (one.files === null || one.commit === null) return 'commit-gone'
+  if (!sameFiles(one.files, facts.files)) return 'older-bytes'
+  const at = Date.parse(one.at)
+  if (Number.isNaN(at)) return 'expired'
+  if (facts.baseChangedAt !== null && !(at > Date.parse(facts.baseChangedAt))) return 'before-base-change'
+  if (workflow.approvalTtl !== null && now - at > workflow.approvalTtl) return 'expired'
+  return workflow.requireReason && !one.hasReason ? 'no-reason' : null
+}
+
+function eligible(person: Account, workflow: Workflow, facts: ChangeFacts): NotCountedReason | null {
+  const entries = workflow.steps.flatMap((step) => step.approvers)
+  return entries.some((entry) => fits(entry, person, facts)) ? null : 'not-an-approver'
+}
+
+function fits(entry: Approver, person: Account, facts: ChangeFacts): boolean {
+  if (entry.kind === 'user') return person.login.toLowerCase() === entry.name
+  if (entry.kind === 'team') return facts.standing[person.id]?.teams.includes(entry.name) ?? false
+  return roleRank(facts, person) >= roles.indexOf(entry.name as Role)
+}
+
+function roleRank(facts: ChangeFacts, person: Account): number {
+  const role = facts.standing[person.id]?.role ?? 'none'
+  return role === 'none' ? -1 : roles.indexOf(role)
+}
+
+/** GitHub lets nobody approve their own pull request; where the policy allows it, the author's own merge is the approval. */
+export function ownMerge(workflow: Workflow, facts: ChangeFacts): readonly Candidate[] {
+  const merger = facts.state === 'merged' ? facts.mergedBy : facts.author
+  const own =
+    workflow.allowSelfApprove && merger !== null && merger.id === facts.author.id && merger.type === 'User'
+  if (!own || workflow.requireReason || roleRank(facts, facts.author) < roles.indexOf('write')) return []
+  const approval = {
+    review_id: 0,
+    user_id: facts.author.id,
+    login: facts.author.login,
+    commit_id: facts.mergeSha ?? facts.head,
+    state: 'MERGED',
+  } as const
+  return [toCandidate(approval, facts.author, facts)]
+}
+
+function toCandidate(approval: CountedApproval, person: Account, facts: ChangeFacts): Candidate {
+  return { approval, fits: (entry) => fits(entry, person, facts) }
+}
+
+const nobody: Account = { id: 0, login: '', type: 'Other' }
