@@ -108,6 +108,7 @@ describe('a hostile text', () => {
   })
 
   test('has no character left that a screen obeys', () => {
+    expect(plain('\u001b\u{10000}')).not.toMatch(/\p{Cs}/u)
     const check = property(hostile, (text) => {
       expect(plain(text)).not.toMatch(/[^\P{Cc}\n\t]|\p{Cf}|\p{Cs}/u)
     })

@@ -90,7 +90,8 @@ const escapeKey = String.fromCharCode(0x1b)
 const bell = String.fromCharCode(0x07)
 const terminalSequence = new RegExp(
   `${escapeKey}\\[[0-?]*[ -/]*[@-~]|${escapeKey}\\][^${bell}${escapeKey}]*(?:${bell}|${escapeKey}\\\\)?|${escapeKey}.?`,
-  'g',
+  // By code points, so that half of a surrogate pair is never left behind.
+  'gu',
 )
 
 // GitHub looks for mentions, issues and links twice: in the source, and in the text of the finished page. An entity
