@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -10,6 +10,8 @@ const run = promisify(execFile)
 /** Somebody at work: git on their machine, and GitHub by their own token. */
 export type Person = ReturnType<typeof person>
 export type Files = Readonly<Record<string, string | Uint8Array | null>>
+/** What no file of a working tree can be everywhere: a link, a submodule (its `content` is a commit), an odd mode. */
+export type OddEntry = { readonly path: string; readonly mode: string; readonly content: string }
 
 export function person(
   who: { readonly id: number; readonly login: string; readonly token: string },
@@ -47,6 +49,7 @@ export function person(
         readonly from?: string
         readonly force?: boolean
         readonly amend?: boolean
+        readonly odd?: readonly OddEntry[]
       } = {},
     ) {
       const dir = await mkdtemp(join(tmpdir(), 'dbward-clone-'))
@@ -72,6 +75,12 @@ export function person(
           }
         }
         await git(dir, 'add', '--all')
+        for (const { path, mode, content } of options.odd ?? []) {
+          const hash = ['hash-object', '-w', '--stdin']
+          const made = () => execFileSync('git', hash, { cwd: dir, input: content, encoding: 'utf8' }).trim()
+          const sha = mode === '160000' ? content : made()
+          await git(dir, 'update-index', '--add', '--cacheinfo', `${mode},${sha},${path}`)
+        }
         await git(
           dir,
           'commit',
@@ -93,6 +102,13 @@ export function person(
     async approve(pull_number: number, body = '') {
       return (await octokit.rest.pulls.createReview({ ...at, pull_number, event: 'APPROVE', body })).data
     },
+    /** An approval of a commit that need not be the head any more. */
+    async approveAt(pull_number: number, commit_id: string) {
+      return (await octokit.rest.pulls.createReview({ ...at, pull_number, commit_id, event: 'APPROVE' })).data
+    },
+    async dismiss(pull_number: number, review_id: number, message = 'looked again') {
+      await octokit.rest.pulls.dismissReview({ ...at, pull_number, review_id, message })
+    },
     async requestChanges(pull_number: number, body = 'not like this') {
       return (await octokit.rest.pulls.createReview({ ...at, pull_number, event: 'REQUEST_CHANGES', body }))
         .data
@@ -102,6 +118,9 @@ export function person(
     },
     async close(pull_number: number, state: 'open' | 'closed' = 'closed') {
       await octokit.rest.pulls.update({ ...at, pull_number, state })
+    },
+    async retarget(pull_number: number, base: string) {
+      await octokit.rest.pulls.update({ ...at, pull_number, base })
     },
     async checks(ref: string) {
       return (await octokit.rest.checks.listForRef({ ...at, ref, per_page: 100 })).data.check_runs

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url'
 export type Program = {
   readonly pid: () => number
   readonly running: () => boolean
+  /** What ended it last, where that was a signal. */
+  readonly signal: () => NodeJS.Signals | null
   /** What it has written since it was first started. */
   readonly output: () => string
   start(extra?: Readonly<Record<string, string>>): void
@@ -34,6 +36,7 @@ export function program(
   return {
     pid: () => child?.pid ?? 0,
     running: alive,
+    signal: () => child?.signalCode ?? null,
     output: () => output,
     start(extra = {}) {
       const { PATH = '', HOME = '', TMPDIR } = process.env

@@ -11,6 +11,7 @@ export type Setting = {
   readonly agentApp: ReturnType<GitHub['app']>
   /** The installation of the server's App. */
   readonly installation: number
+  readonly agentInstallation: number
 }
 
 export const rules = configurableRules
@@ -74,7 +75,7 @@ export async function setting(options: SettingOptions = {}): Promise<Setting> {
   })
   const agentApp = github.app({ slug: 'dbward-agent', owner: 'acme', permissions: agentPermissions })
   const installation = github.install(serverApp.id, 'acme', 'all').id
-  github.install(agentApp.id, 'acme', 'all')
+  const agentInstallation = github.install(agentApp.id, 'acme', 'all').id
   const people = users.map((user) => [user.login, person(user, repo, github.url)])
   return {
     github,
@@ -83,6 +84,7 @@ export async function setting(options: SettingOptions = {}): Promise<Setting> {
     serverApp,
     agentApp,
     installation,
+    agentInstallation,
   }
 }
 

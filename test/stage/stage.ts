@@ -20,6 +20,10 @@ export type Stage = Setting & {
   readonly storePath: string
   readonly serverConfig: string
   readonly agentConfig: string
+  /** What the agent is given through its environment: its token and the addresses of its databases. */
+  readonly agentEnv: Readonly<Record<string, string>>
+  /** `app@production`, and the others that were asked for. */
+  readonly targets: readonly string[]
   /** SQL on a target database as its administrator. */
   query(sql: string, target?: string): Promise<readonly Readonly<Record<string, unknown>>[]>
   /** Waits until `look` gives something, or fails after `seconds` saying what the programs wrote. */
@@ -70,7 +74,10 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
   const serverPem = secretFile(folder, 'server.pem', s.serverApp.privateKey)
   const agentPem = secretFile(folder, 'agent.pem', s.agentApp.privateKey)
   const serverConfig = join(folder, 'server.yml')
-  writeFileSync(serverConfig, serverYaml({ options, targets, port, url, s, serverPem, keys, token, storePath }))
+  writeFileSync(
+    serverConfig,
+    serverYaml({ options, targets, port, url, s, serverPem, keys, token, storePath }),
+  )
   const agentConfig = join(folder, 'agent.yml')
   writeFileSync(agentConfig, agentYaml({ options, targets, url, s, agentPem, keys, folder }))
 
@@ -83,12 +90,11 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
     ),
     url,
   }
+  const addresses = targets.map(({ urlEnv, url: address }) => [urlEnv, address] as const)
+  const agentEnv = { DBWARD_AGENT_TOKEN: token, ...Object.fromEntries(addresses) }
   const agent = program(
     [join(root, 'cli', 'dbward.mjs'), 'agent', 'run', '--config', agentConfig],
-    {
-      DBWARD_AGENT_TOKEN: token,
-      ...Object.fromEntries(targets.map(({ urlEnv, url: address }) => [urlEnv, address])),
-    },
+    agentEnv,
     nodeArgs,
   )
   endWith(() => [server, agent])
@@ -103,6 +109,8 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
     storePath,
     serverConfig,
     agentConfig,
+    agentEnv,
+    targets: names,
     query: (sql, target = firstTarget) =>
       postgres.query(targets.find(({ name }) => name === target)?.database ?? target, sql),
     async until(what, look, seconds = 60) {

@@ -1,0 +1,37 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { onTestFinished } from 'vitest'
+
+const binary = fileURLToPath(new URL('./dbward.mjs', import.meta.url))
+
+export type Ended = { readonly code: number | null; readonly out: string; readonly err: string }
+
+/** Runs the real program as a process of its own, as a shell would. */
+export function dbward(
+  args: readonly string[],
+  options: { readonly cwd?: string; readonly input?: string; readonly node?: readonly string[] } = {},
+): Promise<Ended> {
+  const { cwd = tmpdir(), input = '', node = [] } = options
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [...node, binary, ...args], {
+      cwd,
+      env: { PATH: process.env.PATH },
+    })
+    let [out, err] = ['', '']
+    child.stdout.on('data', (part) => (out += part))
+    child.stderr.on('data', (part) => (err += part))
+    child.on('error', reject)
+    child.on('close', (code) => resolve({ code, out, err }))
+    child.stdin.end(input)
+  })
+}
+
+/** A folder that is gone when the test is over. */
+export function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), 'dbward-cli-'))
+  onTestFinished(() => rmSync(path, { recursive: true, force: true }))
+  return path
+}

@@ -1,0 +1,40 @@
+import { randomBytes } from 'node:crypto'
+
+/** What a command may know of the world around it. */
+export type World = {
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Whether standard output is a terminal that wants colours. */
+  readonly colour: boolean
+  readonly now: () => Date
+  readonly random: (bytes: number) => Uint8Array
+  readonly out: (text: string) => void
+  readonly err: (text: string) => void
+  readonly input: () => AsyncIterable<Uint8Array>
+}
+
+/** What a command ends with; docs/cli.md lists the codes. */
+export type Exit = Promise<number>
+
+/** The command cannot start as it was given: exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
+export const usageExitCode = 2
+
+export function realWorld(): World {
+  const { NO_COLOR: noColour = '', TERM: terminal } = process.env
+  return {
+    env: process.env,
+    colour: process.stdout.isTTY === true && noColour === '' && terminal !== 'dumb',
+    now: () => new Date(),
+    random: (bytes) => randomBytes(bytes),
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    input: () => process.stdin,
+  }
+}
+
+export function toJson(value: unknown): string {
+  return `${JSON.stringify(value)}\n`
+}
