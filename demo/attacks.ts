@@ -66,7 +66,7 @@ async function replayed(stage: Stage, see: Look, told: Timeline): Promise<void> 
     return { facts: { rows: 1 }, lines: [`${run.name}: ${run.output.title}`, 'orders: 1 row'] }
   })
   await told.step(
-    'run again by an agent that has forgotten everything: the database's own ledger refuses',
+    'run again by an agent that has forgotten everything: the ledger in the database refuses',
     async () => {
       expect(held !== null, 'a token', held)
       const { refusal } = await enemy.hand(held.order, held.claim, 'memory-3')
