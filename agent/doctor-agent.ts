@@ -1,59 +1,70 @@
+import { openBundle } from '@dbward/protocol/bundle'
 import { branch, repository } from '@dbward/protocol/github'
-import { loadSigner } from '@dbward/protocol/keys'
+import { loadSigner, parsePublicFile } from '@dbward/protocol/keys'
 import { openRepository } from '@dbward/protocol/repository'
 import { createClient, ServerRefused } from './client.ts'
 import { type AgentConfig, type DatabaseTarget, readKeyFile, readText } from './config.ts'
 import { type Check, doctorPostgres } from './doctor.ts'
 import { createGitHub } from './github.ts'
-import { openSpool } from './spool.ts'
-import { readTrust } from './trust.ts'
 
 type Found = { readonly ok: boolean; readonly message: string; readonly fix?: string }
 
+export type Examined = { readonly about: string; readonly checks: readonly Check[] }
+
 /**
  * Looks at everything that this agent needs: its key and whom it trusts, the server, GitHub with its own App, and each
- * database. Changes nothing but the note of the trust bundle's version. Every check says what to do.
+ * database. It goes on after a fault, so that one call shows them all, and changes nothing.
  */
-export async function doctorAgent(config: AgentConfig, now: () => number): Promise<readonly Check[]> {
-  const checks = [
-    await check('key', 'make one with dbward keys generate --role agent', () => checkKey(config, now)),
-    await check('server', 'check server.url, the network, and that the server runs', () =>
-      checkServer(config),
-    ),
+export async function doctorAgent(config: AgentConfig, now: () => number): Promise<readonly Examined[]> {
+  const seconds = Math.floor(now() / 1_000)
+  const found: Examined[] = [
+    { about: 'trust', checks: await trustChecks(config, seconds) },
+    {
+      about: config['server.url'],
+      checks: [
+        await check('server', 'check server.url, the network, and that the server runs', () =>
+          checkServer(config),
+        ),
+      ],
+    },
   ]
   for (const [target, url] of config.urls) {
-    const name = `${target.database}@${target.environment}`
-    checks.push(
-      await check(`github ${target.repository}`, 'install the App of agent/app.yml on this repository', () =>
-        checkGitHub(config, target),
-      ),
-    )
-    checks.push(
-      ...(await doctorPostgres(url, { now })).map((one) => ({ ...one, name: `${name} ${one.name}` })),
-    )
+    const about = `${target.repository} ${target.database}@${target.environment}`
+    const fix = 'install the App of agent/app.yml on the repository, and correct its App id and private key'
+    const github = await check('github', fix, () => checkGitHub(config, target))
+    found.push({ about, checks: [...(await doctorPostgres(url, { now })), github] })
   }
-  return checks
+  return found
 }
 
-function checkKey(config: AgentConfig, now: () => number): Found {
-  const signer = loadSigner(config['agent.key'], 'agent', readKeyFile)
-  const seconds = Math.floor(now() / 1_000)
-  const trust = {
-    bundle: config['trust.bundle'],
-    roots: config['trust.roots'],
-    threshold: config['trust.threshold'],
-  }
-  const bundle = readTrust(trust, openSpool(config['agent.spool']), seconds)
-  const days = Math.floor((bundle.expires - seconds) / 86_400)
-  const own = bundle.keyFor('agent', signer.kid, seconds)
-  if (own?.id !== config['agent.id']) {
-    const message = `the trust bundle ${bundle.version} does not list this key for ${config['agent.id']}`
-    return { ok: false, message, fix: 'make a new bundle with dbward keys bundle and this key' }
-  }
-  const message = `trust bundle ${bundle.version}, ${days} days left`
-  return days < 14
-    ? { ok: false, message, fix: 'make a new bundle with dbward keys bundle' }
-    : { ok: true, message }
+/** The bundle as `agent run` reads it, but for the highest version seen, which only a run writes down. */
+async function trustChecks(config: AgentConfig, seconds: number): Promise<readonly Check[]> {
+  const roots = () =>
+    config['trust.roots'].map((path) => parsePublicFile(readText(path, 'a root key'), 'root', path))
+  const open = () =>
+    openBundle(readText(config['trust.bundle'], 'the trust bundle'), {
+      roots: roots(),
+      threshold: config['trust.threshold'],
+      now: seconds,
+    })
+  const renew = 'sign the next one with dbward keys bundle'
+  return [
+    await check('bundle', renew, () => {
+      const { version, expires } = open()
+      const days = Math.floor((expires - seconds) / 86_400)
+      return { ok: days >= 7, message: `version ${version}, good for ${days} days`, fix: renew }
+    }),
+    await check('own key', 'make one with dbward keys generate --role agent', () => {
+      const { kid } = loadSigner(config['agent.key'], 'agent', readKeyFile)
+      const own = open().keyFor('agent', kid, seconds)
+      const message = own === undefined ? 'the bundle does not have it' : `the bundle has it as ${own.id}`
+      return {
+        ok: own?.id === config['agent.id'],
+        message,
+        fix: "sign a bundle that has this agent's key under its id",
+      }
+    }),
+  ]
 }
 
 /** A sign of life for an attempt that does not exist is answered, and changes nothing: so the token is known. */
@@ -102,7 +113,7 @@ async function checkGitHub(config: AgentConfig, target: DatabaseTarget): Promise
 async function check(name: string, fix: string, look: () => Found | Promise<Found>): Promise<Check> {
   try {
     const found = await look()
-    return { name, ok: found.ok, message: found.message, fix: found.fix ?? '' }
+    return { name, ok: found.ok, message: found.message, fix: found.ok ? '' : (found.fix ?? fix) }
   } catch (error) {
     const status = (error as { status?: unknown } | null)?.status
     const why =

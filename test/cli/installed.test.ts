@@ -13,12 +13,10 @@ let env: Readonly<Record<string, string>>
 
 beforeAll(async () => {
   it = await stage()
-  const shop = String((await it.query('select current_database() as name'))[0]?.name)
   const database = await it.postgres.createDatabase('other')
   env = {
     PATH: process.env.PATH ?? '',
-    DBWARD_AGENT_TOKEN: `dba_agent-1_${randomBytes(32).toString('base64url')}`,
-    SHOP_DATABASE_URL: it.postgres.url(`${shop}_migrator`, shop),
+    ...it.agentEnv,
     ADMIN_URL: it.postgres.url(undefined, database),
     PASSWORD: it.postgres.password,
   }
@@ -64,9 +62,12 @@ describe('agent init', () => {
 
 describe('agent doctor', () => {
   test('finds nothing to do where all is well', async () => {
+    it.server.start()
+    await serverReady(it)
     const { code, out, err } = await dbward(['agent', 'doctor', '--config', it.agentConfig])
+    await it.server.stop()
     expect({ code, err, fails: out.match(/FAIL.*/g) }).toEqual({ code: 0, err: '', fails: null })
-    for (const name of ['bundle', 'own key', 'connection', 'ledger', 'tripwire', 'github'])
+    for (const name of ['bundle', 'own key', 'server', 'connection', 'ledger', 'tripwire', 'github'])
       expect(out).toContain(`ok    ${name}`)
   })
 
@@ -85,7 +86,7 @@ describe('agent doctor', () => {
     }
     const faults = found.flatMap(({ checks }) => checks.filter((one) => !one.ok))
     expect(ok).toBe(false)
-    expect(faults.map(({ name }) => name)).toEqual(['connection', 'github'])
+    expect(faults.map(({ name }) => name)).toEqual(['server', 'connection', 'github'])
     expect(faults.every(({ fix }) => fix !== '')).toBe(true)
   })
 
