@@ -37,7 +37,16 @@ export function createGitHub(config: {
     installations.set(repository, kept)
     kept.catch(() => installations.delete(repository))
     const octokit = await kept
-    return readerBy((route, params) => octokit.request(route, { ...params }))
+    return readerBy(async (route, params) => {
+      try {
+        return await octokit.request(route, { ...params })
+      } catch (error) {
+        // An App that was installed anew has another installation, which is found out again the next time.
+        if ([401, 403, 404].includes((error as { status?: number }).status ?? 0))
+          installations.delete(repository)
+        throw error
+      }
+    })
   }
 }
 
