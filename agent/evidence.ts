@@ -12,6 +12,7 @@ import { configurableRules } from '@dbward/rules/configurable'
 import { review } from '@dbward/rules/review'
 import { split } from '@dbward/rules/split'
 import type { DatabaseTarget } from './config.ts'
+import type { Mending } from './gap.ts'
 
 /** What the agent found on GitHub by itself: the bytes to run, who approved them, and the files that must come first. */
 export type Evidence = {
@@ -20,6 +21,7 @@ export type Evidence = {
   readonly decision: Decision
   /** SHA-256 of every migration file of this database in the merged tree, by path. */
   readonly tree: ReadonlyMap<string, string>
+  readonly mending: Mending
   readonly lockRetries: number
 }
 
@@ -44,9 +46,10 @@ export async function gatherEvidence(
     const policy = checkPolicy(snapshot, claims)
     const { plan, files } = await checkPlan(snapshot, claims, policy)
     const decision = await checkDecision(snapshot, claims, policy, files, target, now)
-    const tree = await checkTrees(github, snapshot, claims, policy, plan)
+    const { tree, since } = await checkTrees(github, snapshot, claims, policy, plan)
+    const mends = snapshot.files.every((one) => one.status === 'modified')
     const { lockRetries } = limitsFor(policy, claims.db, claims.env)
-    return { plan, files, decision, tree, lockRetries }
+    return { plan, files, decision, tree, mending: { mends, since }, lockRetries }
   } catch (error) {
     if (error instanceof Refusal) throw error
     if (error instanceof Undecidable) throw new Refusal('NOT_APPROVED', error.message, { cause: error })
@@ -244,7 +247,7 @@ async function checkTrees(
   claims: ExecClaims,
   policy: Policy,
   plan: Plan,
-): Promise<ReadonlyMap<string, string>> {
+): Promise<{ readonly tree: ReadonlyMap<string, string>; readonly since: ReadonlyMap<string, string> }> {
   const repo = openRepository(github, claims.repo)
   const globs = governedGlobs(policy)
   const [merged, tip] = [
@@ -259,8 +262,13 @@ async function checkTrees(
     }
   }
   const tree = new Map<string, string>()
-  for (const [path, entry] of own) tree.set(path, sha256(await repo.blob(entry.sha)))
-  return tree
+  const since = new Map<string, string>()
+  for (const [path, entry] of own) {
+    tree.set(path, sha256(await repo.blob(entry.sha)))
+    const today = tip.get(path)
+    if (today !== undefined && today.sha !== entry.sha) since.set(path, sha256(await repo.blob(today.sha)))
+  }
+  return { tree, since }
 }
 
 function reasonOf(error: unknown): string {

@@ -33,3 +33,46 @@ describe('a plan is what comes next', () => {
     expect(() => checkGap(files, ledger, planned)).toThrow(expect.objectContaining({ code }))
   })
 })
+
+describe('a plan that mends a file which failed', () => {
+  const failed = tree('m/1_a.sql', 'm/2_b.sql', 'm/3_c.sql')
+  const first = [had('m/1_a.sql')]
+  const mends = { mends: true, since: new Map<string, string>() }
+
+  it('runs before the later ones that wait', () => {
+    expect(() => checkGap(failed, first, plan('m/2_b.sql'), mends)).not.toThrow()
+  })
+
+  it.each([
+    ['GAP', 'an earlier one is missing', failed, [], plan('m/2_b.sql')],
+    [
+      'GAP',
+      'one without a version is missing',
+      new Map([...failed, ['m/x.sql', 'a']]),
+      first,
+      plan('m/2_b.sql'),
+    ],
+    ['IMMUTABLE', 'it edits what ran', failed, [had('m/1_a.sql', hash('b'))], plan('m/1_a.sql')],
+  ])('%s where %s', (code, _, files, ledger, planned) => {
+    const since = new Map([['m/1_a.sql', hash('b')]])
+    expect(() => checkGap(files, ledger, planned, { mends: true, since })).toThrow(
+      expect.objectContaining({ code }),
+    )
+  })
+})
+
+describe('a plan that waited while a file before it was mended', () => {
+  const ledger = [had('m/1_a.sql', hash('b'))]
+  const check = (mended: string) => () =>
+    checkGap(tree('m/1_a.sql', 'm/2_b.sql'), ledger, plan('m/2_b.sql'), {
+      mends: false,
+      since: new Map([['m/1_a.sql', mended]]),
+    })
+
+  it('runs where the ledger has the bytes that are on the branch now', () => {
+    expect(check(hash('b'))).not.toThrow()
+  })
+  it('is refused where the ledger has others', () => {
+    expect(check(hash('c'))).toThrow(expect.objectContaining({ code: 'IMMUTABLE' }))
+  })
+})

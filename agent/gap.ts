@@ -3,18 +3,36 @@ import { compareMigrations, migrationVersion, type Plan } from '@dbward/protocol
 
 type Had = { readonly path: string; readonly sha256: string; readonly version: string | null }
 
+/** What a merge that mends a file on the branch changes for the merges around it. */
+export type Mending = {
+  /** This plan only brings files that were on the branch before it, with other bytes. */
+  readonly mends: boolean
+  /** SHA-256 at the branch's tip of the files that have other bytes there than in the merged tree. */
+  readonly since: ReadonlyMap<string, string>
+}
+const nothingMended: Mending = { mends: false, since: new Map() }
+
 /**
  * Whether this plan is what comes next. `tree` is every migration file of the database at the merge (path to SHA-256),
  * `ledger` what the database already has. Nothing may be skipped, edited, deleted, or brought in from behind.
+ *
+ * A file that failed is mended on the branch while later merges wait behind it. So the mending plan may find later
+ * versions in its tree that have not run, and a merge that waited may find in the ledger the mended bytes in place of
+ * those of its own tree.
  */
-export function checkGap(tree: ReadonlyMap<string, string>, ledger: readonly Had[], plan: Plan): void {
+export function checkGap(
+  tree: ReadonlyMap<string, string>,
+  ledger: readonly Had[],
+  plan: Plan,
+  { mends, since }: Mending = nothingMended,
+): void {
   const had = new Map(ledger.map((row) => [row.path, row]))
   const planned = new Set(plan.files.map((file) => file.path))
   for (const row of ledger) {
     const now = tree.get(row.path)
     if (now === undefined)
       throw new Refusal('IMMUTABLE', `${row.path} was applied and is deleted in the merged tree`)
-    if (now !== row.sha256) {
+    if (now !== row.sha256 && (planned.has(row.path) || since.get(row.path) !== row.sha256)) {
       throw new Refusal(
         'IMMUTABLE',
         `${row.path} was applied with digest ${row.sha256}; the merged tree has ${now}`,
@@ -22,9 +40,9 @@ export function checkGap(tree: ReadonlyMap<string, string>, ledger: readonly Had
     }
   }
   for (const path of tree.keys()) {
-    if (!had.has(path) && !planned.has(path)) {
-      throw new Refusal('GAP', `${path} is in the merged tree, and this database does not have it`)
-    }
+    if (had.has(path) || planned.has(path)) continue
+    if (mends && plan.files.every((file) => isBehind(file.path, path))) continue
+    throw new Refusal('GAP', `${path} is in the merged tree, and this database does not have it`)
   }
   const last = ledger
     .map((row) => row.path)

@@ -2,15 +2,16 @@ import type { ProbeOrder } from '@dbward/protocol/messages'
 import { type Plan, planDigest, sha256 } from '@dbward/protocol/plan'
 import { signReceipt } from '@dbward/protocol/receipt'
 import { openRepository } from '@dbward/protocol/repository'
-import { type Found, probePostgres } from './probe.ts'
+import { probeFiles } from './probe.ts'
 import type { RunDeps } from './run.ts'
 import { rowVerifier } from './trust.ts'
 
 const waitMs = 2_000
 
 /**
- * Answers a probe: after an agent went silent, what does the ledger say? Only what is proven makes a receipt; the
- * ledger proves that a plan was applied, and that nothing of it was. Nothing runs here, so no token is needed.
+ * Answers a probe: after an agent went silent, what does the ledger say? A plan that is in the ledger as a whole makes a
+ * receipt. Where what ran is proven and the rest has not begun, the server may hand it out again: the next attempt runs
+ * nothing twice, and records an effect that the ledger lacks. Nothing runs here, so no token is needed.
  */
 export async function probeForServer(deps: RunDeps, order: ProbeOrder): Promise<void> {
   const found = await look(deps, order)
@@ -19,15 +20,17 @@ export async function probeForServer(deps: RunDeps, order: ProbeOrder): Promise<
   if (found === 'applied') {
     const receipt = await signReceipt(appliedReceipt(deps, order), deps.signer)
     deps.spool.keepReceipt(`${jti}-probe`, JSON.stringify(receipt))
-  } else if (found === 'not_applied') await deps.client.probed({ attempt, jti, found })
-  else await deps.client.probed({ attempt, jti, found: found === 'running' ? 'running' : 'unclear' })
+  } else await deps.client.probed({ attempt, jti, found })
 }
 
-async function look(deps: RunDeps, order: ProbeOrder): Promise<Found> {
+async function look(
+  deps: RunDeps,
+  order: ProbeOrder,
+): Promise<'applied' | 'not_applied' | 'running' | 'unclear'> {
   const url = targetUrl(deps, order)
-  if (url === null) return 'unknown'
+  if (url === null) return 'unclear'
   const files = await filesOutsideTransactions(deps, order)
-  const found = await probePostgres(url, {
+  const found = await probeFiles(url, {
     db: order.db,
     env: order.env,
     plan: order.plan,
@@ -35,8 +38,9 @@ async function look(deps: RunDeps, order: ProbeOrder): Promise<Found> {
     verifyRow: rowVerifier(deps.bundle),
     waitMs,
   })
-  // A plan of several files that stopped between two of them goes on: what is in the ledger is not run again.
-  return found === 'partial' && order.plan.files.every((file) => file.tx === 'auto') ? 'not_applied' : found
+  if (found.includes('unknown') || found.includes('partial')) return 'unclear'
+  if (found.includes('running')) return 'running'
+  return found.every((one) => one === 'recorded') ? 'applied' : 'not_applied'
 }
 
 function targetUrl(deps: RunDeps, order: ProbeOrder): string | null {

@@ -16,37 +16,38 @@ export type Probe = Scope & {
 }
 
 export type Found = 'applied' | 'not_applied' | 'partial' | 'running' | 'unknown'
+/** `recorded`: by its ledger row. `done`: by its effect, and the ledger has no row of it yet. */
+export type FileFound = Exclude<Found, 'applied'> | 'recorded' | 'done'
 
-/**
- * What a plan has done to a database, for an attempt whose end nobody saw. It changes nothing.
- *
- * `running`: an execution holds the lock, perhaps the orphan of a dead agent. `unknown`: the database cannot be asked, or
- * what it says is not proof.
- */
 export async function probePostgres(url: string, probe: Probe): Promise<Found> {
+  return together(await probeFiles(url, probe))
+}
+
+/** The same for each file of the plan, in its order; one answer where all files have the same for the same reason. */
+export async function probeFiles(url: string, probe: Probe): Promise<readonly FileFound[]> {
   let session: Session | null = null
   try {
     session = await openSession(url, 'dbward probe')
-    if (session.recovering) return 'unknown'
-    if (!(await takeLock(session, lockFor(probe.db, probe.env), probe.waitMs))) return 'running'
+    if (session.recovering) return ['unknown']
+    if (!(await takeLock(session, lockFor(probe.db, probe.env), probe.waitMs))) return ['running']
     const ledger = await ledgerRows(session.query, probe, probe.verifyRow)
-    const found: Found[] = []
+    const found: FileFound[] = []
     for (const file of probe.plan.files) {
       const row = ledger.rows.find((one) => one.path === file.path)
-      if (row !== undefined) found.push(row.sha256 === file.sha256 ? 'applied' : 'unknown')
+      if (row !== undefined) found.push(row.sha256 === file.sha256 ? 'recorded' : 'unknown')
       else if (ledger.forged.includes(file.path)) found.push('unknown')
       else found.push(file.tx === 'none' ? await probeAlone(session, probe, file) : 'not_applied')
     }
-    return together(found)
+    return found
   } catch {
-    return 'unknown'
+    return ['unknown']
   } finally {
     await session?.close()
   }
 }
 
 /** A file that runs outside a transaction and has no ledger row: begun and not ended, or never begun. */
-async function probeAlone(session: Session, probe: Probe, file: PlannedFile): Promise<Found> {
+async function probeAlone(session: Session, probe: Probe, file: PlannedFile): Promise<FileFound> {
   const last = await lastIntent(session.query, probe, file, probe.verifyRow)
   if (last === null || last.ended) return 'not_applied'
   if (await backendLives(session.query, last.intent.backend)) return 'running'
@@ -57,12 +58,13 @@ async function probeAlone(session: Session, probe: Probe, file: PlannedFile): Pr
     Buffer.from(bytes.subarray(only.off, only.off + only.len)).toString('utf8'),
   )
   if (statement === null) return 'unknown'
-  return effectOf(statement, last.intent.before, await indexState(session, statement))
+  const effect = effectOf(statement, last.intent.before, await indexState(session, statement))
+  return effect === 'applied' ? 'done' : effect
 }
 
-function together(found: readonly Found[]): Found {
+function together(found: readonly FileFound[]): Found {
   for (const one of ['unknown', 'running', 'partial'] as const) if (found.includes(one)) return one
-  const applied = found.filter((one) => one === 'applied').length
+  const applied = found.filter((one) => one !== 'not_applied').length
   if (applied === found.length) return 'applied'
   return applied === 0 ? 'not_applied' : 'partial'
 }

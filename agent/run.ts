@@ -50,29 +50,47 @@ export async function runOrder(deps: RunDeps, order: ExecuteOrder, claim: Claim)
     const { claims } = token
     followAudit(deps.spool, order.audit, claims.audit)
     passed('agent.token-verified')
-    if (claims.bg) throw new Refusal('CAPABILITY', 'this agent does not run break-glass tokens')
-    const [target, url] = findTarget(deps, claims)
-    const { authorization, sha256 } = openAuthorization(order.authorization, {
-      bundle: deps.bundle,
-      now: claims.iat,
-    })
-    if (sha256 !== claims.authz_sha256) {
-      throw new Refusal(
-        'AUTHORIZATION_INVALID',
-        `expected authorization ${claims.authz_sha256}, got ${sha256}`,
-      )
+    const abort = new AbortController()
+    const stopBeating = beat(deps, order, claims.jti, abort)
+    try {
+      await prove(deps, order, token, claim, abort.signal)
+    } finally {
+      stopBeating()
     }
-    const github = await reach(() => deps.github(claims.repo))
-    const evidence = await gatherEvidence(github, claims, authorization, target, deps.now())
-    passed('agent.evidence')
-    await checkLedger(url, claims, evidence, deps.bundle)
-    await execute(deps, order, token, evidence, url, target, claim)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     deps.log('warn', { code: error.code, attempt: order.attempt }, error.message)
     const jti = token?.claims.jti ?? order.attempt
     await deps.client.refused(order.attempt, { jti, code: error.code, message: error.message.slice(0, 500) })
   }
+}
+
+/** The token alone is not enough: what it orders is proven here before it is done. */
+async function prove(
+  deps: RunDeps,
+  order: ExecuteOrder,
+  token: VerifiedToken,
+  claim: Claim,
+  stopped: AbortSignal,
+): Promise<void> {
+  const { claims } = token
+  if (claims.bg) throw new Refusal('CAPABILITY', 'this agent does not run break-glass tokens')
+  const [target, url] = findTarget(deps, claims)
+  const { authorization, sha256 } = openAuthorization(order.authorization, {
+    bundle: deps.bundle,
+    now: claims.iat,
+  })
+  if (sha256 !== claims.authz_sha256) {
+    throw new Refusal('AUTHORIZATION_INVALID', `expected authorization ${claims.authz_sha256}, got ${sha256}`)
+  }
+  const github = await reach(() => deps.github(target.repository))
+  const evidence = await gatherEvidence(github, claims, authorization, target, deps.now())
+  passed('agent.evidence')
+  await checkLedger(url, claims, evidence, deps.bundle)
+  if (stopped.aborted) throw new Refusal('STALE', 'the server stopped this attempt before anything ran')
+  if (deps.monotonic() - claim.sentAt > 300_000)
+    throw new Refusal('TOKEN_EXPIRED', 'the evidence took longer than 300 s')
+  await execute(deps, order, token, evidence, url, target, stopped)
 }
 
 async function execute(
@@ -82,39 +100,30 @@ async function execute(
   evidence: Evidence,
   url: string,
   target: DatabaseTarget,
-  claim: Claim,
+  stopped: AbortSignal,
 ): Promise<void> {
   const { claims } = token
-  if (deps.monotonic() - claim.sentAt > 300_000)
-    throw new Refusal('TOKEN_EXPIRED', 'the evidence took longer than 300 s')
-  const abort = new AbortController()
-  const stopBeating = beat(deps, order, claims.jti, abort)
   const started = deps.now()
-  try {
-    const outcome = await executePostgres(url, {
-      token,
-      plan: evidence.plan,
-      files: evidence.files,
-      agent: { id: deps.id, kid: deps.signer.kid, sign: deps.signer.sign },
-      verifyRow: rowVerifier(deps.bundle),
-      approvers: evidence.decision.counted.map((one) => one.login),
-      onStarted: async () => {
-        const { proceed, why } = await deps.client.started(order.attempt, claims.jti)
-        if (!proceed)
-          throw new Refusal('STALE', `the server stopped this attempt: ${why ?? 'no reason given'}`)
-      },
-      lockRetries: evidence.lockRetries,
-      signal: abort.signal,
-      allowWeakTripwire: target.allow_weak_tripwire === true,
-    })
-    passed('agent.executed')
-    const receipt = await signReceipt(toReceipt(deps, token, evidence, outcome, started), deps.signer)
-    deps.spool.keepReceipt(claims.jti, JSON.stringify(receipt))
-    passed('agent.spooled')
-    deps.log('info', { request: claims.sub, outcome: outcome.outcome }, 'executed')
-  } finally {
-    stopBeating()
-  }
+  const outcome = await executePostgres(url, {
+    token,
+    plan: evidence.plan,
+    files: evidence.files,
+    agent: { id: deps.id, kid: deps.signer.kid, sign: deps.signer.sign },
+    verifyRow: rowVerifier(deps.bundle),
+    approvers: evidence.decision.counted.map((one) => one.login),
+    onStarted: async () => {
+      const { proceed, why } = await deps.client.started(order.attempt, claims.jti)
+      if (!proceed) throw new Refusal('STALE', `the server stopped this attempt: ${why ?? 'no reason given'}`)
+    },
+    lockRetries: evidence.lockRetries,
+    signal: stopped,
+    allowWeakTripwire: target.allow_weak_tripwire === true,
+  })
+  passed('agent.executed')
+  const receipt = await signReceipt(toReceipt(deps, token, evidence, outcome, started), deps.signer)
+  deps.spool.keepReceipt(claims.jti, JSON.stringify(receipt))
+  passed('agent.spooled')
+  deps.log('info', { request: claims.sub, outcome: outcome.outcome }, 'executed')
 }
 
 function toReceipt(
@@ -187,10 +196,13 @@ async function checkLedger(
       `the ledger row of ${ledger.forged[0]} was not signed by an agent of the trust bundle`,
     )
   }
-  checkGap(evidence.tree, ledger.rows, evidence.plan)
+  checkGap(evidence.tree, ledger.rows, evidence.plan, evidence.mending)
 }
 
-/** While a statement runs the server hears from us; where it says that the attempt is not ours any more, we stop. */
+/**
+ * From the verified token to the receipt the server hears from us, as reading the evidence of a large repository takes
+ * long too; where it says that the attempt is not ours any more, we stop.
+ */
 function beat(deps: RunDeps, order: ExecuteOrder, jti: string, abort: AbortController): () => void {
   const every = Math.max(250, (order.lease_seconds * 1_000) / 4)
   const timer = setInterval(() => {

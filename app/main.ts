@@ -15,7 +15,7 @@ import { surfacesOfEnd } from './flow/show.ts'
 import { startSweep, sweepRepository } from './flow/sweep.ts'
 import { syncAgents } from './flow/sync-agents.ts'
 import { startWorker } from './flow/worker.ts'
-import { createGitHub, type GitHub } from './github/client.ts'
+import { createGitHub, type GitHub, lostAccess } from './github/client.ts'
 import { checkPermissions } from './github/permissions.ts'
 import { createProbot } from './github/probot.ts'
 import { reader } from './github/reader.ts'
@@ -111,6 +111,14 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
   })
 
   const look = { store, reviewer, signer: config['keys.authz'], iss, now }
+  const withAccess = async (repository: string, ask: () => Promise<void>) => {
+    try {
+      await ask()
+    } catch (error) {
+      if (lostAccess(error)) github.forget(repository)
+      throw error
+    }
+  }
   const worker = startWorker({
     store,
     now,
@@ -118,11 +126,11 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
     reconcile: async (row) => {
       const begun = now()
       const readerOf = async (repository: string) => reader((await github.forRepository(repository)).octokit)
-      await reconcile({ ...look, reader: readerOf }, row)
+      await withAccess(row.repo, () => reconcile({ ...look, reader: readerOf }, row))
       githubSeen = now()
       looks.set(`${row.repo_id}#${row.pr}`, begun)
     },
-    sweepRepository: (row) => sweepRepository({ store, github, now, looks }, row),
+    sweepRepository: (row) => withAccess(row.repo, () => sweepRepository({ store, github, now, looks }, row)),
     publish: () =>
       publish({
         pending: (at) => pendingSurfaces(store, at),

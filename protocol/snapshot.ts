@@ -7,19 +7,18 @@ import {
   type GitHubReader,
   isMissing,
   issueEvent,
-  membership,
   type Pull,
   pull as parsePull,
-  permission,
   pullCommit,
   type Review,
   repository,
   review,
 } from './github.ts'
 import { sha256 } from './plan.ts'
-import { type Policy, policyPath, roles } from './policy.ts'
+import { type Policy, policyPath } from './policy.ts'
 import { type PolicyProblem, parsePolicy } from './policy-parse.ts'
 import { openRepository, type Repository } from './repository.ts'
+import { readStanding } from './standing.ts'
 
 export type PolicyAtBase =
   | { readonly found: 'yes'; readonly policy: Policy; readonly sha256: string }
@@ -49,7 +48,8 @@ const mostListedFiles = 3_000
 
 /**
  * Reads a pull request. Nothing in it comes from a webhook, a file list or a patch: files are git trees and blobs, the
- * policy is the base's. Rejects where GitHub does not answer in full: half a snapshot decides nothing.
+ * policy is the base's. Rejects where GitHub does not answer in full: half a snapshot decides nothing. Nor do two
+ * halves: a merge or a push in between would look like a change without files or without reviews.
  */
 export async function readChange(
   github: GitHubReader,
@@ -58,8 +58,27 @@ export async function readChange(
   rules: readonly string[],
 ): Promise<Snapshot> {
   const repo = openRepository(github, fullName)
+  const read = async () => parsePull(await repo.one('/pulls/{pull_number}', { pull_number: number }), 'pull')
+  const pull = await read()
+  const snapshot = await readAround(repo, github, pull, rules)
+  if (place(await read()) !== place(pull))
+    throw new Error(`#${number} changed while it was read; read it again`)
+  return snapshot
+}
+
+/** Where a pull request stands; what else may change in it does not make the parts of a snapshot disagree. */
+function place({ state, merged, merge_commit_sha, head, base, commits }: Pull): string {
+  return JSON.stringify([state, merged && merge_commit_sha, head.sha, base.ref, commits])
+}
+
+async function readAround(
+  repo: Repository,
+  github: GitHubReader,
+  pull: Pull,
+  rules: readonly string[],
+): Promise<Snapshot> {
+  const { number } = pull
   const about = repository(await repo.one(''), 'repository')
-  const pull = parsePull(await repo.one('/pulls/{pull_number}', { pull_number: number }), 'pull')
   const tip = branch(await repo.one('/branches/{branch}', { branch: pull.base.ref }), 'branch').commit.sha
   const mergeSha = pull.merged ? pull.merge_commit_sha : null
   if (pull.merged && mergeSha === null)
@@ -220,48 +239,6 @@ async function reviewedMap(
     return await readFileMap(repo, await repo.mergeBase(baseSha, sha), sha, policy)
   } catch (error) {
     if (isMissing(error)) return null
-    throw error
-  }
-}
-
-async function readStanding(
-  repo: Repository,
-  github: GitHubReader,
-  person: Account,
-  policy: Policy,
-): Promise<Standing> {
-  const role = await readRole(repo, person)
-  const named = policy.workflows.flatMap((one) => one.steps).flatMap((step) => step.approvers)
-  const teams = [...new Set(named.filter((one) => one.kind === 'team').map((one) => one.name))]
-  const inside: string[] = []
-  for (const team of teams) if (await inTeam(github, team, person.login)) inside.push(team)
-  return { role, teams: inside }
-}
-
-async function readRole(repo: Repository, person: Account): Promise<Standing['role']> {
-  try {
-    const found = permission(
-      await repo.one('/collaborators/{username}/permission', { username: person.login }),
-      'permission',
-    )
-    if (found.user?.id !== person.id) return 'none'
-    const known =
-      roles.find((one) => one === found.role_name) ?? roles.find((one) => one === found.permission)
-    return known ?? 'none'
-  } catch (error) {
-    if (isMissing(error)) return 'none'
-    throw error
-  }
-}
-
-async function inTeam(github: GitHubReader, team: string, login: string): Promise<boolean> {
-  const [org = '', slug = ''] = team.split('/')
-  try {
-    const route = 'GET /orgs/{org}/teams/{team_slug}/memberships/{username}'
-    const found = await github.one(route, { org, team_slug: slug, username: login })
-    return membership(found, 'membership').state === 'active'
-  } catch (error) {
-    if (isMissing(error)) return false
     throw error
   }
 }

@@ -23,14 +23,14 @@ export type JudgedChange = {
 }
 
 /**
- * Judges what a pull request brings: the review runs in a worker, the decision is the shared pure function. `landed`
- * says for a path on the base branch whether it may still be edited, as nothing has applied it.
+ * Judges what a pull request brings: the review runs in a worker, the decision is the shared pure function. `editable`
+ * says for a path on the base branch whether these may be its bytes from now on (null: whether it may be deleted).
  */
 export async function judge(
   snapshot: Snapshot,
   policy: Policy,
   reviewer: Reviewer,
-  editable: (path: string) => boolean,
+  editable: (path: string, sha256: string | null) => boolean,
   now: number,
 ): Promise<JudgedChange> {
   const problems = [...snapshot.facts.problems, ...landedFaults(snapshot, editable)]
@@ -87,9 +87,12 @@ function judgePolicy(policy: Policy, facts: ChangeFacts, now: number): Decision 
 }
 
 /** What is on the base branch may have been applied: an edit would never run, and a deletion would hide what did. */
-function landedFaults(snapshot: Snapshot, editable: (path: string) => boolean): readonly FileProblem[] {
-  return snapshot.files.flatMap(({ path, status }): FileProblem[] => {
-    if (path === policyPath || status === 'added' || editable(path)) return []
+function landedFaults(
+  snapshot: Snapshot,
+  editable: (path: string, sha256: string | null) => boolean,
+): readonly FileProblem[] {
+  return snapshot.files.flatMap(({ path, status, sha256 }): FileProblem[] => {
+    if (path === policyPath || status === 'added' || editable(path, sha256)) return []
     const verb = status === 'deleted' ? 'deleted' : 'edited'
     const message = `is ${verb}, and it is on the base branch already; add a new migration instead`
     return [{ path, code: 'changed-after-merge', message }]

@@ -1,5 +1,5 @@
 import { upsertCheck } from '../github/checks.ts'
-import type { GitHub, InstalledRepository } from '../github/client.ts'
+import { type GitHub, type InstalledRepository, lostAccess } from '../github/client.ts'
 import { upsertComment } from '../github/comments.ts'
 import { askedToWait } from '../github/limits.ts'
 import { isGitHubCloud } from '../github/probot.ts'
@@ -58,7 +58,7 @@ async function publishOne(deps: PublishDeps, surface: SurfaceRow): Promise<boole
     return true
   } catch (error) {
     // The App may have been moved to another account, or the repository given another name.
-    if ([403, 404].includes((error as { status?: number }).status ?? 0)) deps.github.forget(surface.repo)
+    if (lostAccess(error)) deps.github.forget(surface.repo)
     const now = deps.now().getTime()
     const wait = askedToWait(error, now) ?? Math.min(firstWaitMs * 2 ** surface.attempts, longestWaitMs)
     deps.failed(surface.key, new Date(now + wait), error instanceof Error ? error.message : String(error))

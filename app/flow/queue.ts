@@ -26,12 +26,14 @@ export function serves(targets: readonly Target[], one: Pick<RequestRow, 'repo' 
 /**
  * The requests whose turn it is on these targets, the longest waiting first. First in, first out for each repository's
  * database and environment, in the order of the base branch: whatever stands before in the queue keeps the others
- * waiting, and so does a request that is in somebody's hands wherever it stands.
+ * waiting, and so does a request that is in somebody's hands wherever it stands. Only one that an agent refused for a
+ * gap before it lets the next one go: that may be the merge that mends what is missing, and agents skip nothing.
  */
 export function turns(store: Store, targets: readonly Target[], now: Date): readonly RequestRow[] {
   return queues(store, targets)
     .flatMap((queue) => {
-      const head = queue.some((one) => inHands.includes(stateOf(one))) ? undefined : queue[0]
+      const taken = queue.some((one) => inHands.includes(stateOf(one)))
+      const head = taken ? undefined : queue.find((one) => !waitsForGap(one, now))
       return head !== undefined && mayGo(store, head, now) ? [head] : []
     })
     .sort((a, b) => (a.updated_at < b.updated_at ? -1 : 1))
@@ -127,9 +129,16 @@ export function entry(
 function queues(store: Store, targets: readonly Target[]): readonly (readonly RequestRow[])[] {
   const names = new Map(targets.map(({ db, env }) => [`${db}@${env}`, { db, env }]))
   return [...names.values()].flatMap(({ db, env }) => {
-    const waiting = requestsFor(store, db, env, blocksQueue).filter((one) => serves(targets, one))
+    // What brings nothing to run keeps nobody waiting: whether the files that it deleted were applied, the ledger says.
+    const waiting = requestsFor(store, db, env, blocksQueue).filter(
+      (one) => serves(targets, one) && one.plan.files.length > 0,
+    )
     return [...Map.groupBy(waiting, (one) => one.repo_id).values()]
   })
+}
+
+function waitsForGap({ state, reason_code, not_before }: RequestRow, now: Date): boolean {
+  return state === 'queued' && reason_code === 'GAP' && not_before !== null && not_before > now.toISOString()
 }
 
 function mayGo(store: Store, head: RequestRow, now: Date): boolean {

@@ -7,10 +7,10 @@ import { readChange, type Snapshot, Undecidable } from '@dbward/protocol/snapsho
 import { configurableRules } from '@dbward/rules/configurable'
 import { change as changeOf } from '../store/changes.ts'
 import { type Commit, commit } from '../store/commit.ts'
-import { statesOfFile } from '../store/files.ts'
+import { plannedFile } from '../store/files.ts'
 import type { Store } from '../store/open.ts'
 import { requestsOf } from '../store/requests.ts'
-import type { AuditInput, ChangeRow, DirtyRow, SurfaceWrite } from '../store/rows.ts'
+import type { AuditInput, ChangeRow, DirtyRow, RequestWrite, SurfaceWrite } from '../store/rows.ts'
 import { surface } from '../store/surfaces.ts'
 import type { ChangeView } from '../view/model.ts'
 import { type Advanced, advance, stop } from './advance.ts'
@@ -53,7 +53,7 @@ export async function reconcile(deps: ReconcileDeps, key: Key): Promise<void> {
         : `The policy on ${snapshot.facts.base.ref} is broken.`
     return record(deps, snapshot, nothingJudged, stop(before, snapshot.facts.state, why), null)
   }
-  const editable = (path: string) => mayBeEdited(deps.store, key, path)
+  const editable = (path: string, sha256: string | null) => mayBeEdited(deps.store, key, path, sha256)
   const judged = await judge(snapshot, policy.policy, deps.reviewer, editable, deps.now().getTime())
   passed('server.judged')
   record(deps, snapshot, judged, await advance(deps, reader, snapshot, policy, judged, before), policy.policy)
@@ -70,9 +70,15 @@ async function look(reader: GitHubReader, key: Key): Promise<Snapshot | string> 
   }
 }
 
-/** On the base branch and never run: known to us by a merged request of which no file has taken effect anywhere. */
-function mayBeEdited(store: Store, key: Key, path: string): boolean {
-  const states = statesOfFile(store, { repo_id: key.repo_id, path, otherThan: key.pr })
+/**
+ * On the base branch and never run: known to us by a merged request of which no file has taken effect anywhere. What
+ * has taken effect may be put back as it was, as nothing else undoes a merge that edited it against the gate.
+ */
+function mayBeEdited(store: Store, key: Key, path: string, sha256: string | null): boolean {
+  const planned = plannedFile(store, { repo_id: key.repo_id, path, otherThan: key.pr })
+  const ran = planned.filter((one) => one.state === 'applied' || one.state === 'already_applied')
+  if (ran.length > 0 && ran.every((one) => one.sha256 === sha256)) return true
+  const states = planned.map((one) => one.state)
   const untouched: readonly State[] = [
     'failed_clean',
     'held',
@@ -93,14 +99,14 @@ function record(
   advanced: readonly Advanced[],
   policy: Policy | null,
 ): void {
-  const own = advanced.filter((one) => one.row.pr === snapshot.facts.pr).map((one) => one.row)
+  const moved = advanced.filter((one) => one.was === null || differs(one.was, one.row))
+  const own = asTheyStand(deps.store, snapshot, advanced, moved)
   const view = viewOf(deps.store, snapshot, judged, own, policy, deps.now())
   const row = changeRow(snapshot, view)
   const known = changeOf(deps.store, row.repo_id, row.pr)
   const shown = surfacesOf(deps.store, view, own).filter(
     (one) => surface(deps.store, one.key)?.hash !== one.hash,
   )
-  const moved = advanced.filter((one) => one.was === null || differs(one.was, one.row))
   const audit = [
     ...seen(known, row, snapshot),
     ...moved.flatMap(entries),
@@ -119,6 +125,22 @@ function record(
   }
   commit(deps.store, deps.now(), write)
   passed('server.reconcile-committed')
+}
+
+/**
+ * The look took time, and an agent may have ended its work meanwhile. The commit finds that out for a request that the
+ * look moves; of the others GitHub is told what the store says now, not what it said when the look began.
+ */
+function asTheyStand(
+  store: Store,
+  { facts }: Snapshot,
+  advanced: readonly Advanced[],
+  moved: readonly Advanced[],
+): readonly RequestWrite[] {
+  const now = requestsOf(store, facts.repo.id, facts.pr)
+  return advanced
+    .filter((one) => one.row.pr === facts.pr)
+    .map((one) => (moved.includes(one) ? one.row : (now.find(({ id }) => id === one.row.id) ?? one.row)))
 }
 
 /** The pull request cannot be judged: what we know of it stays, and nothing of it goes on. */

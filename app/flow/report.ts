@@ -111,7 +111,7 @@ export function refused(
         ...request,
         state: moved(request, { kind: 'refused', passing: passes }),
         reason_code: code,
-        reason: `The agent ${agent.id} refused: ${message.slice(0, 500)}`,
+        reason: `The agent ${agent.id} refused with ${code}: ${message.slice(0, 500)}`,
         next_step: passes ? 'It is tried again by itself.' : 'docs/refusals.md says what each code asks for.',
         not_before: until,
       },
@@ -181,7 +181,7 @@ function mine(
 }
 
 function sentence(found: ProbedReport['found'], agent: string): string {
-  if (found === 'not_applied') return `The agent ${agent} read the ledger: nothing of it ran.`
+  if (found === 'not_applied') return `The agent ${agent} read the ledger: what has not run may run now.`
   if (found === 'running') return `The agent ${agent} found that somebody still runs it.`
   return `The agent ${agent} read the ledger, and it is no proof either way.`
 }

@@ -102,7 +102,7 @@ async function takeEnd(
   const { receipt, sha256 } = verified
   const at = deps.now()
   const outcome = outcomeOf(receipt)
-  const again = passesByItself(receipt) && attempt.n < mostTries
+  const again = passesByItself(receipt, attempt) && attempt.n < mostTries
   const state = next(stateOf(request), { kind: 'receipt', outcome, again }) ?? stateOf(request)
   const ended: AttemptRow = {
     ...attempt,
@@ -188,11 +188,14 @@ function outcomeOf({ outcome, error }: Receipt): Outcome {
 
 const mostTries = 10
 
-/** Nothing took effect, as the ledger proves, and what was in the way was a lock or a connection. */
-function passesByItself({ outcome, error }: Receipt): boolean {
-  return (
-    outcome === 'failed_clean' && ['lock_timeout', 'connection', 'not_started'].includes(error?.class ?? '')
-  )
+/**
+ * Nothing took effect, as the ledger proves, and what was in the way was a lock, a connection, or that we stopped an
+ * attempt whose lease ran out before it had begun.
+ */
+function passesByItself({ outcome, error }: Receipt, { started_at }: AttemptRow): boolean {
+  if (outcome !== 'failed_clean' || error === null) return false
+  if (error.class === 'cancelled') return started_at === null
+  return ['lock_timeout', 'connection', 'not_started'].includes(error.class)
 }
 
 function retry(

@@ -44,6 +44,7 @@ export function queueAhead(store: Store, row: RequestWrite): number {
     (one) =>
       one.repo_id === row.repo_id &&
       one.id !== row.id &&
+      one.plan.files.length > 0 &&
       one.queue_position !== null &&
       one.queue_position < mine,
   ).length

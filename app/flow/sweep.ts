@@ -44,10 +44,18 @@ export function startSweep(deps: SweepDeps): { readonly stop: () => Promise<void
   }
 }
 
-/** Every repository that our App is installed on, and every request of ours that is not over. */
-export async function sweep({ store, github, now }: SweepDeps): Promise<void> {
+/**
+ * Every repository that our App is installed on, and every request of ours that is not over. An open pull request that
+ * moved is found with its repository: to read each one in full at every sweep would use up what GitHub allows an App.
+ */
+export async function sweep({ store, github, now, looks }: SweepDeps): Promise<void> {
   forgetDeliveries(store, new Date(now().getTime() - 30 * day))
-  markDirty(store, now(), unsettledChanges(store, [...ends, 'closed']))
+  const unsettled = unsettledChanges(store, [...ends, 'closed'])
+  markDirty(
+    store,
+    now(),
+    unsettled.filter((one) => one.state !== 'open' || isStale(lookedAt(looks, one), now())),
+  )
   for (const installation of await github.installations()) {
     if (installation.suspended_at !== null) continue
     const repositories = await github.installationRepositories(installation.id)
@@ -66,19 +74,30 @@ export async function sweepRepository(
 ): Promise<void> {
   const { repo, repo_id } = row
   const open = (await github.openPulls(repo)).filter((one) => {
-    const looked = looks.get(`${repo_id}#${one.number}`)
-    const stale = looked === undefined || now().getTime() - looked.getTime() > hour
-    return stale || Date.parse(one.updatedAt) >= looked.getTime() - 5_000
+    const looked = lookedAt(looks, { repo_id, pr: one.number })
+    return isStale(looked, now()) || Date.parse(one.updatedAt) >= (looked?.getTime() ?? 0) - 5_000
   })
   const closed = await github.recentlyClosedPulls(repo, new Date(now().getTime() - 8 * day))
   const missed = closed.filter((one) => {
     const state = one.merged ? 'merged' : 'closed'
     const known = change(store, repo_id, one.number)
-    return known === null ? !looks.has(`${repo_id}#${one.number}`) : known.state !== state
+    return known === null ? !lookedAt(looks, { repo_id, pr: one.number }) : known.state !== state
   })
   markDirty(
     store,
     now(),
     [...open, ...missed].map((one) => ({ repo_id, repo, pr: one.number })),
   )
+}
+
+function lookedAt(
+  looks: SweepDeps['looks'],
+  { repo_id, pr }: Pick<DirtyRow, 'repo_id' | 'pr'>,
+): Date | undefined {
+  return looks.get(`${repo_id}#${pr}`)
+}
+
+/** Rules, teams and the base branch change without a word about the pull request. */
+function isStale(looked: Date | undefined, now: Date): boolean {
+  return looked === undefined || now.getTime() - looked.getTime() > hour
 }

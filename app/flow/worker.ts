@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { askedToWait } from '../github/limits.ts'
 import type { Log } from '../log.ts'
 import { doneDirty, postponeDirty, takeDirty } from '../store/doorbell.ts'
 import type { Store } from '../store/open.ts'
@@ -108,7 +109,8 @@ async function lookAt(
     await (row.pr === 0 ? sweepRepository(row) : reconcile(row))
     doneDirty(store, row)
   } catch (error) {
-    const pause = Math.min(longestPause, 1_000 * 2 ** Math.min(row.attempts, 20))
+    const asked = askedToWait(error, now().getTime())
+    const pause = asked ?? Math.min(longestPause, 1_000 * 2 ** Math.min(row.attempts, 20))
     log.warn(
       { err: error, repo: row.repo, pr: row.pr, again_in_ms: pause },
       'the look failed and is repeated',

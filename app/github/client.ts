@@ -119,6 +119,14 @@ export function createGitHub({
   }
 }
 
+/**
+ * True for an answer that somebody gets who is not installed there any more. An App that was installed anew has another
+ * installation, so what was found out before is to be forgotten; for any other reason it is found out again.
+ */
+export function lostAccess(error: unknown): boolean {
+  return [401, 403, 404].includes((error as { status?: number } | null)?.status ?? 0)
+}
+
 export type ListedPull = {
   readonly number: number
   readonly head: string

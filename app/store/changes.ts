@@ -30,10 +30,13 @@ export function changesAt({ db }: Store, repoId: number, head: string): readonly
 }
 
 /** What the sweep looks at although nobody told: open ones, and merged ones that have a request under way. */
-export function unsettledChanges({ db }: Store, endStates: readonly string[]): readonly DirtyInput[] {
+export function unsettledChanges(
+  { db }: Store,
+  endStates: readonly string[],
+): readonly (DirtyInput & Pick<ChangeRow, 'state'>)[] {
   return db
-    .prepare<[string], DirtyInput>(
-      `select repo_id, repo, pr from change where state = 'open' or exists (
+    .prepare<[string], DirtyInput & Pick<ChangeRow, 'state'>>(
+      `select repo_id, repo, pr, state from change where state = 'open' or exists (
          select 1 from request where request.repo_id = change.repo_id and request.pr = change.pr
          and request.state not in (select value from json_each(?)))
        order by repo_id, pr`,
