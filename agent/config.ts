@@ -11,6 +11,7 @@ import {
   nullable,
   oneOf,
   type Parsed,
+  sha256Hex,
   text,
 } from '@dbward/protocol/shape'
 
@@ -29,6 +30,8 @@ const target = closed({
   engine: oneOf('postgres'),
   url_env: variable,
   min_approvals: nullable(integer),
+  /** SHA-256 of the policy files that this agent takes; any that is on the base branch where nothing is said. */
+  policies: nullable(list(sha256Hex, 100)),
   require_protection: nullable(flag),
   allow_weak_tripwire: nullable(flag),
 })

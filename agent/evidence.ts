@@ -43,7 +43,8 @@ export async function gatherEvidence(
     const snapshot = await readChange(github, claims.repo, claims.pr, configurableRules)
     checkMerge(snapshot, claims, target)
     await checkProtection(github, claims, target)
-    const policy = checkPolicy(snapshot, claims)
+    const policy = checkPolicy(snapshot, claims, target)
+    checkLimits(claims, policy)
     const { plan, files } = await checkPlan(snapshot, claims, policy)
     const decision = await checkDecision(snapshot, claims, policy, files, target, now)
     const { tree, since } = await checkTrees(github, snapshot, claims, policy, plan)
@@ -147,13 +148,33 @@ async function checkProtection(
   throw new Refusal('BRANCH_UNPROTECTED', `${claims.base_ref} has neither branch protection nor rules`)
 }
 
-function checkPolicy(snapshot: Snapshot, claims: ExecClaims): Policy {
+/** A server may not stretch what the policy allows a statement, a lock or a run. */
+function checkLimits({ limits, db, env }: ExecClaims, policy: Policy): void {
+  const own = limitsFor(policy, db, env)
+  const most = {
+    stmt_ms: own.statementTimeout,
+    lock_ms: own.lockTimeout,
+    total_ms: own.totalTimeout,
+  } as const
+  const off = (['stmt_ms', 'lock_ms', 'total_ms'] as const).find((key) => limits[key] > most[key])
+  if (off === undefined) return
+  throw new Refusal(
+    'POLICY_DIGEST',
+    `expected ${off} of at most ${most[off]} by the policy, got ${limits[off]}`,
+  )
+}
+
+/** Who may merge into the branch may change the policy; an agent that pins policies takes only those it was told of. */
+function checkPolicy(snapshot: Snapshot, claims: ExecClaims, target: DatabaseTarget): Policy {
   const { policy } = snapshot
   if (policy.found !== 'yes') {
     throw new Refusal(
       'POLICY_INVALID',
       `the base commit ${snapshot.facts.base.sha} has no policy that can be read`,
     )
+  }
+  if (target.policies !== null && !target.policies.includes(policy.sha256)) {
+    throw new Refusal('POLICY_DIGEST', `this agent does not have policy ${policy.sha256} among its policies`)
   }
   if (policy.sha256 === claims.policy_sha256) return policy.policy
   throw new Refusal(
@@ -220,7 +241,9 @@ async function checkDecision(
   if (decision.verdict !== 'allow')
     throw new Refusal('NOT_APPROVED', `${decision.code}: ${decision.sentence}`)
   const floor = target.min_approvals ?? 0
-  const people = new Set(decision.counted.map((one) => one.user_id)).size
+  const hands = new Set(snapshot.facts.contributors.map((one) => one.id))
+  const others = decision.counted.filter((one) => one.state === 'APPROVED' && !hands.has(one.user_id))
+  const people = new Set(others.map((one) => one.user_id)).size
   if (people < floor) {
     throw new Refusal(
       'FLOOR',

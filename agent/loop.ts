@@ -60,7 +60,7 @@ async function deliver(deps: LoopDeps): Promise<void> {
       const state = await deps.client.receipt(JSON.parse(text) as Envelope)
       deps.log('info', { receipt: name, state }, 'receipt delivered')
     } catch (error) {
-      if (!(error instanceof ServerRefused)) throw error
+      if (!(error instanceof ServerRefused) || error.code !== 'RECEIPT_INVALID') throw error
       // The server will never take it; the ledger of the database remains the proof of what was done.
       deps.log('error', { receipt: name, code: error.code }, `receipt refused: ${error.message}`)
       deps.spool.keepNote(`refused-${name}`, JSON.parse(text))

@@ -28,7 +28,7 @@ async function look(
   order: ProbeOrder,
 ): Promise<'applied' | 'not_applied' | 'running' | 'unclear'> {
   const url = targetUrl(deps, order)
-  if (url === null) return 'unclear'
+  if (url === null || order.plan.files.length === 0) return 'unclear'
   const files = await filesOutsideTransactions(deps, order)
   const found = await probeFiles(url, {
     db: order.db,

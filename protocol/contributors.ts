@@ -1,6 +1,6 @@
 import { governedGlobs, readFileMap } from './changed.ts'
 import { type Account, type Contributor, type ContributorRole, sameFiles } from './facts.ts'
-import { activity, isMissing, type Pull, type PullCommit, type TreeEntry } from './github.ts'
+import { type Activity, activity, isMissing, type Pull, type PullCommit, type TreeEntry } from './github.ts'
 import type { Policy } from './policy.ts'
 import type { Repository } from './repository.ts'
 
@@ -29,8 +29,11 @@ export async function readContributors(
   const people: Contributor[] = []
   const unknown = new Set<string>()
   const add = (person: Account | null, as: ContributorRole, name: string | null | undefined) => {
-    if (person === null) unknown.add((name ?? '').toLowerCase())
-    else if (person.login !== webFlow) people.push({ id: person.id, login: person.login, as })
+    // GitHub commits what is done on its pages; as an author its address was only put there. Behind a bot stands somebody.
+    if (person?.login === webFlow && as === 'committer') return
+    if (person === null || person.login === webFlow || person.type !== 'User')
+      unknown.add(`${as} ${name ?? ''}`)
+    if (person !== null) people.push({ id: person.id, login: person.login, as })
   }
   for (const one of commits) {
     if (!(await changesGoverned(repo, one, policy))) continue
@@ -39,8 +42,9 @@ export async function readContributors(
     for (const email of coAuthors(one.commit.message))
       add(known.get(email) ?? fromNoReply(email), 'co-author', email)
   }
-  for (const person of await readPushers(repo, pull, baseSha, policy))
-    add(person, 'pusher', 'a pusher without an account')
+  const pushes = await readPushes(repo, pull, baseSha, policy)
+  for (const { actor } of pushes.known) add(actor, 'pusher', actor?.login)
+  for (const gap of pushes.gaps) unknown.add(gap)
   return { people: distinct(people), unknown: unknown.size }
 }
 
@@ -52,32 +56,28 @@ async function changesGoverned(repo: Repository, one: PullCommit, policy: Policy
   return [...paths].some((path) => !parents.some((parent) => sameEntry(own.get(path), parent.get(path))))
 }
 
+type Pushes = { readonly known: readonly Activity[]; readonly gaps: readonly string[] }
+
 /**
- * GitHub records who pushed in the activity of the branch. A fork's is not ours to read: there the authors and
- * committers must do.
+ * GitHub records who pushed in the activity of the branch, for as long as a branch of that name has existed: whoever
+ * had it before is a pusher too. What the record does not tell is somebody unknown: a fork's is not ours to read, a
+ * merge into the branch brings what was pushed elsewhere, and a record that does not lead to the head is not whole.
  */
-async function readPushers(
-  repo: Repository,
-  pull: Pull,
-  baseSha: string,
-  policy: Policy,
-): Promise<readonly (Account | null)[]> {
-  if (pull.head.repo?.id !== pull.base.repo.id) return []
+async function readPushes(repo: Repository, pull: Pull, baseSha: string, policy: Policy): Promise<Pushes> {
+  if (pull.head.repo?.id !== pull.base.repo.id) return { known: [], gaps: ['pushed to a fork'] }
   const ref = `refs/heads/${pull.head.ref}`
   const found = (await repo.all('/activity', { ref })).map((one, i) => activity(one, `activity[${i}]`))
-  const created = found.findIndex((one) => one.activity_type === 'branch_creation')
-  const own = created === -1 ? found : found.slice(0, created + 1)
-  const pushers: (Account | null)[] = []
-  for (const one of own) {
-    if (!['push', 'force_push', 'branch_creation'].includes(one.activity_type)) continue
-    const [before, after] = [
-      await tryMap(repo, baseSha, one.before, policy),
-      await tryMap(repo, baseSha, one.after, policy),
-    ]
-    const unchanged = before !== null && after !== null && sameFiles(before, after)
-    if (!unchanged) pushers.push(one.actor)
+  const known: Activity[] = []
+  const gaps = found.some((one) => one.after === pull.head.sha) ? [] : ['pushed without a record']
+  for (const one of found) {
+    if (one.activity_type === 'branch_deletion') continue
+    const before = await tryMap(repo, baseSha, one.before, policy)
+    const after = await tryMap(repo, baseSha, one.after, policy)
+    if (before !== null && after !== null && sameFiles(before, after)) continue
+    known.push(one)
+    if (one.activity_type === 'pr_merge') gaps.push(`merged into the branch as ${one.after}`)
   }
-  return pushers
+  return { known, gaps }
 }
 
 async function tryMap(repo: Repository, baseSha: string, sha: string, policy: Policy) {

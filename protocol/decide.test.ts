@@ -267,6 +267,28 @@ it('a policy-only change answers to the workflow that asks most', () => {
   expect(judge(facts([review('bob', { files: change })], { files: change }), rules).verdict).toBe('allow')
 })
 
+it('a policy-only change answers to every workflow, not only to the one that asks for more people', () => {
+  const change = { '.dbward.yml': 'f'.repeat(64) }
+  const crowd = policy({
+    environment: 'staging',
+    line: 20,
+    steps: [{ mode: 'all', line: 21, approvers: [{ kind: 'role', name: 'write', min: 2 }] }],
+  }).workflows
+  const rules = { ...policy(), workflows: [...crowd, ...policy().workflows] }
+  const outsiders = { 5: { role: 'write', teams: [] }, 6: { role: 'write', teams: [] } } as const
+  const by = (id: number) => review('bob', { user: { id, login: `out${id}`, type: 'User' }, files: change })
+  const given = facts([by(5), by(6)], { files: change })
+  const judged = judge({ ...given, standing: { ...given.standing, ...outsiders } }, rules)
+  expect([judged.verdict, judged.workflow?.line]).toEqual(['wait', 9])
+})
+
+it('each unknown hand asks for one more approval, and requested changes hold without steps too', () => {
+  const two = { unknownContributors: 2 }
+  expect(judge(facts([review('bob'), review('cat')], two)).verdict).toBe('wait')
+  const held = facts([review('cat', { state: 'CHANGES_REQUESTED' })])
+  expect(judge(held, policy({ steps: [] })).code).toBe('CHANGES_REQUESTED')
+})
+
 it('without steps merging is the approval', () => {
   expect(judge(facts([]), policy({ steps: [] })).code).toBe('APPROVED_BY_MERGING')
 })

@@ -106,9 +106,8 @@ export function decide(
     const next = 'Split it: one pull request for the policy, one for the SQL.'
     return no('POLICY_AND_SQL', 'This pull request changes the policy and SQL at once.', next)
   }
-  const workflow = changesPolicy
-    ? strictest(policy)
-    : workflowFor(policy, target.database, target.environment, 'migrate')
+  if (changesPolicy) return judgePolicyChange(policy, facts, now)
+  const workflow = workflowFor(policy, target.database, target.environment, 'migrate')
   if (workflow === null) {
     const where = `${target.database} in ${target.environment}`
     return no(
@@ -139,15 +138,11 @@ const empty = { workflow: null, steps: [], counted: [], notCounted: [] } as cons
 function judgeApprovals(workflow: Workflow, facts: ChangeFacts, now: number): Decision {
   const { line, database, environment } = workflow
   const shared = { workflow: { line, database, environment } }
-  if (workflow.steps.length === 0) {
-    const sentence = 'The workflow has no steps: merging approves it.'
-    return { ...empty, ...shared, verdict: 'allow', code: 'APPROVED_BY_MERGING', sentence, next: '' }
-  }
   const judged = latestByPerson(facts.reviews).map((one) => judgePerson(one, workflow, facts, now))
   const held = judged.find((one) => one.holds)
   const notCounted = judged.flatMap((one) => one.refused)
   const candidates = [...judged.flatMap((one) => one.candidate), ...ownMerge(workflow, facts)]
-  const spare = facts.unknownContributors > 0 && !workflow.allowSelfApprove ? 1 : 0
+  const spare = workflow.allowSelfApprove ? 0 : facts.unknownContributors
   const result = assign(workflow.steps, candidates, workflow.distinctApprovers)
   const counted = result.used.map((one) => one.approval)
   const idle = candidates.filter((one) => !result.used.includes(one))
@@ -160,13 +155,19 @@ function judgeApprovals(workflow: Workflow, facts: ChangeFacts, now: number): De
     const next = `${held.login} approves, or somebody who may dismisses that review.`
     return { ...evidence, verdict: 'wait', code: 'CHANGES_REQUESTED', sentence, next }
   }
+  if (workflow.steps.length === 0) {
+    const sentence = 'The workflow has no steps: merging approves it.'
+    return { ...evidence, verdict: 'allow', code: 'APPROVED_BY_MERGING', sentence, next: '' }
+  }
   const unmet = result.steps.findIndex((step) => !step.met)
   if (unmet !== -1) return waiting(evidence, workflow, facts, unmet)
   if (idle.length < spare) {
     const sentence =
-      'Somebody whose account GitHub does not know wrote part of the SQL, so one more approval is needed.'
+      spare === 1
+        ? 'Somebody whom GitHub does not name had a hand in the SQL, so one more approval is needed.'
+        : `${spare} whom GitHub does not name had a hand in the SQL, so ${spare} more approvals are needed.`
     const next =
-      'One more of the approvers approves, or the commits are pushed again with known e-mail addresses.'
+      'More of the approvers approve, or the commits are pushed again to a branch here, with known e-mail addresses.'
     return { ...evidence, verdict: 'wait', code: 'WAITING_FOR_APPROVAL', sentence, next }
   }
   const names = counted.map((one) => one.login).join(', ')
@@ -201,12 +202,17 @@ export function describeApprover(approver: Approver): string {
   return approver.kind === 'user' ? approver.name : `somebody with the role ${approver.name}`
 }
 
-/** A change of the policy itself answers to the workflow of the old policy that asks for the most approvals. */
-function strictest(policy: Policy): Workflow | null {
-  const weight = (one: Workflow) =>
-    one.steps.reduce((sum, step) => {
-      const mins = step.approvers.map((entry) => entry.min)
-      return sum + (step.mode === 'all' ? mins.reduce((a, b) => a + b, 0) : Math.min(...mins))
-    }, 0)
-  return [...policy.workflows].sort((a, b) => weight(b) - weight(a))[0] ?? null
+/** A change of the policy itself answers to every workflow of the old policy: who it would free cannot wave it through. */
+function judgePolicyChange(policy: Policy, facts: ChangeFacts, now: number): Decision {
+  const judged = policy.workflows.map((workflow) => judgeApprovals(workflow, facts, now))
+  const sentence = 'The policy has no workflow, so nobody can approve a change of it.'
+  const nobody: Decision = {
+    ...empty,
+    verdict: 'deny',
+    code: 'NO_WORKFLOW',
+    sentence,
+    next: 'Mend it on GitHub by hand.',
+  }
+  const most = (a: Decision, b: Decision) => b.counted.length - a.counted.length
+  return judged.find((one) => one.verdict !== 'allow') ?? [...judged].sort(most)[0] ?? nobody
 }

@@ -99,6 +99,7 @@ export const activity = open({
   activity_type: text,
   actor: nullable(account),
 })
+export type Activity = Parsed<typeof activity>
 
 export const issueEvent = open({ event: text, created_at: text })
 export const permission = open({ permission: text, role_name: text, user: nullable(account) })

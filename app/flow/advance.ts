@@ -75,7 +75,7 @@ async function advanceOne(
   const merged = snapshot.facts.state === 'merged'
   if (merged && judged.plan.files.length === 0 && decision.verdict === 'allow') return leave(draft, was)
   const mayRun = merged && snapshot.reachable && decision.verdict === 'allow'
-  const kept = sameAuthorization(was, draft)
+  const kept = sameAuthorization(was, draft, deps.signer.kid)
   if (mayRun && kept && waitsAfterRefusal(was, deps.now()))
     return { was, row: { ...draft, ...reasonOf(was) }, signed: false }
   const signed = mayRun && !kept ? await authorize(deps, draft, decision) : draft

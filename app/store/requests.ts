@@ -23,7 +23,7 @@ export function requestsFor(
   return database
     .prepare<[string, string, string], Raw>(
       `select * from request where db = ? and env = ? and state in (select value from json_each(?))
-       order by queue_position, pr`,
+       order by queue_position is null, queue_position, pr`,
     )
     .all(db, env, JSON.stringify(states))
     .map(read)

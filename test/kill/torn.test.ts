@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { exportAudit } from '@dbward/app/store/audit'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Stage } from '../stage/stage.ts'
@@ -8,22 +7,24 @@ import { appliedOnce } from './once.ts'
 import { read } from './standing.ts'
 
 let on: Stage
+const asked: string[] = []
 beforeAll(async () => {
-  on = await killStage()
+  on = await killStage({ github: { onExchange: ({ actor, path }) => asked.push(`${actor} ${path}`) } })
 }, 120_000)
 afterAll(async () => on?.stop())
 
 it('a merge in the middle of a look is not taken for a change without approval or without files', async () => {
   const change = await opened(on, counted(1))
-  const slow = on.github.faults.add({
+  on.github.faults.add({
     when: { path: /\/branches\/main$/, actor: 'dbward[bot]', times: 1 },
-    effect: { latencyMs: 2_000 },
+    effect: { latencyMs: 6_000 },
   })
+  asked.length = 0
   await on.people.cat.approve(change.pr)
-  await sleep(1_000)
+  const first = `dbward[bot] /repos/${on.repo.fullName}/pulls/${change.pr}`
+  await on.until('the look to have begun', async () => asked.includes(first))
   const done = await merged(on, change)
   await appliedOnce(on, done)
-  slow.remove()
   expect(moves(change.pr)).toEqual(['awaiting_approval', 'approved', 'queued'])
 })
 

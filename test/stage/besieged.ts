@@ -106,6 +106,7 @@ export async function besieged() {
       engine: 'postgres',
       url_env: 'SHOP_DATABASE_URL',
       min_approvals: 0,
+      policies: null,
       require_protection: null,
       allow_weak_tripwire: null,
       ...target,
