@@ -53,7 +53,10 @@ const attacks: Readonly<Record<string, readonly [RefusalCode, () => Attack]>> = 
   ],
   'more time for a lock than the policy gives': [
     'POLICY_DIGEST',
-    () => ({ pull: 'approved', lies: { limits: { stmt_ms: 1, lock_ms: 86_400_000, total_ms: 1, max_rows: 0 } } }),
+    () => ({
+      pull: 'approved',
+      lies: { limits: { stmt_ms: 1, lock_ms: 86_400_000, total_ms: 1, max_rows: 0 } },
+    }),
   ],
   'SQL that the merge does not have': [
     'PLAN_DIGEST',
