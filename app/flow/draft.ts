@@ -78,9 +78,7 @@ export function draftRow(
 /** Whether the stored authorization is for exactly what this row says, so that another need not be signed. */
 export function sameAuthorization(was: RequestRow | null, row: RequestWrite, kid: string): boolean {
   return (
-    was !== null &&
-    was.authorization !== null &&
-    was.authorization.signatures.some((one) => one.keyid === kid) &&
+    was?.authorization?.signatures.some((one) => one.keyid === kid) === true &&
     was.plan_sha256 === row.plan_sha256 &&
     was.policy_sha256 === row.policy_sha256 &&
     was.merge_sha === row.merge_sha &&
