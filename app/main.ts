@@ -23,7 +23,7 @@ import { buildServer } from './http/server.ts'
 import { agentKeys } from './keys/agent-keys.ts'
 import { createLog } from './log.ts'
 import { createMetrics } from './metrics.ts'
-import { surfaceAsked, surfaceFailed, surfacePosted } from './store/doorbell.ts'
+import { surfaceFailed, surfacePosted } from './store/doorbell.ts'
 import { closeStore, openStore } from './store/open.ts'
 import { pendingSurfaces } from './store/surfaces.ts'
 
@@ -134,7 +134,6 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
     publish: () =>
       publish({
         pending: (at) => pendingSurfaces(store, at),
-        asked: (key, at) => surfaceAsked(store, key, at),
         posted: (key, hash, id) => surfacePosted(store, key, hash, id),
         failed: (key, notBefore, error) => surfaceFailed(store, key, notBefore, error),
         github,

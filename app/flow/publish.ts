@@ -10,8 +10,6 @@ import { checkPayload, commentPayload } from './surfaces.ts'
 export type PublishDeps = {
   /** What GitHub does not show yet and may be posted now. */
   readonly pending: (now: Date) => readonly SurfaceRow[]
-  /** Noted before each write to GitHub. */
-  readonly asked: (key: string, at: Date) => void
   /** 0 stands for "none was needed"; GitHub's ids start above. */
   readonly posted: (key: string, hash: string, githubId: number) => void
   readonly failed: (key: string, notBefore: Date, error: string) => void
@@ -30,9 +28,8 @@ export function pauseFor(apiUrl: string): number {
 
 /**
  * Brings GitHub level with what it is to show. One write at a time to a repository; a failure is noted with the time
- * before which it is not tried again, and keeps nothing else from being posted. Killed between our question and our
- * note of the answer, the next run waits until the question must have been answered, and finds on GitHub what this one
- * posted.
+ * before which it is not tried again, and keeps nothing else from being posted. Killed between GitHub's answer and
+ * our note, the next run finds on GitHub what this one posted.
  */
 export async function publish(
   deps: PublishDeps,
@@ -55,7 +52,6 @@ async function publishInTurn(deps: PublishDeps, queue: readonly SurfaceRow[]) {
 async function publishOne(deps: PublishDeps, surface: SurfaceRow): Promise<boolean> {
   try {
     passed('server.publish-before')
-    deps.asked(surface.key, deps.now())
     const id = await post(deps, surface)
     passed('server.publish-done')
     deps.posted(surface.key, surface.hash, id ?? 0)

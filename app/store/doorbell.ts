@@ -74,22 +74,18 @@ export function postponeDirty({ db }: Store, { repo_id, pr, mark }: DirtyRow, un
   ).run(until.toISOString(), repo_id, pr, mark)
 }
 
-/** Written before GitHub is asked, so that whoever comes after us knows that a request may be under way. */
-export function surfaceAsked({ db }: Store, key: string, now: Date): void {
-  db.prepare('update surface set asked_at = ? where key = ?').run(now.toISOString(), key)
-}
-
 export function surfacePosted({ db }: Store, key: string, hash: string, githubId: number): void {
   db.prepare(
-    `update surface set posted_hash = ?, github_id = ?, attempts = 0, asked_at = null, not_before = null,
-       error = null where key = ?`,
+    `update surface set posted_hash = ?, github_id = ?, attempts = 0, not_before = null, error = null where key = ?`,
   ).run(hash, githubId, key)
 }
 
 export function surfaceFailed({ db }: Store, key: string, notBefore: Date, error: string): void {
-  db.prepare(
-    `update surface set attempts = attempts + 1, asked_at = null, not_before = ?, error = ? where key = ?`,
-  ).run(notBefore.toISOString(), error.slice(0, 500), key)
+  db.prepare(`update surface set attempts = attempts + 1, not_before = ?, error = ? where key = ?`).run(
+    notBefore.toISOString(),
+    error.slice(0, 500),
+    key,
+  )
 }
 
 /** A sign of life. False where the attempt does not stand any more: then there is no lease to extend. */

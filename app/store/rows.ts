@@ -106,8 +106,6 @@ export type SurfaceWrite = {
 }
 export type SurfaceRow = SurfaceWrite & {
   readonly posted_hash: string | null
-  /** When GitHub was asked to show it, where we have not noted its answer. */
-  readonly asked_at: string | null
   readonly github_id: number | null
   readonly attempts: number
   readonly not_before: string | null

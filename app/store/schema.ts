@@ -155,8 +155,4 @@ export const migrations: readonly string[] = [
     seen_at text
   ) strict;
   `,
-  `
-  -- When GitHub was last asked to show it, where its answer has not been noted.
-  alter table surface add column asked_at text;
-  `,
 ]

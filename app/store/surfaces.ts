@@ -3,21 +3,14 @@ import type { SurfaceRow } from './rows.ts'
 
 type Raw = Omit<SurfaceRow, 'payload'> & { readonly payload: string }
 
-/** GitHub ends a request after ten seconds: https://docs.github.com/rest/using-the-rest-api/troubleshooting-the-rest-api */
-const underWayMs = 10_000
-
-/**
- * What GitHub does not show yet and may be posted now, in the order in which it was first written. Not what a server
- * that was killed has just asked for: that may still arrive, behind what we would post.
- */
+/** What GitHub does not show yet and may be posted now, in the order in which it was first written. */
 export function pendingSurfaces({ db }: Store, now: Date, most = 100): readonly SurfaceRow[] {
   return db
-    .prepare<[string, string, number], Raw>(
+    .prepare<[string, number], Raw>(
       `select * from surface where posted_hash is not hash and (not_before is null or not_before <= ?)
-         and (asked_at is null or asked_at <= ?)
        order by rowid limit ?`,
     )
-    .all(now.toISOString(), new Date(now.getTime() - underWayMs).toISOString(), most)
+    .all(now.toISOString(), most)
     .map(read)
 }
 
