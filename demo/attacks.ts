@@ -1,5 +1,6 @@
 import type { Stage } from '../test/stage/stage.ts'
 import { attacker } from './attacker.ts'
+import { auditOf } from './audit.ts'
 import type { Look } from './look.ts'
 import { expect, type Timeline } from './timeline.ts'
 
@@ -133,7 +134,15 @@ async function olderApproval(stage: Stage, see: Look, told: Timeline): Promise<v
       merged = await ann.merge(pr)
       const run = await see.execution(merged, 'action_required')
       expect(!(await see.tables()).includes('logins'), 'no table logins', await see.tables())
-      return { facts: { execution: run.output.title }, lines: [`${run.name}: ${run.output.title}`] }
+      const entries = auditOf(stage, pr)
+      const held = entries.find((one) => one.type === 'request.moved' && one.outcome === 'held')?.data.code
+      expect(held === 'MERGED_WITHOUT_APPROVAL', 'MERGED_WITHOUT_APPROVAL', held)
+      const given = entries.filter((one) => /^(attempt|authorization)\./.test(one.type))
+      expect(given.length === 0, 'nothing signed and no agent asked', given)
+      return {
+        facts: { execution: run.output.title, held },
+        lines: [`${run.name}: ${run.output.title}`, `held: ${held}`, 'nothing was signed, and nothing ran'],
+      }
     },
   )
   await told.step(

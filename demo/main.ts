@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
-import { registerPage } from '../test/github/page.ts'
-import { type Stage, serverReady, stage } from '../test/stage/stage.ts'
+import type { Stage } from '../test/stage/stage.ts'
 import { attacks } from './attacks.ts'
 import { audit } from './audit.ts'
 import { look } from './look.ts'
+import { openParts, type Parts } from './parts.ts'
 import { mainPath } from './story.ts'
 import { type Timeline, timeline } from './timeline.ts'
 
@@ -24,33 +24,49 @@ async function main(): Promise<number> {
     process.stdout.write(help)
     return 0
   }
+  const stopped = new AbortController()
+  const interrupted = new Promise<number>((resolve) => {
+    for (const [name, code] of Object.entries({ SIGHUP: 129, SIGINT: 130, SIGTERM: 143 })) {
+      process.once(name, () => {
+        stopped.abort()
+        resolve(code)
+      })
+    }
+  })
+  const told = timeline(options.json ? 'quiet' : screen(stopped.signal), () => performance.now())
+  const parts = openParts(process.env)
+  const played = tell(told, parts).then(
+    (it) => ({ it, why: null }),
+    (error: unknown) => ({ it: null, why: error instanceof Error ? error.message : String(error) }),
+  )
+  try {
+    const end = await Promise.race([played, interrupted])
+    if (typeof end === 'number') return end
+    const { it, why } = end
+    if (options.json) {
+      const ended = why === null ? { ok: true } : { ok: false, why }
+      process.stdout.write(`${JSON.stringify({ ...ended, steps: told.steps() })}\n`)
+    }
+    if (it === null) {
+      if (!options.json) process.stderr.write(`\nthe demo failed: ${why}\n`)
+      return 1
+    }
+    if (!options.keep) return 0
+    const out = options.json ? process.stderr : process.stdout
+    out.write(whereTo(it))
+    await interrupted
+    return 0
+  } finally {
+    await parts.stop()
+  }
+}
+
+/** After an interruption nothing more is told: what fails then fails because its parts are being stopped. */
+function screen(stopped: AbortSignal) {
   const live = process.stdout.isTTY === true
   const colour = live && (process.env.NO_COLOR ?? '') === ''
-  const screen = { write: (text: string) => void process.stdout.write(text), live, colour }
-  const told = timeline(options.json ? 'quiet' : screen, () => performance.now())
-  const interrupted = new Promise<'interrupted'>((resolve) => {
-    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => resolve('interrupted'))
-  })
-  let running: Stage | null = null
-  try {
-    const story = tell(told, (it) => {
-      running = it
-    })
-    if ((await Promise.race([story, interrupted])) === 'interrupted') return 130
-    if (options.json) process.stdout.write(`${JSON.stringify({ ok: true, steps: told.steps() })}\n`)
-    if (options.keep && running !== null) {
-      process.stdout.write(whereTo(running))
-      await interrupted
-    }
-    return 0
-  } catch (error) {
-    if (options.json) process.stdout.write(`${JSON.stringify({ ok: false, steps: told.steps() })}\n`)
-    else
-      process.stderr.write(`\nthe demo failed: ${error instanceof Error ? error.message : String(error)}\n`)
-    return 1
-  } finally {
-    await (running as Stage | null)?.stop()
-  }
+  const write = (text: string) => void (stopped.aborted || process.stdout.write(text))
+  return { write, live, colour }
 }
 
 function readOptions() {
@@ -65,14 +81,10 @@ function readOptions() {
   }
 }
 
-async function tell(told: Timeline, started: (it: Stage) => void): Promise<'told'> {
+async function tell(told: Timeline, parts: Parts): Promise<Stage> {
   let it: Stage | null = null
   await told.step('GitHub, PostgreSQL, the server and an agent start', async () => {
-    it = await stage({ leaseSeconds: 30, github: { extend: registerPage } })
-    started(it)
-    it.server.start()
-    await serverReady(it)
-    it.agent.start()
+    it = await parts.start()
     const urls = { github: it.github.url, server: it.server.url }
     return {
       facts: urls,
@@ -84,11 +96,11 @@ async function tell(told: Timeline, started: (it: Stage) => void): Promise<'told
   const { result } = await mainPath(it, see, told)
   await audit(it, told, result)
   await attacks(it, see, told)
-  return 'told'
+  return it
 }
 
 function whereTo(it: Stage): string {
-  const { ann, bob } = it.people
+  const { ann, bob, dan, eve } = it.people
   return `
 Everything is still running; Ctrl-C ends it and removes all files.
 
@@ -102,7 +114,10 @@ Try this:
   git clone ${it.repo.cloneUrl(ann.token)} shop     # push a branch with a file in db/migrate, open a pull request in the page
   node cli/dbward.mjs audit export --store ${it.storePath}
   approve as bob (token ${bob.token}), merge, and watch the comment
+  the same as ann herself (${ann.token}), as dan, who may only read (${dan.token}), or as eve, who is in no team (${eve.token})
 `
 }
 
-process.exitCode = await main()
+const code = await main()
+// A story that was interrupted may still wait for something that will not come; what was written goes out first.
+process.stdout.write('', () => process.exit(code))

@@ -30,7 +30,7 @@ export function timeline(screen: Screen | 'quiet', now: () => number): Timeline 
     async step(name, work) {
       const started = now()
       const at = `${((started - begun) / 1_000).toFixed(1).padStart(6)} s`
-      const stop = screen !== 'quiet' && screen.live ? spin(screen, `${at}  `, name) : () => undefined
+      const stop = screen === 'quiet' ? () => undefined : wait(screen, `${at}  `, name)
       try {
         const { facts, lines } = await work()
         stop()
@@ -49,6 +49,17 @@ export function timeline(screen: Screen | 'quiet', now: () => number): Timeline 
       }
     },
   }
+}
+
+/** On a terminal a line moves; elsewhere what takes long says so now and then. */
+function wait(screen: Screen, before: string, name: string): () => void {
+  if (screen.live) return spin(screen, before, name)
+  let seconds = 0
+  const timer = setInterval(() => {
+    seconds += 5
+    screen.write(`${before}..  ${name} (${seconds} s so far)\n`)
+  }, 5_000)
+  return () => clearInterval(timer)
 }
 
 /** A line that moves while we wait; it is gone when the wait is over. */
