@@ -6,7 +6,11 @@ export default defineConfig({
   test: {
     projects: [
       {
-        test: { name: 'unit', include: ['{protocol,rules,app,agent,cli}/**/*.test.ts'], testTimeout: 20_000 },
+        test: {
+          name: 'unit',
+          include: ['{protocol,rules,app,agent,action,cli}/**/*.test.ts'],
+          testTimeout: 20_000,
+        },
       },
       {
         test: {

@@ -27,7 +27,7 @@ const target = closed({
   branches: list(text, 20),
   database: plainName,
   environment: plainName,
-  engine: oneOf('postgres'),
+  engine: oneOf('postgres', 'mysql', 'mariadb'),
   url_env: variable,
   min_approvals: nullable(integer),
   /** SHA-256 of the policy files that this agent takes; any that is on the base branch where nothing is said. */

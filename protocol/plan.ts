@@ -5,7 +5,8 @@ import { closed, integer, list, oneOf, type Parsed, ShapeError, sha256Hex, text 
 /**
  * What would run, to the byte: the files in order and, for each statement, its span and hash. `off` and `len` count
  * bytes of the file; a statement's hash is over exactly these bytes; between spans lie only `;`, white space and comments.
- * `tx: none` is a file of one statement that PostgreSQL cannot run inside a transaction.
+ * `tx: auto` runs in one transaction. `tx: none` on PostgreSQL is a file of one statement that cannot; on MySQL and
+ * MariaDB it is a file with any statement that commits by itself, and its statements run one by one.
  */
 const statement = closed({ i: integer, off: integer, len: integer, sha256: sha256Hex, kind: text })
 const file = closed({

@@ -1,17 +1,18 @@
 import { isMap, LineCounter, type Node, parseDocument } from 'yaml'
 import { plainPath } from './glob.ts'
-import type {
-  Approver,
-  DatabasePolicy,
-  ExecutionScope,
-  Level,
-  Limits,
-  Operation,
-  Policy,
-  ReviewScope,
-  Scope,
-  Step,
-  Workflow,
+import {
+  type Approver,
+  type DatabasePolicy,
+  type ExecutionScope,
+  engines,
+  type Level,
+  type Limits,
+  type Operation,
+  type Policy,
+  type ReviewScope,
+  type Scope,
+  type Step,
+  type Workflow,
 } from './policy.ts'
 import { refuseDoubles } from './policy-ties.ts'
 import {
@@ -103,12 +104,10 @@ function readDatabases(r: Reader, node: unknown): readonly DatabasePolicy[] {
 
 function readDatabase(r: Reader, key: string, node: unknown, at: unknown): DatabasePolicy {
   const own = fields(r, node, `database ${key}`, ['engine', 'server_version', 'migrations', 'environments'])
-  const engine = scalar(own.engine)
-  if (engine !== 'postgres') {
-    r.wrong(
-      own.engine?.node ?? at,
-      `engine of ${key} must be postgres (this version reviews and runs PostgreSQL only)`,
-    )
+  const given = scalar(own.engine)
+  const engine = engines.find((one) => one === given)
+  if (engine === undefined) {
+    r.wrong(own.engine?.node ?? at, `engine of ${key} must be ${engines.join(', ')}; it is never guessed`)
   }
   const version = own.server_version === undefined ? null : scalar(own.server_version)
   if (version !== null && (typeof version !== 'string' || !/^\d{1,2}(\.\d{1,2})?$/.test(version))) {
@@ -132,7 +131,7 @@ function readDatabase(r: Reader, key: string, node: unknown, at: unknown): Datab
   })
   return {
     name: key,
-    engine: 'postgres',
+    engine: engine ?? 'postgres',
     serverVersion: typeof version === 'string' ? version : null,
     migrations: typeof migrations === 'string' ? migrations : '',
     environments: names,

@@ -10,9 +10,13 @@ export type Policy = {
   readonly execution: readonly ExecutionScope[]
 }
 
+/** Never guessed: MySQL and MariaDB read some of the same text differently. */
+export const engines = ['postgres', 'mysql', 'mariadb'] as const
+export type Engine = (typeof engines)[number]
+
 export type DatabasePolicy = {
   readonly name: string
-  readonly engine: 'postgres'
+  readonly engine: Engine
   readonly serverVersion: string | null
   readonly migrations: string
   readonly environments: readonly string[]

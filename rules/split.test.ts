@@ -125,8 +125,8 @@ describe('has a problem with', () => {
   })
 
   test('an engine that it does not know', async () => {
-    await expect(split(encode('select 1'), 'mysql' as 'postgres')).rejects.toThrow(
-      'expected an engine out of postgres, got "mysql"',
+    await expect(split(encode('select 1'), 'oracle' as 'postgres')).rejects.toThrow(
+      'expected an engine out of postgres, mysql, mariadb, got "oracle"',
     )
   })
 })

@@ -46,6 +46,8 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   agent: ['agent/', 'protocol/', 'rules/', 'node:', 'pg', 'pino'],
   'agent/github.ts': ['agent/', 'protocol/', '@octokit/auth-app', '@octokit/rest'],
 
+  action: ['action/', 'agent/', 'protocol/', 'rules/', 'node:', '@actions/core'],
+
   cli: ['cli/', 'agent/', 'protocol/', 'rules/', 'node:', 'commander'],
 }
 
@@ -82,7 +84,7 @@ describe('a test beside the source', () => {
 })
 
 test('nobody but the tests imports the server', () => {
-  const outside = ['protocol', 'rules', 'agent', 'cli', 'demo', 'tools', 'bench'].flatMap((room) =>
+  const outside = ['protocol', 'rules', 'agent', 'action', 'cli', 'demo', 'tools', 'bench'].flatMap((room) =>
     filesIn(room, /\.(ts|mjs)$/),
   )
   expect(outside.filter((path) => targets(path).some((to) => to.startsWith('app/')))).toEqual([])

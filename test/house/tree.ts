@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
 /** The rooms whose code runs in production. */
-export const rooms = ['protocol', 'rules', 'app', 'agent', 'cli'] as const
+export const rooms = ['protocol', 'rules', 'app', 'agent', 'action', 'cli'] as const
 export type Room = (typeof rooms)[number]
 
 /** Every file below a folder, as paths from the root of the repository. */
