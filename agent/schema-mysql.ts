@@ -143,7 +143,8 @@ function tableOf(
     of: null,
     rows: view || row.row_count === null ? null : Number(row.row_count),
     bytes: view || row.bytes === null ? null : Number(row.bytes),
-    columns: columns.map((one) => ({
+    // MySQL names a column of a view after the expression that makes it, with the literals in it.
+    columns: (view ? [] : columns).map((one) => ({
       name: String(one.name),
       type: typeOf(one),
       nullable: Number(one.nullable) === 1,

@@ -206,6 +206,37 @@ test('a change and a snapshot of any size are judged at once', async () => {
   expect(risk.tables).toHaveLength(500)
 })
 
+test('a cascade that reaches very many tables is high, however flat it is', async () => {
+  const star = (n: number) => {
+    const children = Array.from({ length: n }, (_, i) => table(`c${i}`, { foreign_keys: [key('small')] }))
+    return judged('delete from small where id = 1', { ...sizes, tables: [table('small'), ...children] })
+  }
+  expect(said(await star(99))).toEqual([
+    'medium',
+    'rows of 99 other tables go with those of public.small (foreign keys, 1 deep)',
+  ])
+  expect(said(await star(4_000))).toEqual([
+    'high',
+    'rows of 100 or more other tables go with those of public.small (foreign keys, 1 deep)',
+  ])
+})
+
+test('a name that may mean very many tables is not known, and no more of them are looked at', async () => {
+  const tables = Array.from({ length: 5_000 }, (_, i) =>
+    table('users', { schema: `s${i}`, foreign_keys: [{ ...key('users'), to_schema: `s${i - 1}` }] }),
+  )
+  const touches = Array.from({ length: 500 }, (_, i) => ({
+    ...{
+      how: i % 2 === 0 ? ('delete' as const) : ('drop' as const),
+      name: { name: 'users' },
+      anywhere: true,
+    },
+  }))
+  const risk = riskOf([{ findings: [], touches }], { ...sizes, tables }, false)
+  expect(risk.factors.map((one) => one.message)).toContain('users may be any of 5000 tables')
+  expect(risk.tables).toHaveLength(20)
+})
+
 test('a name may mean one table only where a schema is said', () => {
   const index = indexSizes(sizes)
   const find = (name: { readonly schema?: string; readonly name: string }, anywhere = false) =>

@@ -1,4 +1,4 @@
-import { indexSizes, type SizedTable, type SizeIndex, type Sizes } from './sizes.ts'
+import { indexSizes, mostReached, type SizedTable, type SizeIndex, type Sizes } from './sizes.ts'
 import { type Name, show } from './statement.ts'
 import type { How, Touch } from './touches.ts'
 
@@ -33,6 +33,8 @@ export const riskLimits = {
   cascade: 3,
   /** So many things that a change touches are looked at; what is over makes the risk unknown. */
   touches: 500,
+  /** So many tables are looked at that one name may mean. */
+  meanings: 20,
 } as const
 
 type Reviewed = {
@@ -93,12 +95,15 @@ function factorsOf(touch: Touch, index: SizeIndex | null, stale: boolean): reado
   const { how, name } = touch
   if (name === null) return [factor('unknown', 'what some statement does or costs is not known')]
   const said = show(name)
-  const fixed = whateverTheSize(how, said)
+  const fixed = [...whateverTheSize(how, said)]
   if (how === 'insert') return fixed
   if (index === null) return [...fixed, factor('unknown', `the size of ${said} is not known`)]
   const found = index.find(touch)
   if (found.length === 0) return [...fixed, factor('unknown', `${said} is not in the schema snapshot`)]
-  const seen = found.flatMap((table) => [...bySize(how, table), ...byCascade(how, table, index)])
+  if (found.length > riskLimits.meanings)
+    fixed.push(factor('unknown', `${said} may be any of ${found.length} tables`))
+  const meant = found.slice(0, riskLimits.meanings)
+  const seen = meant.flatMap((table) => [...bySize(how, table), ...byCascade(how, table, index)])
   if (!stale || seen.length > 0) return [...fixed, ...seen]
   return [...fixed, factor('unknown', `the size of ${said} was seen too long ago`)]
 }
@@ -146,16 +151,18 @@ function byCascade(how: How, table: SizedTable, index: SizeIndex): readonly Fact
   const { tables, depth } = index.cascade(table)
   if (depth === 0) return []
   const sizes = tables.map(sizeOf)
-  const heavy = depth >= riskLimits.cascade || sizes.includes('very large')
+  const wide = tables.length >= mostReached
+  const heavy = wide || depth >= riskLimits.cascade || sizes.includes('very large')
   const level = heavy ? 'high' : sizes.includes('unknown') ? 'unknown' : 'medium'
-  const others = `${tables.length} other ${tables.length === 1 ? 'table' : 'tables'}`
+  const many = wide ? `${mostReached} or more` : `${tables.length}`
+  const others = `${many} other ${tables.length === 1 ? 'table' : 'tables'}`
   return [factor(level, `rows of ${others} go with those of ${show(table)} (foreign keys, ${depth} deep)`)]
 }
 
 function touchedTables(touches: readonly Touch[], index: SizeIndex): readonly TouchedTable[] {
   const found = new Map<SizedTable, Set<How>>()
   for (const touch of touches) {
-    for (const table of index.find(touch)) {
+    for (const table of index.find(touch).slice(0, riskLimits.meanings)) {
       found.set(table, (found.get(table) ?? new Set()).add(touch.how))
     }
   }

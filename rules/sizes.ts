@@ -26,9 +26,12 @@ export type SizeIndex = {
   find(touch: Touch): readonly SizedTable[]
   /** How many foreign keys of other tables point to it. */
   references(table: SizedTable): number
-  /** The tables whose rows go with rows of this one, and over how many keys the farthest is reached. */
+  /** The tables whose rows go with rows of this one, and over how many keys the farthest is reached; see `mostReached`. */
   cascade(table: SizedTable): { readonly tables: readonly SizedTable[]; readonly depth: number }
 }
+
+/** A cascade is followed until it has reached more tables than this. */
+export const mostReached = 100
 
 export function indexSizes({ tables, path, names }: Sizes): SizeIndex {
   const fold = (text: string) => (names === 'folded' ? text.toLowerCase() : text)
@@ -61,7 +64,7 @@ export function indexSizes({ tables, path, names }: Sizes): SizeIndex {
       const reached = new Set([table])
       let edge: readonly SizedTable[] = [table]
       let depth = 0
-      for (;;) {
+      while (reached.size <= mostReached) {
         edge = [...new Set(edge.flatMap((one) => cascading.get(keyOf(one)) ?? []))].filter(
           (one) => !reached.has(one),
         )

@@ -62,6 +62,10 @@ const post = (payload: object, token: string | null = sampleToken('one')) =>
 test('a new content is a new version with its entry, and the same again only moves its age', async () => {
   expect(tell(await sign())).toBe('kept')
   expect(newestSchema(temp.store, 'app', 'production')?.schema.tables).toEqual(sampleSchema.tables)
+  const first = clock.now().toISOString()
+  clock.pass(9)
+  expect(tell(await sign())).toBe('same')
+  expect(versions()).toMatchObject([{ n: 1, taken: first }])
   clock.pass(60)
   expect(tell(await sign())).toBe('same')
   expect(versions()).toMatchObject([{ n: 1, agent: 'one', taken: clock.now().toISOString() }])

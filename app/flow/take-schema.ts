@@ -20,6 +20,8 @@ export type TakeSchemaDeps = {
 }
 
 const skewMs = 30_000
+/** An age that differs by less is not worth a write. */
+const restMs = 10_000
 const hourMs = 3_600_000
 /** From this age on a snapshot is said to be old. */
 export const oldMs = 24 * hourMs
@@ -47,7 +49,7 @@ export function takeSchema(
     content_sha256: content,
   }
   if (last?.content_sha256 === content) {
-    schemaSeen(store, { ...row, n: last.n })
+    if (schema.taken - Date.parse(last.taken) >= restMs) schemaSeen(store, { ...row, n: last.n })
     return 'same'
   }
   const oldest = versions[keptSchemas - 1]

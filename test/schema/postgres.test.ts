@@ -53,7 +53,7 @@ create table sales.lines (
   order_id bigint references sales.orders (id) on delete set null,
   a int, b int, foreign key (b, a) references sales.orders (b, a)
 );
-create view seen as select email from users where email <> '${canary}';
+create view seen as select email, email = '${canary}' from users where email <> '${canary}';
 create materialized view counted as select count(*) from users where email <> '${canary}';
 create table events (at int not null, kind text, user_id bigint references users) partition by range (at);
 create table events_1 partition of events for values from (0) to (1000);
