@@ -14,16 +14,19 @@ export async function seeMysql(
   stop: AbortSignal,
 ): Promise<SeenSchema> {
   const connection = await connect(url)
-  const cut = () => connection.destroy()
-  stop.addEventListener('abort', cut, { once: true })
-  // The server gives up a question after 5 s by itself; this is for one that does not answer at all.
-  const late = setTimeout(cut, 60_000)
+  let late: NodeJS.Timeout | undefined
+  // The driver leaves a question open for ever whose connection it was told to destroy.
+  const cut = new Promise<never>((_, reject) => {
+    const end = () => reject(stop.aborted ? stop.reason : new Error('the database did not answer'))
+    stop.addEventListener('abort', end, { once: true })
+    // The server gives up a question after 5 s by itself; this is for one that does not answer at all.
+    late = setTimeout(end, 60_000)
+  })
   try {
     stop.throwIfAborted()
-    return await see(connection, engine)
+    return await Promise.race([see(connection, engine), cut])
   } finally {
     clearTimeout(late)
-    stop.removeEventListener('abort', cut)
     connection.destroy()
   }
 }
@@ -40,6 +43,7 @@ async function connect(url: string): Promise<Connection> {
     charset: 'utf8mb4',
     connectTimeout: 5_000,
     multipleStatements: false,
+    disableEval: true,
     flags: ['-LOCAL_FILES'],
     supportBigNumbers: true,
   })

@@ -1,9 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type FitSchema, fitSchema } from '../../agent/schema-fit.ts'
 import { seeMysql } from '../../agent/schema-mysql.ts'
 import { type Mysql, queryOnce } from '../mysql/mysql.ts'
 import { startMariadb } from '../mysql/private.ts'
 import { withoutMysql } from '../mysql/skip.ts'
+import { databaseFront } from './front.ts'
 
 const hostile = [
   'a`b',
@@ -157,6 +159,21 @@ describe.skipIf(withoutMysql)('a MySQL or MariaDB server', () => {
     expect(performance.now() - before).toBeLessThan(10_000)
     expect(locked.tables.length).toBe(seen.tables.length)
     await done
+  })
+
+  it('is left alone in the middle of a question', async () => {
+    const front = await databaseFront(server.port)
+    front.stallAt('information_schema.statistics')
+    const stop = new AbortController()
+    const address = new URL(server.url(undefined, database))
+    address.port = String(front.port)
+    const looking = seeMysql(address.href, server.engine, stop.signal)
+    looking.catch(() => undefined)
+    while (!front.stalled()) await sleep(10)
+    stop.abort(new Error('an execution begins'))
+    await expect(looking).rejects.toThrow('an execution begins')
+    while (front.open() > 0) await sleep(10)
+    await front.close()
   })
 
   it('is left alone at once where somebody else needs it', async () => {
