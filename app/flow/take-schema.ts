@@ -19,6 +19,8 @@ export type TakeSchemaDeps = {
   readonly agentKeys: TrustBundle
 }
 
+type Sender = Pick<AgentRow, 'id' | 'databases'>
+
 const skewMs = 30_000
 /** An age that differs by less is not worth a write. */
 const restMs = 10_000
@@ -33,7 +35,7 @@ export const oldMs = 24 * hourMs
  */
 export function takeSchema(
   { store, now, iss, agentKeys }: TakeSchemaDeps,
-  agent: AgentRow,
+  agent: Sender,
   envelope: Envelope,
 ): 'kept' | 'same' | 'too_soon' {
   const at = now()
@@ -63,7 +65,7 @@ export function takeSchema(
   return 'kept'
 }
 
-function checkSender(agent: AgentRow, { schema }: VerifiedSchema): void {
+function checkSender(agent: Sender, { schema }: VerifiedSchema): void {
   if (schema.agent !== agent.id) {
     throw refused(`expected a schema by the agent ${agent.id}, got one by ${schema.agent}`)
   }
