@@ -24,6 +24,8 @@ export type Picked = {
   /** what people should know about the choice, a line each */
   readonly notes: readonly string[]
 }
+const fix = 'name the folder with the migrations, or the files'
+
 type Found = { readonly paths: readonly string[]; readonly notes: readonly string[] }
 
 /** The files and the folders of a command line. */
@@ -108,7 +110,7 @@ function inFolder(folder: string, place: Place): Found {
 }
 
 function sqlBelow(folder: string, { cwd }: Place) {
-  const { files, links } = walk(resolve(cwd, folder), isSql, ordinaryFolder)
+  const { files, links } = walk(resolve(cwd, folder), { keep: isSql, enter: ordinaryFolder, fix })
   return { files, links: links.filter((path) => isSql(path) || !/\.[^/.]+$/.test(path)) }
 }
 
@@ -117,7 +119,7 @@ function governed({ name, migrations }: DatabasePolicy, place: Place): Found {
   if (!isFolder(join(place.root, top))) return { paths: [], notes: [] }
   const matches = (path: string) => globMatches(migrations, top === '' ? path : `${top}/${path}`)
   const enter = (folder: string) => folder !== '.git' && folder !== 'node_modules'
-  const { files, links } = walk(join(place.root, top), matches, enter)
+  const { files, links } = walk(join(place.root, top), { keep: matches, enter, fix })
   const linked = links.filter(matches)
   if (linked.length > 0) {
     throw new UsageError(

@@ -1,5 +1,6 @@
 import type { Engine } from '@dbward/rules/engine'
 import { type FileReview, review } from '@dbward/rules/review'
+import { foreignNote } from './foreign.ts'
 import { placeOf } from './repository.ts'
 import { type Picked, pickGiven, pickGoverned, pickUsual } from './review-files.ts'
 import { asCommands } from './review-github.ts'
@@ -37,7 +38,7 @@ export async function runReview(paths: readonly string[], options: ReviewOptions
   const place = placeOf(world.cwd)
   const policy = options.policy ? readPolicy(place) : null
   const picked = await pick(paths, options, world)
-  for (const note of picked.notes) world.err(`${note}\n`)
+  for (const note of [...picked.notes, foreignNote(picked.files) ?? []].flat()) world.err(`${note}\n`)
 
   const reviewed: ReviewedFile[] = []
   for (const { files, options: rules, note } of scopesOf(picked, policy, options, place)) {

@@ -84,8 +84,13 @@ test('an empty folder is no review that found nothing', () => {
 test('a folder without end is refused with what to do', () => {
   const top = write('a/b/c/1_x.sql', 'a/2_x.sql', '3_x.sql')
   const limited = (limits: Partial<typeof walkLimits>) => () =>
-    walk(top, isSql, ordinaryFolder, { ...walkLimits, ...limits })
-  expect(limited({ files: 2 })).toThrow(/found more than 2 \.sql files; name the folder with the migrations/)
+    walk(top, {
+      keep: isSql,
+      enter: ordinaryFolder,
+      fix: 'name the folder',
+      limits: { ...walkLimits, ...limits },
+    })
+  expect(limited({ files: 2 })).toThrow(/found more than 2 \.sql files; name the folder/)
   expect(limited({ entries: 4 })).toThrow(/found more than 4 entries/)
   expect(limited({ depth: 2 })).toThrow(/found folders 2 deep/)
   expect(limited({})().files).toHaveLength(3)

@@ -13,16 +13,19 @@ export type Walked = {
   readonly links: readonly string[]
 }
 
+export type Walk = {
+  readonly keep: (path: string) => boolean
+  readonly enter: (name: string, path: string) => boolean
+  /** what to do about a folder that has too much in it */
+  readonly fix: string
+  readonly limits?: typeof walkLimits
+}
+
 /**
  * The files below a folder whose path `keep` takes, and the links that it takes or that may lead to such files. Links
  * are not followed, so no loop and no way out of the folder exists.
  */
-export function walk(
-  folder: string,
-  keep: (path: string) => boolean,
-  enter: (name: string, path: string) => boolean,
-  limits: typeof walkLimits = walkLimits,
-): Walked {
+export function walk(folder: string, { keep, enter, fix, limits = walkLimits }: Walk): Walked {
   const files: string[] = []
   const links: string[] = []
   const waiting = [{ path: '', depth: 0 }]
@@ -33,12 +36,12 @@ export function walk(
       const path = next.path === '' ? entry.name : `${next.path}/${entry.name}`
       if (entry.isSymbolicLink()) links.push(path)
       else if (entry.isDirectory() && enter(entry.name, path)) {
-        if (next.depth >= limits.depth) throw tooMuch(folder, `folders ${limits.depth} deep`)
+        if (next.depth >= limits.depth) throw tooMuch(folder, `folders ${limits.depth} deep`, fix)
         waiting.push({ path, depth: next.depth + 1 })
       } else if (entry.isFile() && keep(path)) files.push(path)
     }
-    if (entries > limits.entries) throw tooMuch(folder, `more than ${limits.entries} entries`)
-    if (files.length > limits.files) throw tooMuch(folder, `more than ${limits.files} .sql files`)
+    if (entries > limits.entries) throw tooMuch(folder, `more than ${limits.entries} entries`, fix)
+    if (files.length > limits.files) throw tooMuch(folder, `more than ${limits.files} .sql files`, fix)
   }
   return { files, links }
 }
@@ -60,8 +63,6 @@ function entriesOf(folder: string): readonly Dirent[] {
   }
 }
 
-function tooMuch(folder: string, found: string): UsageError {
-  return new UsageError(
-    `${printable(folder)}: expected a folder of migrations, and found ${found}; name the folder with the migrations, or the files`,
-  )
+function tooMuch(folder: string, found: string, fix: string): UsageError {
+  return new UsageError(`${printable(folder)}: expected a folder of migrations, and found ${found}; ${fix}`)
 }

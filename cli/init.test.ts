@@ -1,0 +1,219 @@
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { parsePolicy } from '@dbward/protocol/policy-parse'
+import { configurableRules } from '@dbward/rules/configurable'
+import { describe, expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { databaseNames, policyText } from './init-policy.ts'
+import { actionPlaceholder, workflowText } from './init-workflow.ts'
+import { dbward, folder } from './testing.ts'
+
+function repository(files: Readonly<Record<string, string>>, git = true): string {
+  const top = folder()
+  for (const [name, text] of Object.entries({ ...(git ? { '.git/HEAD': '' } : {}), ...files })) {
+    mkdirSync(dirname(join(top, name)), { recursive: true })
+    writeFileSync(join(top, name), text)
+  }
+  return top
+}
+
+const read = (top: string, path: string) => readFileSync(join(top, path), 'utf8')
+const policyOf = (text: string) => {
+  const parsed = parsePolicy(Buffer.from(text), configurableRules)
+  return parsed.ok ? parsed.policy : parsed.problems
+}
+const plain = { 'db/migrate/1_a.sql': 'select 1::int;' }
+
+describe('in a repository', () => {
+  test('writes a policy that is valid and a workflow, to the root also from below', async () => {
+    const top = repository(plain)
+    const args = ['init', '--environments', 'staging, production', '--approvers', 'acme/dba,octocat,write']
+    const { code, out, err } = await dbward([...args, '--server-version', '16'], { cwd: join(top, 'db') })
+    expect({ code, err }).toEqual({ code: 0, err: '' })
+    expect(out.split('\n')).toEqual([
+      'db/migrate: plain .sql files (1), governed as db/migrate/*.sql',
+      'engine: postgres (db/migrate/1_a.sql has a cast with ::)',
+      'wrote ../.dbward.yml',
+      'wrote ../.github/workflows/dbward.yml',
+      expect.stringMatching(/^next: look at who approves \(acme\/dba, octocat, write\)/),
+      expect.stringMatching(
+        /^next: mind the file that is there already: an agent runs a new one only where the ledger/,
+      ),
+      'next: replace OWNER/dbward@COMMIT in .github/workflows/dbward.yml as it says there',
+      expect.stringMatching(/^next: commit/),
+      '',
+    ])
+    expect(policyOf(read(top, '.dbward.yml'))).toMatchObject({
+      databases: [
+        {
+          name: 'app',
+          engine: 'postgres',
+          serverVersion: '16',
+          migrations: 'db/migrate/*.sql',
+          environments: ['staging', 'production'],
+        },
+      ],
+      workflows: [
+        {
+          database: '*',
+          environment: '*',
+          steps: [
+            {
+              mode: 'all',
+              approvers: [
+                { kind: 'team', name: 'acme/dba', min: 1 },
+                { kind: 'user', name: 'octocat', min: 1 },
+                { kind: 'role', name: 'write', min: 1 },
+              ],
+            },
+          ],
+        },
+      ],
+    })
+    expect(read(top, '.github/workflows/dbward.yml')).toBe(workflowText())
+    expect(await dbward(['policy', 'check'], { cwd: top })).toMatchObject({ code: 0 })
+  })
+
+  test('a second time changes nothing and says so', async () => {
+    const top = repository({ ...plain, '.dbward.yml': 'mine', '.github/workflows/dbward.yml': 'mine, too' })
+    const { code, out } = await dbward(['init'], { cwd: top })
+    expect(code).toBe(1)
+    expect(out).toContain('.dbward.yml is there already and stays as it is\n')
+    expect(out).toContain('.github/workflows/dbward.yml is there already and stays as it is\n')
+    expect(out).toContain('dbward init --print shows what it would write\n')
+    expect(read(top, '.dbward.yml') + read(top, '.github/workflows/dbward.yml')).toBe('minemine, too')
+  })
+
+  test.each(['--print', '--dry-run'])('%s prints the files and writes nothing', async (option) => {
+    const top = repository(plain, false)
+    const { code, out } = await dbward(['init', option], { cwd: top })
+    expect(code).toBe(0)
+    const [, policy = '', workflow = ''] = out.split(/^# \.(?:dbward|github\/workflows\/dbward)\.yml\n/m)
+    expect(policyOf(policy)).toMatchObject({ databases: [{ migrations: 'db/migrate/*.sql' }] })
+    expect(workflow.trim()).toBe(workflowText().trim())
+    expect(existsSync(join(top, '.dbward.yml')) || existsSync(join(top, '.github'))).toBe(false)
+  })
+
+  test('writes only what is safe where a part cannot be governed', async () => {
+    const top = repository({ ...plain, 'web/prisma/migrations/1_a/migration.sql': '' })
+    const { code, out } = await dbward(['init', '--json'], { cwd: top })
+    expect(code).toBe(1)
+    expect(JSON.parse(out)).toMatchObject({
+      layouts: [
+        { folder: 'db/migrate', glob: 'db/migrate/*.sql' },
+        { folder: 'web/prisma/migrations', glob: null, problems: [expect.stringMatching(/no|none/)] },
+      ],
+      files: [
+        { path: '.dbward.yml', state: 'written' },
+        { path: '.github/workflows/dbward.yml', state: 'written' },
+      ],
+    })
+    expect(policyOf(read(top, '.dbward.yml'))).toMatchObject({ databases: [{ name: 'app' }] })
+  })
+
+  test('and the workflow alone where nothing can', async () => {
+    const top = repository({ 'db/migration/V1__a.sql': '' })
+    const { code, out } = await dbward(['init'], { cwd: top })
+    expect(code).toBe(1)
+    expect(out).toMatch(/Flyway's names \(1\), not governed:\n {2}a version is the digits/)
+    expect(out).toContain('no .dbward.yml was written')
+    expect(existsSync(join(top, '.dbward.yml'))).toBe(false)
+    expect(existsSync(join(top, '.github/workflows/dbward.yml'))).toBe(true)
+  })
+})
+
+test.each<[string, Readonly<Record<string, string>>, readonly string[], RegExp]>([
+  ['nothing', {}, [], /expected \.sql files in a folder called migrations.* say where they will be/],
+  ['only programs', { 'db/migrate/1_a.rb': '' }, [], /db\/migrate has \.rb files, which are no SQL/],
+  ['no certain engine', { 'db/migrate/1_a.sql': '' }, [], /nothing here says which; say --engine/],
+  ['an odd environment', plain, ['--environments', 'a b'], /make no valid policy: an environment name/],
+  [
+    'text that would be YAML',
+    plain,
+    ['--approvers', 'x}]\nversion: 2'],
+    /make no valid policy: a user is written/,
+  ],
+  [
+    'a glob that leads out',
+    plain,
+    ['--migrations', '../*.sql'],
+    /--migrations: expected a path from the root/,
+  ],
+  [
+    'one name for two',
+    { ...plain, 'b/migrations/1_a.sql': '' },
+    ['--database', 'x'],
+    /--database: expected migrations of one/,
+  ],
+  [
+    'an action by its tag',
+    plain,
+    ['--action', 'acme/dbward@v1'],
+    /--action: expected a repository and the full id/,
+  ],
+])('%s: exits with 2, says why and writes nothing', async (_name, files, args, why) => {
+  const top = repository(files)
+  const { code, out, err } = await dbward(['init', ...args], { cwd: top })
+  expect({ code, out }).toEqual({ code: 2, out: '' })
+  expect(err).toMatch(why)
+  expect(existsSync(join(top, '.dbward.yml')) || existsSync(join(top, '.github'))).toBe(false)
+})
+
+test('outside of a git repository it only prints', async () => {
+  const { code, err } = await dbward(['init'], { cwd: repository(plain, false) })
+  expect(code).toBe(2)
+  expect(err).toMatch(/expected a git repository.* run git init first, or look with --print/)
+})
+
+test('no link leads the files out of the repository', async () => {
+  const [top, outside] = [repository(plain), folder()]
+  symlinkSync(join(outside, 'policy.yml'), join(top, '.dbward.yml'))
+  symlinkSync(outside, join(top, '.github'))
+  const { code, err } = await dbward(['init'], { cwd: top })
+  expect(code).toBe(2)
+  expect(err).toMatch(/\.github: expected a folder, and it is a symbolic link/)
+  expect(existsSync(join(outside, 'policy.yml')) || existsSync(join(outside, 'workflows'))).toBe(false)
+})
+
+describe('the policy', () => {
+  const wish = {
+    databases: [{ name: 'app', engine: 'mariadb', glob: '**/*.sql' }],
+    serverVersion: '10.11',
+    environments: ['production'],
+    approvers: ['maintain'],
+  } as const
+
+  test.each([
+    ['a glob that YAML would take for an alias', wish],
+    ['names that YAML would take for other things', { ...wish, environments: ['1.0', 'true', 'null', 'on'] }],
+  ])('reads back as it was meant: %s', (_name, wished) => {
+    expect(policyOf(policyText(wished))).toMatchObject({
+      databases: [{ engine: 'mariadb', migrations: '**/*.sql', environments: wished.environments }],
+    })
+  })
+
+  test('databases are called by where they are', () => {
+    expect(databaseNames(['x/db/migrate'], undefined)).toEqual(['app'])
+    expect(databaseNames(['x/db/migrate'], 'shop')).toEqual(['shop'])
+    expect(
+      databaseNames(['db/migrate', 'apps/shop/migrations', 'shop/sql', '-/migrations'], undefined),
+    ).toEqual(['app', 'shop', 'shop-2', 'app-2'])
+  })
+})
+
+describe('the workflow', () => {
+  test.each([undefined, `acme/dbward@${'a'.repeat(40)}`])(
+    'may read the repository and nothing else (%s)',
+    (action) => {
+      const { on, permissions, jobs } = parse(workflowText(action))
+      expect({ on, permissions }).toEqual({ on: { pull_request: null }, permissions: { contents: 'read' } })
+      expect(Object.keys(jobs.review)).not.toContain('permissions')
+      const [checkout, review] = jobs.review.steps
+      expect(checkout).toMatchObject({
+        uses: expect.stringMatching(/^actions\/checkout@[0-9a-f]{40}$/),
+        with: { 'persist-credentials': false },
+      })
+      expect(review).toEqual({ uses: action ?? actionPlaceholder, with: { mode: 'review' } })
+    },
+  )
+})
