@@ -57,7 +57,8 @@ export async function runInit(options: InitOptions, world: World): Exit {
     notes: policy?.notes ?? [],
     files: [
       ...(policy === null ? [] : [{ path: policyPath, text: policy.text }]),
-      { path: workflowPath, text: workflowText(options.action) },
+      // The Action judges what the policy of the base branch governs; without a policy it has nothing to do.
+      ...(policy === null && !there ? [] : [{ path: workflowPath, text: workflowText(options.action) }]),
     ].map((file) => ({ ...file, state: options.print ? 'shown' : stateOf(file) })),
     policyThere: there,
   }

@@ -5,6 +5,7 @@ import type { Layout } from './init-layout.ts'
 import type { InitOptions } from './init-run.ts'
 import { actionPlaceholder, workflowPath } from './init-workflow.ts'
 import { type Place, pathShown } from './repository.ts'
+import { isSql } from './walk.ts'
 import type { World } from './world.ts'
 
 export type Made = {
@@ -26,7 +27,11 @@ export function initText(made: Made, place: Place, options: InitOptions, world: 
   for (const note of made.notes) say(`${note}\n`)
   if (made.policyThere) say(`${shown(policyPath, place)} is there already and stays as it is\n`)
   else if (!made.files.some(({ path }) => path === policyPath)) {
-    say(`no ${policyPath} was written, as none of these can be governed safely as they are\n`)
+    say('nothing was written, as none of these can be governed safely as they are\n')
+    const folders = made.layouts
+      .filter(({ files }) => files.some(isSql))
+      .map(({ folder }) => shown(folder, place))
+    say(`next: dbward review ${folders.join(' ')} reviews them without a policy\n`)
   }
   for (const { path, text, state } of made.files) {
     if (state === 'shown') world.out(`# ${path}\n${text}\n`)

@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { databaseNames, policyText } from './init-policy.ts'
 import { actionPlaceholder, workflowText } from './init-workflow.ts'
-import { dbward, folder } from './testing.ts'
+import { dbward, folder, inProcess } from './testing.ts'
 
 function repository(files: Readonly<Record<string, string>>, git = true): string {
   const top = folder()
@@ -76,7 +76,7 @@ describe('in a repository', () => {
 
   test('a second time changes nothing and says so', async () => {
     const top = repository({ ...plain, '.dbward.yml': 'mine', '.github/workflows/dbward.yml': 'mine, too' })
-    const { code, out } = await dbward(['init'], { cwd: top })
+    const { code, out } = await inProcess(['init'], { cwd: top })
     expect(code).toBe(1)
     expect(out).toContain('.dbward.yml is there already and stays as it is\n')
     expect(out).toContain('.github/workflows/dbward.yml is there already and stays as it is\n')
@@ -86,7 +86,7 @@ describe('in a repository', () => {
 
   test.each(['--print', '--dry-run'])('%s prints the files and writes nothing', async (option) => {
     const top = repository(plain, false)
-    const { code, out } = await dbward(['init', option], { cwd: top })
+    const { code, out } = await inProcess(['init', option], { cwd: top })
     expect(code).toBe(0)
     const [, policy = '', workflow = ''] = out.split(/^# \.(?:dbward|github\/workflows\/dbward)\.yml\n/m)
     expect(policyOf(policy)).toMatchObject({ databases: [{ migrations: 'db/migrate/*.sql' }] })
@@ -96,7 +96,7 @@ describe('in a repository', () => {
 
   test('writes only what is safe where a part cannot be governed', async () => {
     const top = repository({ ...plain, 'web/prisma/migrations/1_a/migration.sql': '' })
-    const { code, out } = await dbward(['init', '--json'], { cwd: top })
+    const { code, out } = await inProcess(['init', '--json'], { cwd: top })
     expect(code).toBe(1)
     expect(JSON.parse(out)).toMatchObject({
       layouts: [
@@ -111,14 +111,22 @@ describe('in a repository', () => {
     expect(policyOf(read(top, '.dbward.yml'))).toMatchObject({ databases: [{ name: 'app' }] })
   })
 
-  test('and the workflow alone where nothing can', async () => {
+  test('and nothing where nothing can be, as the Action would have nothing to do', async () => {
     const top = repository({ 'db/migration/V1__a.sql': '' })
-    const { code, out } = await dbward(['init'], { cwd: top })
+    const { code, out } = await inProcess(['init'], { cwd: top })
     expect(code).toBe(1)
     expect(out).toMatch(/Flyway's names \(1\), not governed:\n {2}a version is the digits/)
-    expect(out).toContain('no .dbward.yml was written')
-    expect(existsSync(join(top, '.dbward.yml'))).toBe(false)
-    expect(existsSync(join(top, '.github/workflows/dbward.yml'))).toBe(true)
+    expect(out).toMatch(
+      /nothing was written.*\nnext: dbward review db\/migration reviews them without a policy\n/,
+    )
+    expect(existsSync(join(top, '.dbward.yml')) || existsSync(join(top, '.github'))).toBe(false)
+  })
+
+  test('the workflow beside a policy that is there', async () => {
+    const top = repository({ 'db/migration/V1__a.sql': '', '.dbward.yml': 'mine' })
+    expect(await inProcess(['init'], { cwd: top })).toMatchObject({ code: 1 })
+    expect(read(top, '.dbward.yml')).toBe('mine')
+    expect(read(top, '.github/workflows/dbward.yml')).toBe(workflowText())
   })
 })
 
@@ -153,14 +161,14 @@ test.each<[string, Readonly<Record<string, string>>, readonly string[], RegExp]>
   ],
 ])('%s: exits with 2, says why and writes nothing', async (_name, files, args, why) => {
   const top = repository(files)
-  const { code, out, err } = await dbward(['init', ...args], { cwd: top })
+  const { code, out, err } = await inProcess(['init', ...args], { cwd: top })
   expect({ code, out }).toEqual({ code: 2, out: '' })
   expect(err).toMatch(why)
   expect(existsSync(join(top, '.dbward.yml')) || existsSync(join(top, '.github'))).toBe(false)
 })
 
 test('outside of a git repository it only prints', async () => {
-  const { code, err } = await dbward(['init'], { cwd: repository(plain, false) })
+  const { code, err } = await inProcess(['init'], { cwd: repository(plain, false) })
   expect(code).toBe(2)
   expect(err).toMatch(/expected a git repository.* run git init first, or look with --print/)
 })
@@ -169,7 +177,7 @@ test('no link leads the files out of the repository', async () => {
   const [top, outside] = [repository(plain), folder()]
   symlinkSync(join(outside, 'policy.yml'), join(top, '.dbward.yml'))
   symlinkSync(outside, join(top, '.github'))
-  const { code, err } = await dbward(['init'], { cwd: top })
+  const { code, err } = await inProcess(['init'], { cwd: top })
   expect(code).toBe(2)
   expect(err).toMatch(/\.github: expected a folder, and it is a symbolic link/)
   expect(existsSync(join(outside, 'policy.yml')) || existsSync(join(outside, 'workflows'))).toBe(false)

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest'
 import { placeOf } from './repository.ts'
 import { pickGoverned } from './review-files.ts'
 import { readPolicy, strictestSeverities } from './review-policy.ts'
-import { dbward, folder } from './testing.ts'
+import { dbward, folder, inProcess } from './testing.ts'
 
 function repository(files: Readonly<Record<string, string>>): string {
   const top = folder()
@@ -54,7 +54,7 @@ test('files that the policy does not govern are judged by what else is certain, 
     'db/migrate/2_b.sql': 'select 1;',
     'other/4_d.sql': 'select 1;',
   })
-  const { code, err } = await dbward(['review', 'other/4_d.sql', 'db/migrate'], { cwd: top })
+  const { code, err } = await inProcess(['review', 'other/4_d.sql', 'db/migrate'], { cwd: top })
   expect({ code, err }).toEqual({
     code: 0,
     err: 'policy: .dbward.yml (app: postgres 16)\nengine: postgres (.dbward.yml says postgres)\n',
@@ -108,7 +108,7 @@ test('no name and no text of a repository can steer the terminal or begin a line
     [`${name}/migrations/1_y.down.sql`]: '',
   })
   symlinkSync('x', join(top, name, 'migrations', 'b\n::warning::.sql'))
-  const { code, err } = await dbward(['review', name], { cwd: top })
+  const { code, err } = await inProcess(['review', name], { cwd: top })
   expect(code).toBe(0)
   expect(err.split('\n').map((line) => line.slice(0, 10))).toEqual([
     'left out: ',
@@ -122,7 +122,7 @@ test('no name and no text of a repository can steer the terminal or begin a line
 test('all that cannot be read is named', async () => {
   const top = repository({ 'db/migrate/1_a.sql': '', file: '' })
   symlinkSync('loop.sql', join(top, 'loop.sql'))
-  const { code, err } = await dbward(['review', 'db/migrate', 'loop.sql', 'file/2_b.sql', 'none'], {
+  const { code, err } = await inProcess(['review', 'db/migrate', 'loop.sql', 'file/2_b.sql', 'none'], {
     cwd: top,
   })
   expect(code).toBe(2)

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { catalog } from '@dbward/rules/catalog'
 import { expect, test } from 'vitest'
-import { dbward, folder } from './testing.ts'
+import { dbward, folder, inProcess } from './testing.ts'
 
 function write(files: Readonly<Record<string, string>>): string {
   const cwd = folder()
@@ -12,7 +12,7 @@ function write(files: Readonly<Record<string, string>>): string {
 
 test('a file that nothing speaks against exits with 0', async () => {
   const cwd = write({ 'a.sql': 'create table a (x int);' })
-  expect(await dbward(['review', '--engine', 'postgres', 'a.sql'], { cwd })).toEqual({
+  expect(await inProcess(['review', '--engine', 'postgres', 'a.sql'], { cwd })).toEqual({
     code: 0,
     out: '1 file, 1 statement: nothing found\n',
     err: '',
@@ -21,7 +21,7 @@ test('a file that nothing speaks against exits with 0', async () => {
 
 test('warnings alone exit with 0', async () => {
   const cwd = write({ 'a.sql': 'alter table a drop column x;' })
-  const { code, out } = await dbward(['review', '--engine', 'postgres', 'a.sql'], { cwd })
+  const { code, out } = await inProcess(['review', '--engine', 'postgres', 'a.sql'], { cwd })
   expect(code).toBe(0)
   expect(out).toContain('1 warning')
 })
@@ -40,7 +40,7 @@ test('a blocking finding exits with 1 and is shown under its line, without colou
 
 test('JSON has the shape that scripts rely on', async () => {
   const cwd = write({ 'a.sql': 'truncate a;', 'b.sql': 'select 1;' })
-  const { code, out } = await dbward(
+  const { code, out } = await inProcess(
     ['review', '--engine', 'postgres', '--format', 'json', 'a.sql', 'b.sql'],
     { cwd },
   )
@@ -64,7 +64,9 @@ test('JSON has the shape that scripts rely on', async () => {
 test('no file name and no SQL can make a workflow command of its own', async () => {
   const name = 'a,line=9::error::x%0A\n::stop-commands::y.sql'
   const cwd = write({ [name]: 'drop table "a\n::set-env name=X::1%0A";' })
-  const { code, out } = await dbward(['review', '--engine', 'postgres', '--format', 'github', name], { cwd })
+  const { code, out } = await inProcess(['review', '--engine', 'postgres', '--format', 'github', name], {
+    cwd,
+  })
   expect(code).toBe(1)
   const commands = out.split('\n').filter((line) => line.startsWith('::'))
   expect(commands).toHaveLength(1)
@@ -88,7 +90,7 @@ test('whatever is in a file, it is judged and never crashes', async () => {
     'c.sql': `select ${'('.repeat(20_000)}`,
     'd.sql': `select '${'x'.repeat(5_000)}'; truncate a;`,
   })
-  const { code, out, err } = await dbward(
+  const { code, out, err } = await inProcess(
     ['review', '--engine', 'postgres', 'a.sql', 'b.sql', 'c.sql', 'd.sql'],
     { cwd },
   )
@@ -112,7 +114,7 @@ test.each([
   [['review', '--server-version', 'new', 'a.sql'], /expected a version such as 16/],
   [['review', '--nope', 'a.sql'], /unknown option/],
 ])('%j exits with 2 and says why', async (args, why) => {
-  const { code, out, err } = await dbward(args, { cwd: write({ 'a.sql': 'select 1' }) })
+  const { code, out, err } = await inProcess(args, { cwd: write({ 'a.sql': 'select 1' }) })
   expect({ code, out }).toEqual({ code: 2, out: '' })
   expect(err).toMatch(why)
 })
@@ -129,9 +131,9 @@ review: [ { environment: production, rules: { drop-column: block } } ]
   const governed = await dbward(args, { cwd, input })
   expect(governed).toMatchObject({ code: 1, err: 'policy: .dbward.yml (app: postgres)\n' })
   expect(JSON.parse(governed.out)).toMatchObject({ files: [{ path: 'db/1_x.sql' }], summary: { block: 1 } })
-  const alone = await dbward([...args, '--no-policy', '--engine', 'postgres'], { cwd, input })
+  const alone = await inProcess([...args, '--no-policy', '--engine', 'postgres'], { cwd, input })
   expect(alone).toMatchObject({ code: 0, err: '' })
-  const other = await dbward([...args, '--engine', 'mysql'], { cwd, input })
+  const other = await inProcess([...args, '--engine', 'mysql'], { cwd, input })
   expect(other).toMatchObject({ code: 2, out: '' })
   expect(other.err).toMatch(
     /--engine: \.dbward\.yml says postgres for app, got mysql; leave it out, or .*--no-policy/,
@@ -144,17 +146,17 @@ test.each([
   ['never', 0],
 ])('--fail-on %s makes of a warning the exit code %i', async (severity, code) => {
   const args = ['review', '--engine', 'postgres', '--stdin', '--fail-on', severity]
-  expect(await dbward(args, { input: 'alter table a drop column x;' })).toMatchObject({ code })
+  expect(await inProcess(args, { input: 'alter table a drop column x;' })).toMatchObject({ code })
 })
 
 test('--list-rules and --explain say what the catalogue says', async () => {
-  const { code, out } = await dbward(['review', '--list-rules', '--json'])
+  const { code, out } = await inProcess(['review', '--list-rules', '--json'])
   expect(code).toBe(0)
   const { rules } = JSON.parse(out) as { readonly rules: readonly { readonly id: string }[] }
   expect(rules.map(({ id }) => id)).toEqual(catalog.map(({ id }) => id))
-  const explained = await dbward(['review', '--explain', 'drop-column'])
+  const explained = await inProcess(['review', '--explain', 'drop-column'])
   const { why, instead, bad, good } = catalog.find(({ id }) => id === 'drop-column') ?? {}
   expect(explained).toMatchObject({ code: 0, err: '' })
   for (const part of [why, instead, bad, good]) expect(explained.out).toContain(part)
-  expect((await dbward(['review', '--list-rules'])).out).toMatch(/^drop-table +block +DROP TABLE/m)
+  expect((await inProcess(['review', '--list-rules'])).out).toMatch(/^drop-table +block +DROP TABLE/m)
 })
