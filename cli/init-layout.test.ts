@@ -120,6 +120,22 @@ test('several layouts are told apart by their folders', () => {
   ])
 })
 
+test('no file gets two databases, and no glob takes what cannot be governed', () => {
+  const found = layouts({
+    'migrations/1_a.sql': '',
+    'migrations/2026/2_b.sql': '',
+    'migrations/old/migrate/V1__a.sql': '',
+  })
+  expect(found).toMatchObject([
+    {
+      folder: 'migrations',
+      glob: null,
+      problems: [expect.stringMatching(/take the files of migrations\/old\/migrate/)],
+    },
+    { folder: 'migrations/old/migrate', glob: null },
+  ])
+})
+
 test('a glob that somebody named is judged alike', () => {
   const files = { 'x/1_a.sql': '', 'x/seed.sql': '', 'x/y/1_a.sql': '' }
   const named = (glob: string) => layoutFor(glob, 'x', listing(files), reader(files))

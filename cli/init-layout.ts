@@ -21,10 +21,25 @@ export type Listing = { readonly files: readonly string[]; readonly links: reado
 /** Sorts the files of a repository into layouts, by their folders, names and directives. */
 export function layoutsOf({ files, links }: Listing, read: ReadSource): readonly Layout[] {
   const folders = [...new Set(files.flatMap((path) => migrationFolder(path) ?? []))].sort()
-  return folders.map((folder) => {
+  const layouts = folders.map((folder) => {
     const mine = (paths: readonly string[]) => paths.filter((path) => migrationFolder(path) === folder)
     return layoutOf(folder, mine(files), mine(links), read)
   })
+  return layouts.map((one) => apart(one, layouts))
+}
+
+/** A glob with `**` takes a folder of migrations within it as well, whose files would belong to both. */
+function apart(layout: Layout, all: readonly Layout[]): Layout {
+  const { glob } = layout
+  if (glob === null) return layout
+  const others = all.filter((one) => one !== layout && one.files.some((path) => globMatches(glob, path)))
+  if (others.length === 0) return layout
+  const within = some(others.map(({ folder }) => folder))
+  return {
+    ...layout,
+    glob: null,
+    problems: [`${glob} would take the files of ${within} as well; move those out`],
+  }
 }
 
 /** The files that one glob takes, as somebody named it. */
@@ -36,10 +51,10 @@ export function layoutFor(glob: string, folder: string, { files, links }: Listin
   return { folder, kind, files: found, glob: problems.length > 0 ? null : glob, problems }
 }
 
-/** The folder up to the last one that is called like migrations; a folder `sql` at the root is one, too. */
+/** The folder up to the last one that is called like migrations (`drizzle` by that tool); a folder `sql` at the root is one, too. */
 export function migrationFolder(path: string): string | null {
   const folders = path.split('/').slice(0, -1)
-  const last = folders.findLastIndex((name) => /^(migrations?|migrate)$/i.test(name))
+  const last = folders.findLastIndex((name) => /^(migrations?|migrate|drizzle)$/i.test(name))
   if (last !== -1) return folders.slice(0, last + 1).join('/')
   return folders[0] === 'sql' ? 'sql' : null
 }

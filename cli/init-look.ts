@@ -27,7 +27,7 @@ export function lookAround(place: Place, migrations: string | undefined): readon
   if (layouts.some(({ files }) => files.some(isSql))) return layouts
   const others = layouts.map(({ folder, kind }) => `${printable(folder)} has ${kind}, which are no SQL; `)
   throw new UsageError(
-    `expected .sql files in a folder called migrations, migration or migrate, found none below ${printable(place.root)}; ${others.join('')}say where they will be, such as --migrations 'db/migrate/*.sql' --engine postgres`,
+    `expected .sql files in a folder called migrations, migration, migrate or drizzle, found none below ${printable(place.root)}; ${others.join('')}say where they will be, such as --migrations 'db/migrate/*.sql' --engine postgres`,
   )
 }
 

@@ -30,7 +30,7 @@ export function initText(made: Made, place: Place, options: InitOptions, world: 
     say('nothing was written, as none of these can be governed safely as they are\n')
     const folders = made.layouts
       .filter(({ files }) => files.some(isSql))
-      .map(({ folder }) => shown(folder, place))
+      .map(({ folder }) => argument(shown(folder, place)))
     say(`next: dbward review ${folders.join(' ')} reviews them without a policy\n`)
   }
   for (const { path, text, state } of made.files) {
@@ -75,4 +75,10 @@ function nextSteps(made: Made, { action, approvers }: InitOptions): readonly str
 
 function shown(path: string, place: Place): string {
   return printable(pathShown(place, path))
+}
+
+/** As a shell takes it for one word, and dbward for no option: people copy what is shown. */
+function argument(path: string): string {
+  const whole = path.startsWith('-') ? `./${path}` : path
+  return /^[\w./-]+$/.test(whole) ? whole : `'${whole.replaceAll("'", "'\\''")}'`
 }

@@ -122,11 +122,67 @@ describe('in a repository', () => {
     expect(existsSync(join(top, '.dbward.yml')) || existsSync(join(top, '.github'))).toBe(false)
   })
 
+  test('a folder with a hostile name is shown as one word that a shell leaves alone', async () => {
+    const top = repository({ "-$(reboot)'/migrations/V1__a.sql": '' })
+    const { out } = await inProcess(['init'], { cwd: top })
+    expect(out).toContain("next: dbward review './-$(reboot)'\\''/migrations' reviews")
+  })
+
   test('the workflow beside a policy that is there', async () => {
     const top = repository({ 'db/migration/V1__a.sql': '', '.dbward.yml': 'mine' })
     expect(await inProcess(['init'], { cwd: top })).toMatchObject({ code: 1 })
     expect(read(top, '.dbward.yml')).toBe('mine')
     expect(read(top, '.github/workflows/dbward.yml')).toBe(workflowText())
+  })
+})
+
+test('migrations of tests and of others are not looked at; several layouts become several databases', async () => {
+  const top = repository({
+    'apps/shop/migrations/1_a.sql': 'select 1::int;',
+    'apps/log/db/migrations/1_a.up.sql': 'select 1::int;',
+    'apps/log/db/migrations/1_a.down.sql': '',
+    'test/migrations/1_a.sql': '',
+    'vendor/x/migrations/1_a.sql': '',
+    'node_modules/x/migrations/1_a.sql': '',
+    '.cache/migrations/1_a.sql': '',
+  })
+  expect(await inProcess(['init'], { cwd: top })).toMatchObject({ code: 0 })
+  expect(policyOf(read(top, '.dbward.yml'))).toMatchObject({
+    databases: [
+      { name: 'log', migrations: 'apps/log/db/migrations/*.up.sql' },
+      { name: 'shop', migrations: 'apps/shop/migrations/*.sql' },
+    ],
+  })
+})
+
+test('each layout has the engine of its own project', async () => {
+  const files = {
+    'a/migrations/1_a.sql': '',
+    'a/package.json': '{"dependencies":{"pg":"1"}}',
+    'b/migrations/1_a.sql': '',
+    'b/compose.yml': 'services:\n  db:\n    image: mariadb:11\n',
+  }
+  const { out } = await inProcess(['init', '--print', '--json'], { cwd: repository(files) })
+  const [policy] = JSON.parse(out).files
+  expect(policyOf(policy.text)).toMatchObject({
+    databases: [
+      { name: 'a', engine: 'postgres' },
+      { name: 'b', engine: 'mariadb' },
+    ],
+  })
+})
+
+test('a project without migrations says where they will be', async () => {
+  const top = repository({})
+  const args = ['init', '--migrations', 'db/changes/*.sql', '--engine', 'postgres', '--database', 'shop']
+  const { code, out } = await inProcess([...args, '--action', `acme/dbward@${'a'.repeat(40)}`], { cwd: top })
+  expect(code).toBe(0)
+  expect(out).toMatch(
+    /^db\/changes: no files yet \(0\), governed as db\/changes\/\*\.sql\nengine: postgres \(--engine/,
+  )
+  expect(out).not.toMatch(/mind|replace/)
+  expect(policyOf(read(top, '.dbward.yml'))).toMatchObject({
+    databases: [{ name: 'shop', migrations: 'db/changes/*.sql' }],
   })
 })
 

@@ -4,9 +4,12 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'nod
 /** The folder whose `.dbward.yml` counts. Outside of a git repository it is the folder that one is in. */
 export type Place = { readonly cwd: string; readonly root: string; readonly git: boolean }
 
-/** Looks upwards for `.git`, which is a folder, or a file in a worktree and in a submodule. */
-export function placeOf(cwd: string): Place {
-  for (let folder = cwd; ; folder = dirname(folder)) {
+/**
+ * The repository of `path`, a file or a folder, as seen from `cwd`. Looks upwards for `.git`, which is a folder, or a
+ * file in a worktree and in a submodule.
+ */
+export function placeOf(cwd: string, path: string = cwd): Place {
+  for (let folder = resolve(cwd, path); ; folder = dirname(folder)) {
     if (existsSync(join(folder, '.git'))) return { cwd, root: folder, git: true }
     if (dirname(folder) === folder) return { cwd, root: cwd, git: false }
   }

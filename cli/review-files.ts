@@ -77,7 +77,7 @@ export function pickUsual(place: Place): Picked {
 }
 
 /** The folder of each path and those above it, up to the root of the repository. */
-export function foldersAround(insides: readonly (string | null)[], place: Place): readonly string[] {
+export function foldersAround(insides: readonly string[], place: Place): readonly string[] {
   const found = new Set<string>()
   for (const inside of [pathInside(place, place.cwd), ...insides]) {
     let folder = inside
@@ -143,10 +143,14 @@ function picked(found: readonly Found[], place: Place, before: readonly string[]
     }
   })
   if (problems.length > 0) throw new UsageError(problems.join('\ndbward: '))
-  const folders = foldersAround(
-    files.map(({ inside }) => (inside === null ? null : dirname(inside))),
-    place,
-  )
+  // What this repository says is no word about files of another one.
+  const apart = files.some(({ inside }) => inside === null)
+  const folders = apart
+    ? []
+    : foldersAround(
+        files.map(({ inside }) => dirname(inside ?? '')),
+        place,
+      )
   return { files, folders, notes: found.flatMap((one) => one.notes) }
 }
 

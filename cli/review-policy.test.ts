@@ -61,6 +61,26 @@ test('files that the policy does not govern are judged by what else is certain, 
   })
 })
 
+test('a file with both ways in it is reviewed whole, and it is said', async () => {
+  const cwd = repository({ 'migrations/1_a.sql': '-- +goose Up\nselect 1;\n-- +goose Down\ndrop table a;\n' })
+  const { code, err } = await inProcess(['review', '--engine', 'postgres', 'migrations'], { cwd })
+  expect(code).toBe(1)
+  expect(err).toBe(
+    'note: migrations/1_a.sql: to dbward the lines of goose are comments, so both the way forth and the way back are reviewed\n',
+  )
+})
+
+test('what one repository says is no word about the files of another', async () => {
+  const here = repository({ 'package.json': '{"dependencies":{"pg":"1"}}', 'migrations/1_a.sql': '' })
+  const there = repository({ Gemfile: "gem 'mysql2'\n", '.dbward.yml': policy, 'db/migrate/1_a.sql': '' })
+  const governed = await inProcess(['review', join(there, 'db/migrate')], { cwd: here })
+  expect(governed).toMatchObject({ code: 0, err: 'policy: .dbward.yml (app: postgres 16)\n' })
+  const free = await inProcess(['review', '--no-policy', join(there, 'db')], { cwd: here })
+  expect(free.err).toMatch(/may be mysql or mariadb; .*\ndbward: {3}Gemfile has the driver mysql2\n$/)
+  const both = await inProcess(['review', '--no-policy', 'migrations', join(there, 'db')], { cwd: here })
+  expect(both).toMatchObject({ code: 2, err: expect.stringMatching(/nothing here says which/) })
+})
+
 test('the strictest severity of all environments counts, the default where one does not name the rule', () => {
   const parsed = parsePolicy(Buffer.from(policy), configurableRules)
   if (!parsed.ok) throw new Error('expected a policy without problems')

@@ -35,7 +35,7 @@ export async function runReview(paths: readonly string[], options: ReviewOptions
   if (serverVersion !== undefined && !/^\d{1,3}(\.\d{1,3})*$/.test(serverVersion)) {
     throw new UsageError(`--server-version: expected a version such as 16 or 16.3, got ${serverVersion}`)
   }
-  const place = placeOf(world.cwd)
+  const place = placeOf(world.cwd, paths[0] ?? options.stdinFilename)
   const policy = options.policy ? readPolicy(place) : null
   const picked = await pick(paths, options, world)
   for (const note of [...picked.notes, foreignNote(picked.files) ?? []].flat()) world.err(`${note}\n`)

@@ -70,7 +70,7 @@ function byWord(
   if (asked.engine !== undefined) {
     return { files, options: { engine: reviewable(asked.engine), ...serverVersion }, note: null }
   }
-  const named = [...new Set(policy?.databases.map((one) => one.engine))]
+  const named = folders.length === 0 ? [] : [...new Set(policy?.databases.map((one) => one.engine))]
   const ofPolicy =
     named.length === 0 ? [] : [{ where: policyPath, engines: named, says: `says ${named.join(' and ')}` }]
   const guess = guessEngine([

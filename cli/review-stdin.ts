@@ -24,6 +24,6 @@ export async function pickInput(
   }
   const inside = name === undefined ? null : pathInside(place, name)
   const file = { path: name ?? '<stdin>', inside, bytes: new Uint8Array(Buffer.concat(parts)) }
-  const folders = foldersAround([inside === null ? null : dirname(inside)], place)
+  const folders = name !== undefined && inside === null ? [] : foldersAround([dirname(inside ?? '')], place)
   return { files: [file], folders, notes: [] }
 }

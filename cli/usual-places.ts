@@ -6,6 +6,7 @@ export const usualPlaces: readonly string[] = [
   'database/migrations',
   'migrations',
   'migration',
+  'drizzle',
   'prisma/migrations',
   'supabase/migrations',
   'src/main/resources/db/migration',
