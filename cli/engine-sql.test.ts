@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { sqlSays } from './engine-sql.ts'
 
@@ -34,6 +35,34 @@ describe('what says nothing', () => {
     'select a$b$c from t;',
     '',
   ])('%j', (sql) => expect(sqlSays(sql)).toEqual([]))
+
+  const words = [
+    '`a`',
+    '::int',
+    '$$',
+    'auto_increment',
+    'engine=innodb',
+    '\n',
+    ' ',
+    '\ndelimiter //\n',
+    '#',
+    '--',
+    '/*',
+    'x',
+  ]
+  const anything = fc.array(fc.oneof(fc.constantFrom(...words), fc.string())).map((parts) => parts.join(''))
+  const closed: readonly (readonly [string, string, RegExp])[] = [
+    ["select '", "';", /['\\]/g],
+    ['select "', '";', /["\\]/g],
+    ['/* ', ' */', /\*\//g],
+    ['-- ', '\n', /\n/g],
+  ]
+
+  test.each(closed)('whatever stands between %j and %j', (before, behind, without) => {
+    fc.assert(
+      fc.property(anything, (text) => sqlSays(before + text.replace(without, '') + behind).length === 0),
+    )
+  })
 
   test('anything behind a literal that engines end at different places', () => {
     expect(sqlSays("select 'a\\'; create table `x` (y int); -- ';")).toEqual([])
