@@ -149,6 +149,38 @@ test('a changed search path may make a bare name mean any table of that name', a
   expect(made).toBe('high')
 })
 
+test.each<[string, string, string]>([
+  ['dropped and made anew', 'drop table small; create table small (id int)', 'small is dropped'],
+  [
+    'dropped and made anew later',
+    'drop table small;-- next\ncreate table small (id int)',
+    'small is dropped',
+  ],
+  [
+    'made anew elsewhere, and dropped',
+    'set search_path to x; create table small (id int);-- next\ndrop table small',
+    'small is dropped',
+  ],
+  [
+    'under the name of a new one, and dropped',
+    'create table t (id int);-- next\ndrop table t; alter table huge rename to t; drop table t',
+    't is dropped',
+  ],
+  [
+    'reached through a new one',
+    'create table t (id int); alter table huge inherit t;-- next\ndelete from t',
+    'all rows of t are deleted',
+  ],
+  [
+    'linked to a new one later',
+    'create table t (id int);-- next\nalter table huge inherit t; delete from t',
+    'all rows of t are deleted',
+  ],
+])('a table %s is no new one', async (_, sql, message) => {
+  const { level, factors } = await judged(sql)
+  expect([level, factors.map((one) => one.message)]).toEqual(['high', expect.arrayContaining([message])])
+})
+
 test('what the review found counts, and what it could not read is not known', async () => {
   expect(said(await judged('truncate small', sizes, false, {}))).toContain('the review found what blocks (1)')
   const opaque = await judged('alter table small ad x int')

@@ -12,6 +12,7 @@ export type How =
   | 'rewrite'
   | 'alter'
   | 'rename'
+  | 'link'
   | 'insert'
   | 'change'
   | 'change-all'
@@ -22,14 +23,16 @@ export type How =
 
 /**
  * A table that a file touches. `name` is of an index where one is dropped, and null for `unread`: what it does, or to
- * which table, is not known here. `anywhere`: the file has changed where a name without a schema is looked for.
+ * which table, is not known here. `link`: rows of other tables may be reached through it from now on. `create` is said
+ * of tables that are surely new when the file ends. `anywhere`: the file has changed where a name without a schema is
+ * looked for.
  */
 export type Touch = { readonly how: How; readonly name: Name | null; readonly anywhere: boolean }
 
 /** Gathers what the statements of a file touch, each thing once; what the file itself has made is left out. */
 export function touching(): {
   saw(statement: Statement, file: FileContext): void
-  all(): readonly Touch[]
+  all(file: FileContext): readonly Touch[]
 } {
   const found = new Map<string, Touch>()
   let anywhere = false
@@ -42,7 +45,10 @@ export function touching(): {
       }
       anywhere ||= statement.kind === 'names-change'
     },
-    all: () => [...found.values()],
+    all: (file) =>
+      [...found.values()].filter(
+        ({ how, name }) => how !== 'create' || (name !== null && file.createdHere(name, 'table')),
+      ),
   }
 }
 
@@ -73,8 +79,9 @@ function touchesOf(statement: Statement): readonly (readonly [How, Name | null])
     case 'alter-column-type':
       return [['rewrite', statement.table]]
     case 'add-column':
-    case 'alter-table':
       return [['alter', statement.table]]
+    case 'alter-table':
+      return [[statement.links === undefined ? 'alter' : 'link', statement.table]]
     case 'insert':
       return [['insert', statement.table]]
     case 'merge':
