@@ -52,14 +52,15 @@ export async function runInit(options: InitOptions, world: World): Exit {
   }
   const there = isThere(place.root, policyPath)
   const policy = governed.length === 0 || (there && !options.print) ? null : policyFor(governed)
+  const files = [
+    ...(policy === null ? [] : [{ path: policyPath, text: policy.text }]),
+    // The Action judges what the policy of the base branch governs; without a policy it has nothing to do.
+    ...(policy === null && !there ? [] : [{ path: workflowPath, text: workflowText(options.action) }]),
+  ]
   const made: Made = {
     layouts,
     notes: policy?.notes ?? [],
-    files: [
-      ...(policy === null ? [] : [{ path: policyPath, text: policy.text }]),
-      // The Action judges what the policy of the base branch governs; without a policy it has nothing to do.
-      ...(policy === null && !there ? [] : [{ path: workflowPath, text: workflowText(options.action) }]),
-    ].map((file) => ({ ...file, state: options.print ? 'shown' : stateOf(file) })),
+    files: options.print ? files.map((file) => ({ ...file, state: 'shown' })) : writeNew(place.root, files),
     policyThere: there,
   }
   const left = layouts.some(({ glob }) => glob === null)
@@ -67,10 +68,6 @@ export async function runInit(options: InitOptions, world: World): Exit {
   else initText(made, place, options, world)
   const kept = (there && !options.print) || made.files.some(({ state }) => state === 'kept')
   return left || kept ? 1 : 0
-
-  function stateOf({ path, text }: { readonly path: string; readonly text: string }): 'written' | 'kept' {
-    return writeNew(place.root, path, text) ? 'written' : 'kept'
-  }
 
   function policyFor(found: readonly Layout[]): { readonly text: string; readonly notes: readonly string[] } {
     const names = databaseNames(
