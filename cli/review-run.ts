@@ -7,7 +7,7 @@ import { type Exit, toJson, UsageError, type World } from './world.ts'
 export type ReviewedFile = FileReview & { readonly bytes: Uint8Array }
 export type Summary = { readonly block: number; readonly warn: number }
 export type ReviewOptions = {
-  readonly engine: 'postgres'
+  readonly engine: FileReview['engine']
   readonly serverVersion?: string
   readonly format: 'text' | 'json' | 'github'
 }

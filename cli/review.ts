@@ -1,3 +1,4 @@
+import { engines } from '@dbward/rules/engine'
 import { type Command, Option } from 'commander'
 import type { ReviewOptions } from './review-run.ts'
 import { type Ends, examples } from './wording.ts'
@@ -8,7 +9,7 @@ export function addReview(program: Command, world: World, ends: Ends): void {
     .command('review')
     .description('review migration files as a pull request would, without a server and without a database')
     .argument('<files...>', 'the .sql files')
-    .addOption(new Option('--engine <engine>', 'the database').choices(['postgres']).default('postgres'))
+    .addOption(new Option('--engine <engine>', 'the database').choices(engines).default('postgres'))
     .option('--server-version <version>', 'its version, such as 16, where that makes a difference')
     .addOption(
       new Option('--format <format>', 'how to print').choices(['text', 'json', 'github']).default('text'),
