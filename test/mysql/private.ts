@@ -106,6 +106,8 @@ async function launch(
   const args = [
     '--no-defaults',
     `--datadir=${join(home, 'data')}`,
+    // A server that starts removes the temporary tables that it finds there, those of other servers too.
+    `--tmpdir=${home}`,
     `--socket=${join(home, 'socket')}`,
     `--pid-file=${join(home, 'pid')}`,
     `--port=${port}`,
