@@ -32,6 +32,7 @@ export async function runAgent(config: AgentConfig, signal: AbortSignal): Promis
     {
       ...own,
       spool,
+      progressUrls: config.progressUrls,
       schemas,
       github: createGitHub({
         apiUrl: config['github.api_url'],

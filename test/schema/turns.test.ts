@@ -70,6 +70,7 @@ const target: DatabaseTarget = {
   ...{
     engine: 'postgres',
     url_env: 'APP_URL',
+    progress_url_env: null,
     min_approvals: null,
     policies: null,
     require_protection: null,
