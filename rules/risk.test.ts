@@ -209,6 +209,34 @@ test('an old snapshot shows that a table is large, and not that it is small', as
   expect((await judged('create table t (id int)', sizes, true)).level).toBe('low')
 })
 
+test.each<[string, string, readonly string[]]>([
+  ['a table', 'alter table Huge add x int', ['high', 'public.huge is locked: it is very large']],
+  ['a partition', 'alter table small drop partition p', ['high', 'a part of small is emptied']],
+  [
+    'a database',
+    'create table shop (id int) engine=innodb; drop database shop',
+    ['high', 'the database shop is dropped'],
+  ],
+  [
+    'a set of characters',
+    'alter table large convert to character set utf8mb4',
+    ['medium', 'public.large is locked: it is large'],
+  ],
+  [
+    'an index',
+    'drop index large_i on large',
+    ['medium', 'the index large.large_i is dropped', 'public.large is locked: it is large'],
+  ],
+  ['a call', 'call p()', ['unknown', 'what some statement does or costs is not known']],
+  ['a grant', 'grant select on small to someone', ['low']],
+])('on MySQL and MariaDB: %s', async (_, sql, expected) => {
+  for (const engine of ['mysql', 'mariadb'] as const) {
+    const reviews = await review([{ path: 'a.sql', bytes: Buffer.from(sql) }], { engine })
+    const quiet = reviews.map((one) => ({ ...one, findings: [] }))
+    expect(said(riskOf(quiet, { ...sizes, names: 'folded' }, false))).toEqual(expected)
+  }
+})
+
 test('names without regard to case, where the server has none', async () => {
   const folded = { ...sizes, names: 'folded' } as const
   expect((await judged('alter table "HUGE" add x int', folded)).level).toBe('high')

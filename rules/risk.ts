@@ -83,13 +83,18 @@ function touchesOf(reviews: readonly Reviewed[]): readonly Touch[] {
     const moved = touches.some(({ how }) => how === 'rename' || how === 'link')
     if (moved) made.clear()
     for (const one of touches) {
-      if (one.how !== 'create' && !made.has(key(one))) found.set(`${one.how} ${key(one)}`, one)
+      const known = ofTable(one) && made.has(key(one))
+      if (one.how !== 'create' && !known) found.set(`${one.how} ${key(one)}`, one)
     }
     // Where the path was changed, a bare name means another table in the next file.
     const fresh = touches.filter(({ how, anywhere }) => how === 'create' && !anywhere && !moved)
     for (const one of fresh) made.add(key(one))
   }
   return [...found.values()]
+}
+
+function ofTable({ how }: Touch): boolean {
+  return how !== 'drop-index' && how !== 'drop-database'
 }
 
 function fromFindings(findings: Reviewed['findings']): readonly Factor[] {
@@ -106,7 +111,7 @@ function factorsOf(touch: Touch, index: SizeIndex | null, stale: boolean): reado
   if (name === null) return [factor('unknown', 'what some statement does or costs is not known')]
   const said = show(name)
   const fixed = [...whateverTheSize(how, said)]
-  if (how === 'insert') return fixed
+  if (how === 'insert' || how === 'drop-database') return fixed
   if (index === null) return [...fixed, factor('unknown', `the size of ${said} is not known`)]
   const found = index.find(touch)
   if (found.length === 0) return [...fixed, factor('unknown', `${said} is not in the schema snapshot`)]
@@ -122,6 +127,8 @@ function factorsOf(touch: Touch, index: SizeIndex | null, stale: boolean): reado
 function whateverTheSize(how: How, said: string): readonly Factor[] {
   if (how === 'drop') return [factor('high', `${said} is dropped`)]
   if (how === 'truncate' || how === 'delete-all') return [factor('high', `all rows of ${said} are deleted`)]
+  if (how === 'truncate-part') return [factor('high', `a part of ${said} is emptied`)]
+  if (how === 'drop-database') return [factor('high', `the database ${said} is dropped`)]
   if (how === 'drop-column') return [factor('high', `a column of ${said} is dropped`)]
   if (how === 'rename') return [factor('medium', `${said} is renamed, and queries that name it fail`)]
   return how === 'drop-index' ? [factor('medium', `the index ${said} is dropped`)] : []

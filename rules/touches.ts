@@ -5,8 +5,10 @@ import type { Name, Statement } from './statement.ts'
 export type How =
   | 'drop'
   | 'truncate'
+  | 'truncate-part'
   | 'drop-column'
   | 'drop-index'
+  | 'drop-database'
   | 'index'
   | 'index-concurrently'
   | 'rewrite'
@@ -22,7 +24,7 @@ export type How =
   | 'unread'
 
 /**
- * A table that a file touches. `name` is of an index where one is dropped, and null for `unread`: what it does, or to
+ * A table that a file touches. `name` is of an index or a database where one is dropped, and null for `unread`: what it does, or to
  * which table, is not known here. `link`: rows of other tables may be reached through it from now on. `create` is said
  * of tables that are surely new when the file ends. `anywhere`: the file has changed where a name without a schema is
  * looked for.
@@ -39,7 +41,7 @@ export function touching(): {
   return {
     saw(statement, file) {
       for (const [how, name] of touchesOf(statement)) {
-        if (name !== null && how !== 'create' && isNew(name, how, file)) continue
+        if (name !== null && isNew(name, how, file)) continue
         const touch = { how, name, anywhere: anywhere && name?.schema === undefined }
         found.set(JSON.stringify([how, name?.schema ?? null, name?.name ?? null, touch.anywhere]), touch)
       }
@@ -53,6 +55,7 @@ export function touching(): {
 }
 
 function isNew(name: Name, how: How, file: FileContext): boolean {
+  if (how === 'create' || how === 'drop-database') return false
   return file.createdHere(name, how === 'drop-index' ? 'index' : 'table')
 }
 
@@ -71,12 +74,17 @@ function touchesOf(statement: Statement): readonly (readonly [How, Name | null])
     case 'drop-index':
       return statement.names.map((name) => ['drop-index', name] as const)
     case 'truncate':
-      return statement.tables.map((name) => ['truncate', name] as const)
+      return statement.tables.map(
+        (name) => [statement.what === undefined ? 'truncate' : 'truncate-part', name] as const,
+      )
+    case 'drop-database':
+      return [['drop-database', { name: statement.database }]]
     case 'rename':
       return [['rename', statement.from]]
     case 'drop-column':
       return [['drop-column', statement.table]]
     case 'alter-column-type':
+    case 'convert-table':
       return [['rewrite', statement.table]]
     case 'add-column':
       return [['alter', statement.table]]
@@ -125,4 +133,12 @@ const harmless = new Set([
   'DoStmt',
   'GrantRoleStmt',
   'GrantStmt',
+  // Of MySQL and MariaDB.
+  'create-function',
+  'create-procedure',
+  'create-role',
+  'create-user',
+  'grant',
+  'revoke',
+  'set',
 ])
