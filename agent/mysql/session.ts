@@ -147,7 +147,7 @@ function rowsOf(result: unknown): readonly Row[] {
   return Array.isArray(result) ? (result as readonly Row[]) : []
 }
 
-/** Without a callback the driver keeps no rows. */
+/** Without a callback the driver keeps no rows; what it cannot read of them would look like an error of the statement. */
 function stream(
   client: mysql.Connection,
   text: string,
@@ -155,7 +155,7 @@ function stream(
   return new Promise((resolve, reject) => {
     let rows = 0
     let warnings = 0
-    const query = client.query({ sql: text, rowsAsArray: true })
+    const query = client.query({ sql: text, rowsAsArray: true, typeCast: false })
     query.on('error', reject)
     query.on('result', (one: unknown) => {
       if (!isHeader(one)) rows += 1

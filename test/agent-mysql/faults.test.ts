@@ -17,7 +17,7 @@ import {
   target,
   workFor,
 } from './kit.ts'
-import { lossyWay } from './lossy.ts'
+import { lossyWay } from './way.ts'
 
 let server: Mysql
 let all: Parties
@@ -199,7 +199,7 @@ describe.skipIf(withoutMysql)('a connection that is lost', () => {
 })
 
 async function endSessions(at: Target): Promise<void> {
-  const sql = 'select id from information_schema.processlist where user = ?'
+  const sql = 'select id as id from information_schema.processlist where user = ?'
   for (const row of await server.query(at.name, sql, [at.role]))
     await server.query(at.name, `kill ${Number(row.id)}`)
 }
