@@ -41,6 +41,8 @@ export function parseAddress(url: string): Address {
     wrong(`expected ssl-mode to be ${modes.join(' or ')}`)
   }
   const tls = mode === null ? !isLoopback(host) : mode !== 'DISABLED'
+  // The driver compares a certificate with a name only; with a number it would take one for `localhost`.
+  if (tls && isNumber(host)) wrong('expected the name of the host, with which its certificate is compared, got its number')
   const path = at.searchParams.get('ssl-ca')
   if (path !== null && !tls) wrong('expected ssl-ca only where ssl-mode is VERIFY_IDENTITY')
   if (problems.length > 0) throw new ConfigError(problems)
@@ -57,6 +59,10 @@ export function parseAddress(url: string): Address {
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
+}
+
+function isNumber(host: string): boolean {
+  return host.includes(':') || /^[\d.]+$/.test(host)
 }
 
 function decoded(part: string): string {
