@@ -8,69 +8,70 @@ import { type Mysql, startMariadb } from '../mysql/private.ts'
 import { withoutMysql } from '../mysql/skip.ts'
 
 const left = withoutMysql || process.env.DBWARD_TEST_MYSQL_URL !== undefined || !hasOpenssl()
+const key = ['-newkey', 'rsa:2048', '-nodes']
 const folder = mkdtempSync(join(tmpdir(), 'dbward-tls-'))
 let server: Mysql
+let other: Mysql
 beforeAll(async () => {
   if (left) return
-  makeCertificates()
-  server = await startMariadb([
-    `--ssl-ca=${join(folder, 'ca.pem')}`,
-    `--ssl-cert=${join(folder, 'server.pem')}`,
-    `--ssl-key=${join(folder, 'server.key')}`,
-  ])
+  openssl('req', '-x509', ...key, '-days', '2', '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=test authority')
+  chmodSync(folder, 0o755)
+  server = await startMariadb(certificate('localhost'))
+  other = await startMariadb(certificate('elsewhere.example'))
 })
 afterAll(async () => {
   await server?.stop()
+  await other?.stop()
   rmSync(folder, { recursive: true, force: true })
 })
 
-describe.skipIf(left)('a server whose certificate is for localhost', () => {
-  it('is spoken to in TLS under that name, with the right authority', async () => {
-    const session = await openSession(
-      at('localhost', `ssl-mode=VERIFY_IDENTITY&ssl-ca=${join(folder, 'ca.pem')}`),
-      'test',
-    )
+const trusting = `ssl-mode=VERIFY_IDENTITY&ssl-ca=${join(folder, 'ca.pem')}`
+
+describe.skipIf(left)('a server with a certificate', () => {
+  it('is spoken to in TLS under its name, with the right authority', async () => {
+    const session = await openSession(at(server, 'localhost', trusting), 'test')
     const [row] = await session.query("show status like 'Ssl_cipher'")
     expect(String(row?.Value)).not.toBe('')
     await session.close()
   })
 
-  it('is refused under another name', async () => {
-    // Some address of this machine, under a name that the certificate does not have.
-    const name = hostname()
-    const opened = openSession(
-      at(name, `ssl-mode=VERIFY_IDENTITY&ssl-ca=${join(folder, 'ca.pem')}`),
-      'test',
-    )
+  it('for another name is refused', async () => {
+    const opened = openSession(at(other, 'localhost', trusting), 'test')
+    await expect(opened).rejects.toMatchObject({ code: 'HANDSHAKE_SSL_ERROR' })
+  })
+
+  it('is refused where its authority is not trusted', async () => {
+    const opened = openSession(at(server, 'localhost', 'ssl-mode=VERIFY_IDENTITY'), 'test')
     await expect(opened).rejects.toMatchObject({ code: 'HANDSHAKE_SSL_ERROR' })
   })
 
   it('is not even asked by its number', async () => {
-    const opened = openSession(at('127.0.0.1', 'ssl-mode=VERIFY_IDENTITY'), 'test')
+    const opened = openSession(at(server, '127.0.0.1', trusting), 'test')
     await expect(opened).rejects.toMatchObject({ name: 'ConfigError' })
-  })
-
-  it('is refused where its authority is not trusted', async () => {
-    const opened = openSession(at('localhost', 'ssl-mode=VERIFY_IDENTITY'), 'test')
-    await expect(opened).rejects.toMatchObject({ code: 'HANDSHAKE_SSL_ERROR' })
   })
 })
 
-function at(host: string, options: string): string {
-  return `${server.url().replace('127.0.0.1', host)}?${options}`
+function at(which: Mysql, host: string, options: string): string {
+  return `${which.url().replace('127.0.0.1', host)}?${options}`
 }
 
-function makeCertificates(): void {
-  const run = (...args: readonly string[]) => execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' })
-  const key = ['-newkey', 'rsa:2048', '-nodes', '-days', '2']
-  run('req', '-x509', ...key, '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=test authority')
-  run('req', ...key.slice(0, 3), '-keyout', 'server.key', '-out', 'server.csr', '-subj', '/CN=localhost')
-  writeFileSync(join(folder, 'names'), 'subjectAltName=DNS:localhost\n')
+/** The options with which a server shows a certificate for this name. */
+function certificate(name: string): readonly string[] {
+  openssl('req', ...key, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`)
+  writeFileSync(join(folder, 'names'), `subjectAltName=DNS:${name}\n`)
   const signing = ['-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '2', '-extfile', 'names']
-  run('x509', '-req', '-in', 'server.csr', ...signing, '-out', 'server.pem')
+  openssl('x509', '-req', '-in', `${name}.csr`, ...signing, '-out', `${name}.pem`)
   // The server runs as somebody else; the key is one of a minute.
-  chmodSync(folder, 0o755)
-  chmodSync(join(folder, 'server.key'), 0o644)
+  chmodSync(join(folder, `${name}.key`), 0o644)
+  return [
+    `--ssl-ca=${join(folder, 'ca.pem')}`,
+    `--ssl-cert=${join(folder, `${name}.pem`)}`,
+    `--ssl-key=${join(folder, `${name}.key`)}`,
+  ]
+}
+
+function openssl(...args: readonly string[]): void {
+  execFileSync('openssl', args, { cwd: folder, stdio: 'pipe' })
 }
 
 function hasOpenssl(): boolean {
