@@ -1,4 +1,5 @@
 import mysql, { type Connection } from 'mysql2/promise'
+import { driverOptions } from './mysql/address.ts'
 import type { SeenSchema, SeenTable } from './schema-fit.ts'
 import type { Row } from './session.ts'
 
@@ -31,22 +32,8 @@ export async function seeMysql(
   }
 }
 
-/** The parts of the address are named one by one: the driver takes any option that stands in one, also unsafe ones. */
 async function connect(url: string): Promise<Connection> {
-  const { hostname, port, username, password, pathname } = new URL(url)
-  const connection = await mysql.createConnection({
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port: port === '' ? 3306 : Number(port),
-    user: decodeURIComponent(username),
-    password: decodeURIComponent(password),
-    database: decodeURIComponent(pathname.slice(1)),
-    charset: 'utf8mb4',
-    connectTimeout: 5_000,
-    multipleStatements: false,
-    disableEval: true,
-    flags: ['-LOCAL_FILES'],
-    supportBigNumbers: true,
-  })
+  const connection = await mysql.createConnection({ ...driverOptions(url), connectTimeout: 5_000 })
   // Without an ear, a connection that breaks between two questions would end the agent.
   connection.on('error', () => undefined)
   return connection

@@ -38,7 +38,9 @@ describe.skipIf(withoutMysql)('a database that is not there', () => {
     'refuses connections': () => ({ url: 'mysql://a:CANARY@127.0.0.1:1/x' }),
     'refuses the password': (at) => ({ url: at.url.replace(server.password, 'CANARY') }),
     // It has no certificate, and nothing is said to it in the clear.
-    'does not encrypt where that is asked for': (at) => ({ url: `${at.url.replace('127.0.0.1', 'localhost')}?ssl-mode=VERIFY_IDENTITY` }),
+    'does not encrypt where that is asked for': (at) => ({
+      url: `${at.url.replace('127.0.0.1', 'localhost')}?ssl-mode=VERIFY_IDENTITY`,
+    }),
     'does not have the name': (at) => ({ url: at.url.replace(/[^/]+$/, 'nothing') }),
     'refuses the password of the progress account': (at) => ({
       progressUrl: at.progressUrl.replace(server.password, 'CANARY'),

@@ -14,7 +14,19 @@ let server: Mysql
 let other: Mysql
 beforeAll(async () => {
   if (left) return
-  openssl('req', '-x509', ...key, '-days', '2', '-keyout', 'ca.key', '-out', 'ca.pem', '-subj', '/CN=test authority')
+  openssl(
+    'req',
+    '-x509',
+    ...key,
+    '-days',
+    '2',
+    '-keyout',
+    'ca.key',
+    '-out',
+    'ca.pem',
+    '-subj',
+    '/CN=test authority',
+  )
   chmodSync(folder, 0o755)
   server = await startMariadb(certificate('localhost'))
   other = await startMariadb(certificate('elsewhere.example'))
