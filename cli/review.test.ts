@@ -102,3 +102,10 @@ test.each([
   expect({ code, out }).toEqual({ code: 2, out: '' })
   expect(err).toMatch(why)
 })
+
+test.each(['mysql', 'mariadb'])('reads the SQL of %s', async (engine) => {
+  const cwd = write({ 'a.sql': 'alter table `a` modify x bigint;' })
+  const { code, out } = await dbward(['review', '--engine', engine, 'a.sql'], { cwd })
+  expect(code).toBe(0)
+  expect(out).toContain('alter-column-type')
+})
