@@ -24,6 +24,7 @@ export async function runAgent(config: AgentConfig, signal: AbortSignal): Promis
   await runLoop(
     {
       id: config['agent.id'],
+      run: null,
       signer,
       client: createClient({ url: config['server.url'], token: config.token }),
       spool,

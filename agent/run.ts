@@ -21,6 +21,8 @@ import { rowVerifier } from './trust.ts'
 /** What one order is run with. Time comes in as functions: `now` in milliseconds by the wall, `monotonic` by neither. */
 export type RunDeps = {
   readonly id: string
+  /** The run of GitHub Actions that this is; null for an agent that stands. */
+  readonly run: string | null
   readonly signer: LocalSigner
   readonly client: ServerClient
   readonly spool: Spool
@@ -45,6 +47,7 @@ export async function runOrder(deps: RunDeps, order: ExecuteOrder, claim: Claim)
       now: Math.floor(deps.now() / 1_000),
       sinceClaimMs: deps.monotonic() - claim.sentAt,
       agentId: deps.id,
+      run: deps.run,
       nonce: claim.nonce,
     })
     const { claims } = token

@@ -10,9 +10,12 @@ import { makePlan, planDigest, sha256 } from '@dbward/protocol/plan'
 import { signReceipt } from '@dbward/protocol/receipt'
 import { sampleAuthorization, sampleNow, sampleSigner } from '@dbward/protocol/samples'
 import { type ClaimDeps, claim } from './flow/claim.ts'
+import { openSession } from './flow/open-session.ts'
 import { claimsOf } from './flow/order.ts'
+import { createRefusalLog } from './flow/refused-session.ts'
 import { heartbeat, probed, refused, started } from './flow/report.ts'
 import { type SettleDeps, settle } from './flow/settle.ts'
+import { waiting } from './flow/waiting.ts'
 import { buildServer, type ServerDeps } from './http/server.ts'
 import type { WebhookDeps } from './http/webhook.ts'
 import { agentKeys } from './keys/agent-keys.ts'
@@ -140,7 +143,7 @@ export function enrolAgent(
   id: string,
   databases: readonly string[] = ['app@production'],
 ): AgentRow {
-  const row = { id, token_sha256: sha256(sampleToken(id)), databases, revoked_at: null }
+  const row = { id, token_sha256: sha256(sampleToken(id)), actions: null, databases, revoked_at: null }
   commit(store, now, { audit: [sampleAudit], agents: [{ ...row, registered_at: now.toISOString() }] })
   const found = agent(store, id)
   if (found === null) throw new Error('expected the agent that was just written')
@@ -188,6 +191,11 @@ export function sampleServer(
       refused: (agent, attempt, report) => refused(reports, agent, attempt, report),
       settle: (agent, receipt) => settle(settleDeps(store, now), agent, receipt),
       probed: (agent, report) => probed(reports, agent, report),
+      waiting: (agent, question) => waiting(reports, agent, question),
+    },
+    actions: {
+      open: (question) => openSession({ store, now, random: randomBytes, tokens: null }, question),
+      refused: createRefusalLog(store, now),
     },
     webhook: { store, secrets: ['the secret in force', 'the secret before it'], deliver },
     health: {

@@ -1,3 +1,4 @@
+import { parseAgentId } from './ids.ts'
 import { parsePlan } from './plan.ts'
 import {
   closed,
@@ -93,6 +94,45 @@ export const receiptAnswer = closed({ accepted: flag, state: text })
 /** POST /agent/v1/probed: what the ledger knows, where it knows too little for a receipt. */
 export const probedReport = closed({ attempt: text, jti, found: oneOf('not_applied', 'running', 'unclear') })
 export type ProbedReport = Parsed<typeof probedReport>
+
+/** POST /actions/v1/session: what GitHub signed about this job, and the agent that it is to be. */
+export const sessionQuestion = closed({
+  id_token: matching(
+    /^[A-Za-z0-9_-]{1,15000}\.[A-Za-z0-9_-]{1,15000}\.[A-Za-z0-9_-]{1,2000}$/,
+    'a signed token',
+  ),
+  agent: parseAgentId,
+})
+export type SessionQuestion = Parsed<typeof sessionQuestion>
+/** `session` is what the job shows at `/agent/v1/`, in place of an agent's token. */
+export const sessionAnswer = closed({
+  session: matching(/^dbs_[0-9A-HJKMNP-TV-Z]{26}_[A-Za-z0-9_-]{43}$/, 'a session'),
+  expires_at: text,
+})
+export type SessionAnswer = Parsed<typeof sessionAnswer>
+
+/** POST /agent/v1/queue, for a job: how the merge that it is for stands on one database and environment. */
+export const queueQuestion = closed({ db: text, env: text })
+export type QueueQuestion = Parsed<typeof queueQuestion>
+/** `seen`: whether the server knows of a pull request with this merge. `place` is 1 for the one whose turn it is. */
+export const queueAnswer = closed({
+  seen: flag,
+  requests: list(
+    closed({
+      request: text,
+      pr: integer,
+      state: text,
+      code: nullable(text),
+      place: nullable(integer),
+      why: text,
+      who: nullable(text),
+      /** The run of GitHub Actions that has it now. */
+      run: nullable(text),
+    }),
+    100,
+  ),
+})
+export type QueueAnswer = Parsed<typeof queueAnswer>
 
 /** Every answer that is not a success. */
 export const problem = open({ code: text, message: text })

@@ -4,6 +4,11 @@ import type { ChangeRow, DirtyInput } from './rows.ts'
 type Stored = ChangeRow & { readonly updated_at: string }
 type Raw = Omit<Stored, 'snapshot'> & { readonly snapshot: string }
 
+/** Whether a pull request is known whose merge is this commit. */
+export function knowsMerge({ db }: Store, repoId: number, sha: string): boolean {
+  return db.prepare('select 1 from change where repo_id = ? and merge_sha = ?').get(repoId, sha) !== undefined
+}
+
 export function change({ db }: Store, repoId: number, pr: number): Stored | null {
   const raw = db
     .prepare<[number, number], Raw>('select * from change where repo_id = ? and pr = ?')
