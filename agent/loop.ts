@@ -9,10 +9,8 @@ import { passed } from './execute-step.ts'
 import { probeForServer } from './probe-order.ts'
 import { type RunDeps, runOrder } from './run.ts'
 
-export type LoopDeps = Omit<RunDeps, 'bundle'> & {
-  readonly trust: () => TrustBundle
-  readonly pollMs: number
-}
+export type LoopDeps = ClaimDeps & { readonly pollMs: number }
+export type ClaimDeps = Omit<RunDeps, 'bundle'> & { readonly trust: () => TrustBundle }
 
 const longestPause = 30_000
 
@@ -39,7 +37,7 @@ export async function runLoop(deps: LoopDeps, signal: AbortSignal): Promise<void
 }
 
 /** Asks once and does what is asked; false where there is nothing to do. */
-export async function claimOnce(deps: LoopDeps, signal: AbortSignal): Promise<boolean> {
+export async function claimOnce(deps: ClaimDeps, signal: AbortSignal): Promise<boolean> {
   const nonce = newNonce(randomBytes)
   const sentAt = deps.monotonic()
   const bundle = deps.trust()
@@ -54,7 +52,7 @@ export async function claimOnce(deps: LoopDeps, signal: AbortSignal): Promise<bo
 }
 
 /** Sends what the spool holds, oldest first. The server takes the same receipt twice and counts it once. */
-async function deliver(deps: LoopDeps): Promise<void> {
+export async function deliver(deps: Pick<ClaimDeps, 'spool' | 'client' | 'log'>): Promise<void> {
   for (const { name, text } of deps.spool.receipts()) {
     try {
       const state = await deps.client.receipt(JSON.parse(text) as Envelope)

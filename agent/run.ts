@@ -4,6 +4,7 @@ import { Refusal } from '@dbward/protocol/errors'
 import type { GitHubReader } from '@dbward/protocol/github'
 import type { LocalSigner } from '@dbward/protocol/keys'
 import type { ExecuteOrder } from '@dbward/protocol/messages'
+import type { Plan } from '@dbward/protocol/plan'
 import { signReceipt } from '@dbward/protocol/receipt'
 import { type VerifiedToken, verifyToken } from '@dbward/protocol/token'
 import { followAudit } from './audit-head.ts'
@@ -31,6 +32,10 @@ export type RunDeps = {
   readonly bundle: TrustBundle
   readonly now: () => number
   readonly monotonic: () => number
+  /** One more look at what is about to run, before the ledger is asked; it throws a Refusal where it must not. */
+  readonly inspect?: (claims: VerifiedToken['claims'], plan: Plan) => Promise<void>
+  /** Ends what runs, as where a runner is cancelled: the database says what became of it. */
+  readonly stop?: AbortSignal
   readonly log: (level: 'info' | 'warn' | 'error', fields: object, message: string) => void
 }
 export type Claim = { readonly nonce: string; readonly sentAt: number }
@@ -56,7 +61,8 @@ export async function runOrder(deps: RunDeps, order: ExecuteOrder, claim: Claim)
     const abort = new AbortController()
     const stopBeating = beat(deps, order, claims.jti, abort)
     try {
-      await prove(deps, order, token, claim, abort.signal)
+      const stopped = deps.stop === undefined ? abort.signal : AbortSignal.any([abort.signal, deps.stop])
+      await prove(deps, order, token, claim, stopped)
     } finally {
       stopBeating()
     }
@@ -88,9 +94,10 @@ async function prove(
   }
   const github = await reach(() => deps.github(target.repository))
   const evidence = await gatherEvidence(github, claims, authorization, target, deps.now())
+  await deps.inspect?.(claims, evidence.plan)
   passed('agent.evidence')
   await checkLedger(url, claims, evidence, deps.bundle)
-  if (stopped.aborted) throw new Refusal('STALE', 'the server stopped this attempt before anything ran')
+  if (stopped.aborted) throw new Refusal('STALE', 'this attempt was stopped before anything ran')
   if (deps.monotonic() - claim.sentAt > 300_000)
     throw new Refusal('TOKEN_EXPIRED', 'the evidence took longer than 300 s')
   await execute(deps, order, token, evidence, url, target, stopped)
@@ -218,7 +225,7 @@ function beat(deps: RunDeps, order: ExecuteOrder, jti: string, abort: AbortContr
 }
 
 /** No such schema or table, or no right to read it: `dbward agent init`. Anything else is a database out of reach. */
-function noLedger(cause: unknown): Refusal {
+export function noLedger(cause: unknown): Refusal {
   const sqlstate = sqlstateOf(cause)
   if (['42P01', '3F000', '42501', '42703'].includes(sqlstate ?? '')) {
     const message = 'this database has no ledger that this role can read; run dbward agent init'

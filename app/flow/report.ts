@@ -75,6 +75,7 @@ export function heartbeat(
 /** Codes that say "not now": the same agent or another may be asked again by itself. */
 const passing: readonly RefusalCode[] = [
   'GITHUB_UNAVAILABLE',
+  'GITHUB_CREDENTIAL',
   'APPROVALS_DIGEST',
   'STALE',
   'LOCKED_OUT',

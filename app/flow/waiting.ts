@@ -39,7 +39,7 @@ export function waiting(
   return {
     seen: knowsMerge(store, session.repo_id, session.sha),
     requests: all
-      .filter((one) => isFor(caller, one))
+      .filter((one) => isFor(caller, one) && one.plan.files.length > 0)
       .map((one) => {
         const at = queue.findIndex(({ id }) => id === one.id)
         const ahead = at === -1 ? [] : queue.slice(0, at)

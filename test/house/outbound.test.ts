@@ -16,7 +16,10 @@ const markers = ['https://git-lfs']
 
 /** Who may ask over the network with what Node has built in; addresses come from the configuration there. */
 const askers = [
+  // The Action's world brings the runner's own, and these hand it on.
   'action/world.ts',
+  'action/execute.ts',
+  'action/execute-session.ts',
   'agent/client.ts',
   'agent/github.ts',
   'app/github/probot.ts',
