@@ -11,12 +11,18 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 const modules = join(root, 'node_modules')
 const ownNode = join(modules, 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 const oldNode = Number(process.versions.node.split('.')[0]) < oldest
+/** Whether a script cannot do without MariaDB, by script. */
+const withMariadb = new Map([
+  ['tools/test.ts', true],
+  ['demo/main.ts', false],
+])
 const env = { ...process.env, PATH: [join(modules, '.bin'), process.env.PATH].join(delimiter) }
 
 const [script, ...args] = process.argv.slice(2)
 if (script === undefined) stop('usage: node tools/run.mjs SCRIPT.ts [ARGUMENT...]', 2)
 if (!installed()) install()
 finishPostgres()
+if (withMariadb.has(script)) findMariadb()
 if (oldNode) finishNode()
 run(oldNode ? ownNode : process.execPath, [resolve(root, script), ...args])
 
@@ -62,6 +68,42 @@ function finishPostgres() {
   note('making the links of the embedded PostgreSQL')
   spawnSync(process.execPath, [join('scripts', 'hydrate-symlinks.js')], { cwd: own, stdio: ['ignore', 2, 2] })
   if (missing()) stop(`${own}: its library links cannot be made; make the folder writable, then try again`)
+}
+
+/**
+ * MariaDB comes from the system, as no npm package has it: found, or installed where we are root on a system with apt.
+ * Only its programs are installed, no service, and the tests start instances of their own.
+ */
+function findMariadb() {
+  if (env.DBWARD_TEST_SKIP_MYSQL === '1' || (env.DBWARD_TEST_MYSQL_URL ?? '') !== '') return
+  const there = () => onPath('mariadbd') && onPath('mariadb-install-db')
+  if (there()) return
+  const packages = ['mariadb-server-core', 'mariadb-client-core']
+  if (onPath('apt-get') && process.getuid?.() === 0) {
+    note(`installing MariaDB's programs (${packages.join(', ')})`)
+    const options = { stdio: ['ignore', 2, 2], env: { ...env, DEBIAN_FRONTEND: 'noninteractive' } }
+    const install = ['install', '-y', '-qq', '--no-install-recommends', ...packages]
+    if (spawnSync('apt-get', install, options).status !== 0) {
+      spawnSync('apt-get', ['update', '-qq'], options)
+      spawnSync('apt-get', install, options)
+    }
+    if (there()) return
+  }
+  const how = onPath('apt-get')
+    ? `sudo apt-get install --no-install-recommends ${packages.join(' ')}`
+    : onPath('brew')
+      ? 'brew install mariadb'
+      : 'with the packages of this system that bring mariadbd and mariadb-install-db'
+  const problem = `MariaDB is not installed here; install it: ${how}`
+  if (!withMariadb.get(script)) return note(`${problem}\ndbward: going on with PostgreSQL alone`)
+  const or = 'name a server in DBWARD_TEST_MYSQL_URL, or leave its tests out with DBWARD_TEST_SKIP_MYSQL=1'
+  stop(`${problem}\ndbward: or ${or}`)
+}
+
+/** Also where servers lie, which an ordinary account often does not have on its path. */
+function onPath(program) {
+  const usual = ['/usr/sbin', '/usr/libexec', '/usr/local/sbin', '/opt/homebrew/bin', '/usr/local/bin']
+  return [...(env.PATH ?? '').split(delimiter), ...usual].some((folder) => existsSync(join(folder, program)))
 }
 
 /** The same for Node itself, which an install script fetches. */

@@ -5,9 +5,11 @@ type Count = { readonly passed: number; readonly failed: number; readonly skippe
 
 const { filter, options } = parseCLI(['vitest', 'run', ...process.argv.slice(2)])
 let count: Count = { passed: 0, failed: 0, skipped: 0 }
+let left: readonly string[] = []
 const counting: Reporter = {
   onTestRunEnd(modules, unhandled) {
     count = tally(modules, unhandled.length)
+    if (process.env.DBWARD_TEST_SKIP_MYSQL === '1') left = skippedIn(modules)
   },
 }
 const reporters = [options.reporters ?? 'default'].flat()
@@ -19,6 +21,12 @@ const vitest = await startVitest(filter, {
 })
 await vitest.close()
 const { passed, failed, skipped } = count
+if (left.length > 0) {
+  process.stdout.write(
+    `\nDBWARD_TEST_SKIP_MYSQL=1: left out of what needs MySQL or MariaDB, not shown by this run:\n`,
+  )
+  for (const name of left) process.stdout.write(`  ${name}\n`)
+}
 process.stdout.write(
   `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`,
   // Whatever a test left open must not keep us, and a run of no tests has shown nothing.
@@ -37,4 +45,11 @@ function tally(modules: readonly TestModule[], unhandled: number): Count {
     failed: ended('failed') + broken + unhandled + left,
     skipped: ended('skipped'),
   }
+}
+
+function skippedIn(modules: readonly TestModule[]): readonly string[] {
+  return modules.flatMap((one) => {
+    const count = [...one.children.allTests('skipped')].length
+    return count === 0 ? [] : [`${one.relativeModuleId}: ${count} skipped`]
+  })
 }

@@ -1,14 +1,15 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Account, account, binaries } from './binaries.ts'
 import { existingPostgres } from './existing.ts'
+import { freePort } from './port.ts'
 import { doors, type Postgres } from './postgres.ts'
 import { childrenOf, gone, signalIfAlive } from './processes.ts'
+import { watchdog } from './watchdog.ts'
 
 export type { Postgres } from './postgres.ts'
 
@@ -28,7 +29,7 @@ async function startPrivate(): Promise<Postgres> {
   const native = binaries(who, home)
   const password = randomBytes(12).toString('hex')
   makeCluster(native, home, who, password)
-  const watch = watchdog(home)
+  const watch = watchdog(home, 'data/postmaster.pid')
 
   const port = await freePort()
   let server = await launch(native, home, who, port)
@@ -115,34 +116,6 @@ function pidFile(home: string): readonly string[] {
   } catch {
     return []
   }
-}
-
-/**
- * Its standard input closes when this process ends, however it ends; then it stops the server and removes the directory.
- * An exit handler would not see a SIGKILL, and a test runner kills its workers.
- */
-function watchdog(home: string): ChildProcess {
-  const script = [
-    'cat >/dev/null',
-    'pid=$(head -n 1 "$0/data/postmaster.pid" 2>/dev/null)',
-    '[ -n "$pid" ] && kill -QUIT "$pid" 2>/dev/null',
-    'while [ -f "$0/data/postmaster.pid" ] && kill -0 "$pid" 2>/dev/null; do sleep 0.1; done',
-    'rm -rf "$0"',
-  ].join('\n')
-  const dog = spawn('sh', ['-c', script, home], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
-  dog.unref()
-  const input = dog.stdin as unknown as { unref?: () => void } | null
-  input?.unref?.()
-  return dog
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((done) => probe.listen(0, '127.0.0.1', done))
-  const address = probe.address()
-  await new Promise((done) => probe.close(done))
-  if (address === null || typeof address === 'string') throw new Error('expected a TCP port, got none')
-  return address.port
 }
 
 function pidOf(server: ChildProcess): number {

@@ -24,7 +24,7 @@ export async function gone(pids: readonly number[]): Promise<void> {
     if (!alive) return
     await sleep(10)
   }
-  throw new Error(`postgres did not end within 30 s: ${pids.join(', ')}`)
+  throw new Error(`the server did not end within 30 s: ${pids.join(', ')}`)
 }
 
 function processes(): readonly Process[] {
