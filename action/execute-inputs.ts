@@ -49,7 +49,7 @@ export function readInputs(world: ActionWorld): ExecuteInputs {
   const engine = world.input('engine')
   const given = <T>(name: string, parse: Parser<T>, fallback?: T): T => {
     const value = world.input(name)
-    if (value !== '') return parse(value, name)
+    if (value !== '') return unquoted(() => parse(value, name))
     if (fallback !== undefined) return fallback
     throw new ConfigError([`${name} is missing; docs/action.md says what it is`])
   }
@@ -111,6 +111,16 @@ export function readInputs(world: ActionWorld): ExecuteInputs {
   }
 }
 
+/** A secret that was put into the wrong input must not be in the message about it. */
+function unquoted<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    if (!(error instanceof ShapeError)) throw error
+    throw new ConfigError([error.message.replace(/, got .*$/s, ', got something else')])
+  }
+}
+
 type Readers = Readonly<Record<string, () => unknown>>
 
 function readAll<S extends Readers>(readers: S): { readonly [K in keyof S]: ReturnType<S[K]> } {
@@ -131,14 +141,17 @@ function readAll<S extends Readers>(readers: S): { readonly [K in keyof S]: Retu
 
 /** What is wrong with an address of a database is said without the address. */
 function databaseUrl(engine: string): Parser<string> {
-  const scheme = engine === 'postgres' ? /^postgres(ql)?:$/ : /^(mysql|mariadb):$/
+  const scheme = schemes[engine] ?? /^(postgres(ql)?|mysql|mariadb):$/
   return (value, at) => {
     const url = typeof value === 'string' && URL.canParse(value) ? new URL(value) : null
     if (url !== null && scheme.test(url.protocol) && typeof value === 'string') return value
-    throw new ConfigError([
-      `${at}: expected the address of a database of the engine ${engine}, got something else`,
-    ])
+    throw new ConfigError([`${at}: expected the address of a database of this engine, got something else`])
   }
+}
+const schemes: Readonly<Record<string, RegExp>> = {
+  postgres: /^postgres(ql)?:$/,
+  mysql: /^(mysql|mariadb):$/,
+  mariadb: /^(mysql|mariadb):$/,
 }
 
 /** The branch of the run is one of them in any case: a merge into another branch is not this run's. */
@@ -151,16 +164,18 @@ function readBranches(world: ActionWorld): readonly string[] {
   }
   const said = world.input('branches')
   const listed = said.split(/[\s,]+/).filter((one) => one !== '')
-  const branches = (listed.length === 0 ? [own] : listed).map((one) => branchName(one, 'branches'))
+  const branches = (listed.length === 0 ? [own] : listed).map((one) =>
+    unquoted(() => branchName(one, 'branches')),
+  )
   if (branches.includes(own)) return branches
-  throw new ConfigError([`branches: this run is on ${own}, which is not among ${branches.join(', ')}`])
+  throw new ConfigError([`branches: this run is on ${own}, which is not among them`])
 }
 
 function readGitHub(world: ActionWorld): GitHubAccess {
   const apiUrl = address(world.env.GITHUB_API_URL ?? 'https://api.github.com', 'GITHUB_API_URL')
   const [appId, privateKey] = [world.input('verifier-app-id'), world.input('verifier-private-key')]
   if (appId !== '' && privateKey !== '') {
-    const id = wholeNumber(1, Number.MAX_SAFE_INTEGER)(appId, 'verifier-app-id')
+    const id = unquoted(() => wholeNumber(1, Number.MAX_SAFE_INTEGER)(appId, 'verifier-app-id'))
     if (/-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(privateKey))
       return { by: 'app', apiUrl, appId: id, privateKey }
     throw new ConfigError(['verifier-private-key: expected a private key in PEM, got something else'])

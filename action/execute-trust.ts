@@ -3,7 +3,6 @@ import { isAbsolute, relative, resolve } from 'node:path'
 import { openBundle, type TrustBundle } from '@dbward/protocol/bundle'
 import { ConfigError } from '@dbward/protocol/errors'
 import { type PublicKey, parsePublicFile } from '@dbward/protocol/keys'
-import { wholeNumber } from '@dbward/protocol/settings'
 import type { ActionWorld } from './world.ts'
 
 /** Whom this job trusts: root keys that were given to it, and what these signed. */
@@ -25,7 +24,7 @@ export function readTrust(world: ActionWorld): Trust {
       `trust-threshold is missing: there are ${roots.length} roots; say how many must have signed`,
     ])
   }
-  const threshold = said === '' ? 1 : wholeNumber(1, 16)(said, 'trust-threshold')
+  const threshold = said === '' ? 1 : readThreshold(said)
   if (threshold > new Set(roots.map(({ kid }) => kid)).size) {
     throw new ConfigError([`trust-threshold: expected at most the number of roots, got ${threshold}`])
   }
@@ -37,6 +36,11 @@ export function readTrust(world: ActionWorld): Trust {
     threshold,
     bundle: bundle.startsWith('{') ? bundle : readFile(resolve(world.workspace, bundle), 'trust-bundle'),
   }
+}
+
+function readThreshold(said: string): number {
+  if (/^(?:[1-9]|1[0-6])$/.test(said)) return Number(said)
+  throw new ConfigError(['trust-threshold: expected a whole number from 1 to 16, got something else'])
 }
 
 /** Opens the bundle as it counts at this moment, in Unix seconds. */

@@ -89,11 +89,13 @@ function endOfOwn({ spool, receipt }: Recording, answer: QueueAnswer | null): En
 /** All requests of this merge have ended, whoever ran them; the first that did not end well says how. */
 async function endOfAll(
   { inputs, claims }: WaitDeps,
-  { seen, requests }: QueueAnswer,
+  { seen, undecided, requests }: QueueAnswer,
   held: (standing: boolean) => boolean,
 ): Promise<Ending | null> {
   const waits = held(requests.some(({ state }) => state === 'held'))
   if (!seen) return null
+  if (undecided !== null)
+    return ending(exits.cannotVerify, `The server cannot judge this merge: ${undecided}`)
   if (requests.length === 0) {
     return { exit: exits.ok, outcome: 'nothing', why: 'This merge has nothing to run here.' }
   }

@@ -75,7 +75,7 @@ export const sampleChange: ChangeRow = {
   base_sha: 'c'.repeat(40),
   merge_sha: 'b'.repeat(40),
   merged_at: '2027-01-15T08:00:00Z',
-  snapshot: null,
+  snapshot: { policy: { found: 'yes' }, cannotDecide: null },
 }
 
 /** A merged and authorized request; `pr` makes it another change, its files are its own. */

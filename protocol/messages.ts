@@ -114,9 +114,13 @@ export type SessionAnswer = Parsed<typeof sessionAnswer>
 /** POST /agent/v1/queue, for a job: how the merge that it is for stands on one database and environment. */
 export const queueQuestion = closed({ db: text, env: text })
 export type QueueQuestion = Parsed<typeof queueQuestion>
-/** `seen`: whether the server knows of a pull request with this merge. `place` is 1 for the one whose turn it is. */
+/**
+ * `seen`: whether the server knows of a pull request with this merge; `undecided`: why it could not be judged at all.
+ * `place` is 1 for the one whose turn it is.
+ */
 export const queueAnswer = closed({
   seen: flag,
+  undecided: nullable(text),
   requests: list(
     closed({
       request: text,

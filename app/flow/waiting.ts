@@ -1,7 +1,8 @@
 import { Refusal } from '@dbward/protocol/errors'
 import type { QueueAnswer, QueueQuestion } from '@dbward/protocol/messages'
+import { nullable, open, text } from '@dbward/protocol/shape'
 import { lastAttempt } from '../store/attempts.ts'
-import { knowsMerge } from '../store/changes.ts'
+import { changeMergedAs } from '../store/changes.ts'
 import type { Store } from '../store/open.ts'
 import { hasPlan, requestsFor } from '../store/requests.ts'
 import type { Caller, RequestRow } from '../store/rows.ts'
@@ -36,8 +37,10 @@ export function waiting(
     (one) => one.repo_id === session.repo_id && serves(targets, one),
   )
   const queue = all.filter((one) => blocksQueue.includes(stateOf(one)) && one.plan.files.length > 0)
+  const change = changeMergedAs(store, session.repo_id, session.sha)
   return {
-    seen: knowsMerge(store, session.repo_id, session.sha),
+    seen: change !== null,
+    undecided: change === null ? null : undecided(change.snapshot),
     requests: all
       .filter((one) => isFor(caller, one) && one.plan.files.length > 0)
       .map((one) => {
@@ -55,6 +58,16 @@ export function waiting(
         }
       }),
   }
+}
+
+const looked = open({ policy: open({ found: text }), cannotDecide: nullable(text) })
+
+/** Where nothing could be judged there are no requests, which must not read as nothing to run. */
+function undecided(snapshot: unknown): string | null {
+  const { policy, cannotDecide } = looked(snapshot, 'snapshot')
+  if (policy.found === 'no') return 'The base branch has no policy.'
+  if (policy.found !== 'yes') return 'The policy of the base branch cannot be read.'
+  return cannotDecide
 }
 
 type Why = { readonly why: string; readonly who: string | null }

@@ -70,7 +70,7 @@ test('two runs at one commit: one of them executes', async () => {
 describe('nothing runs', () => {
   test('where nobody approved it', async () => {
     const { sha, pr } = await merged('create table unapproved (id int);\n', false)
-    const job = await at.runner(sha)
+    const job = await at.runner(sha, { hurry: 4 })
     expect(await job.execute()).toBe(3)
     expect(job.outputs.outcome).toBe('not_approved')
     expect(job.lines.at(-1)).toContain(`#${pr} is held`)
@@ -154,4 +154,11 @@ describe('nothing runs', () => {
     expect(await good.execute()).toBe(0)
     expect(await tables()).toContain('tampered')
   }, 600_000)
+})
+
+test('no secret of a job is anywhere that people or the server can read', () => {
+  const secrets = at.secrets().filter((one) => !/^\s*"(kid|public|role|v)"/.test(one))
+  expect(secrets.length).toBeGreaterThan(10)
+  const said = at.said()
+  expect(secrets.filter((one) => said.includes(one))).toEqual([])
 })

@@ -44,14 +44,28 @@ export async function works(options: StageOptions = {}) {
   it.server.start()
   await serverReady(it)
   let runs = 9_000
+  const jobs: Awaited<ReturnType<typeof runner>>[] = []
 
   return {
     it,
     issuer,
     /** A run of the workflow at a commit, on a runner of its own with a checkout of that commit. */
-    runner: async (sha: string, changes: RunnerChanges = {}) =>
-      runner({ it, issuer, about, token, sha, run: ++runs, changes }),
+    runner: async (sha: string, changes: RunnerChanges = {}) => {
+      runs += 1
+      const job = await runner({ it, issuer, about, token, sha, run: runs, changes })
+      jobs.push(job)
+      return job
+    },
+    /** Everything that people or machines could read of the jobs and the server. */
+    said: () =>
+      [
+        ...jobs.flatMap((job) => [...job.lines, job.summary(), JSON.stringify(job.outputs)]),
+        it.server.output(),
+        readFileSync(it.storePath, 'latin1'),
+      ].join('\n'),
+    secrets: () => [...new Set(jobs.flatMap((job) => job.masked))],
     async stop() {
+      for (const job of jobs) job.clean()
       await issuer.close()
       await it.stop()
     },
@@ -64,6 +78,8 @@ export type RunnerChanges = {
   readonly claims?: Claims
   readonly fetch?: typeof globalThis.fetch
   readonly signal?: AbortSignal
+  /** How much faster the minutes of this runner pass. */
+  readonly hurry?: number
 }
 
 type Parts = {
@@ -143,7 +159,7 @@ async function runner({ it, issuer, about, token, sha, run: id, changes }: Parts
       }),
     fetch: changes.fetch ?? globalThis.fetch,
     now: Date.now,
-    monotonic: () => performance.now(),
+    monotonic: () => performance.now() * (changes.hurry ?? 1),
     signal: changes.signal ?? new AbortController().signal,
   }
   return {

@@ -2,12 +2,15 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { claimsOf } from '../../app/flow/order.ts'
 import {
   putRequests,
+  sampleAudit,
+  sampleChange,
   sampleQuestion,
   sampleReceiptFor,
   sampleRequest,
   sampleToken,
 } from '../../app/samples.ts'
 import { attempt as readAttempt } from '../../app/store/attempts.ts'
+import { commit } from '../../app/store/commit.ts'
 import { request as readRequest } from '../../app/store/requests.ts'
 import type { RequestWrite } from '../../app/store/rows.ts'
 import { type Door, openDoor, rule } from './kit.ts'
@@ -140,12 +143,25 @@ describe('a session ends', () => {
 
 describe('what a job may know while it waits', () => {
   test('nothing, where the server has not seen its merge', async () => {
-    expect(await queue(await door.session())).toEqual({ seen: false, requests: [] })
+    expect(await queue(await door.session())).toEqual({ seen: false, undecided: null, requests: [] })
   })
 
   test('that there is nothing for it', async () => {
     await put({ env: 'staging' })
-    expect(await queue(await door.session())).toEqual({ seen: true, requests: [] })
+    expect(await queue(await door.session())).toEqual({ seen: true, undecided: null, requests: [] })
+  })
+
+  test.each([
+    ['no policy', { policy: { found: 'no' }, cannotDecide: null }, 'The base branch has no policy.'],
+    [
+      'a broken policy',
+      { policy: { found: 'broken' }, cannotDecide: null },
+      'The policy of the base branch cannot be read.',
+    ],
+    ['something else', { policy: { found: 'yes' }, cannotDecide: 'It is too large.' }, 'It is too large.'],
+  ])('that it could not be judged for %s', async (_, snapshot, undecided) => {
+    commit(door.store, door.clock.now(), { audit: [sampleAudit], changes: [{ ...sampleChange, snapshot }] })
+    expect(await queue(await door.session())).toEqual({ seen: true, undecided, requests: [] })
   })
 
   test.each<[string, Partial<RequestWrite>, object]>([
@@ -191,7 +207,7 @@ describe('what a job may know while it waits', () => {
   test('nothing of another repository, nor of a database that is not its agent’s', async () => {
     await put({ pr: 6, repo_id: 4712, state: 'unknown', reason: 'secret' }, { db: 'log' })
     const session = await door.session()
-    expect(await queue(session)).toEqual({ seen: true, requests: [] })
+    expect(await queue(session)).toEqual({ seen: true, undecided: null, requests: [] })
     const answer = await door.ask(session, '/queue', { db: 'log', env: 'production' })
     expect([answer.statusCode, answer.json().code]).toEqual([403, 'NOT_ALLOWED_HERE'])
   })
