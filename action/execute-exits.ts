@@ -29,6 +29,7 @@ export const refusalEnds: Readonly<Record<RefusalCode, RefusalEnd>> = {
   AUTHORIZATION_INVALID: unverified,
   RECEIPT_INVALID: unverified,
   CHECKPOINT_INVALID: unverified,
+  SCHEMA_INVALID: unverified,
   BUNDLE_INVALID: unverified,
   BUNDLE_EXPIRED: unverified,
   BUNDLE_ROLLBACK: unverified,

@@ -96,7 +96,9 @@ export function readInputs(world: ActionWorld): ExecuteInputs {
       database: found.database,
       environment: found.environment,
       engine: found.engine,
+      // The address is an input here, and no variable.
       url_env: 'DATABASE_URL',
+      progress_url_env: null,
       min_approvals: found.floor,
       policies: null,
       require_protection: null,

@@ -1,6 +1,5 @@
-import { readLedger } from '@dbward/agent/ledger/read'
-import { noLedger } from '@dbward/agent/run'
 import type { Spool } from '@dbward/agent/spool'
+import { ledgerOf, noLedger } from '@dbward/agent/target'
 import { rowVerifier } from '@dbward/agent/trust'
 import type { TrustBundle } from '@dbward/protocol/bundle'
 import type { ExecuteInputs } from './execute-inputs.ts'
@@ -9,9 +8,10 @@ import type { ExecuteInputs } from './execute-inputs.ts'
  * What the target database knows of the runs before this one, in rows that agents of the bundle have signed: the head of
  * the server's audit log that the last of them saw, and whether a merge left something there.
  */
-export async function readMemory({ url, target }: ExecuteInputs, bundle: TrustBundle) {
+export async function readMemory({ url, progressUrl, target }: ExecuteInputs, bundle: TrustBundle) {
+  const database = { engine: target.engine, url, progressUrl }
   const scope = { db: target.database, env: target.environment }
-  const { rows } = await readLedger(url, scope, rowVerifier(bundle)).catch((cause: unknown) => {
+  const { rows } = await ledgerOf(database, scope, rowVerifier(bundle)).catch((cause: unknown) => {
     throw noLedger(cause)
   })
   const last = rows.reduce(

@@ -49,6 +49,7 @@ export function connect(world: ActionWorld, inputs: ExecuteInputs): JobServer {
       heartbeat: async (...said) => (await client()).heartbeat(...said),
       refused: async (...said) => (await client()).refused(...said),
       receipt: async (...said) => (await client()).receipt(...said),
+      schema: async (...said) => (await client()).schema(...said),
       probed: async (...said) => (await client()).probed(...said),
     },
     queue: async (signal) => {

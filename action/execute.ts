@@ -57,6 +57,7 @@ function claimDeps(
     client,
     spool,
     targets: new Map([[inputs.target, inputs.url]]),
+    ...(inputs.progressUrl === null ? {} : { progressUrls: new Map([[inputs.target, inputs.progressUrl]]) }),
     github:
       github.by === 'app'
         ? createGitHub({ ...github, fetch: world.fetch })

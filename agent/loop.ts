@@ -8,9 +8,14 @@ import { ServerRefused } from './client.ts'
 import { passed } from './execute-step.ts'
 import { probeForServer } from './probe-order.ts'
 import { type RunDeps, runOrder } from './run.ts'
+import type { SchemaTurns } from './schema.ts'
 
 export type LoopDeps = ClaimDeps & { readonly pollMs: number }
-export type ClaimDeps = Omit<RunDeps, 'bundle'> & { readonly trust: () => TrustBundle }
+export type ClaimDeps = Omit<RunDeps, 'bundle'> & {
+  readonly trust: () => TrustBundle
+  /** Whoever looks at the databases for another reason keeps still in between; null for nobody. */
+  readonly schemas?: Pick<SchemaTurns, 'hold' | 'release'> | null
+}
 
 const longestPause = 30_000
 
@@ -45,9 +50,14 @@ export async function claimOnce(deps: ClaimDeps, signal: AbortSignal): Promise<b
   const order = await deps.client.claim(question, signal)
   if (order === null) return false
   passed('agent.claimed')
-  if (order.kind === 'probe') await probeForServer({ ...deps, bundle }, order)
-  else await runOrder({ ...deps, bundle }, order, { nonce, sentAt })
-  await deliver(deps)
+  deps.schemas?.hold()
+  try {
+    if (order.kind === 'probe') await probeForServer({ ...deps, bundle }, order)
+    else await runOrder({ ...deps, bundle }, order, { nonce, sentAt })
+    await deliver(deps)
+  } finally {
+    deps.schemas?.release()
+  }
   return true
 }
 

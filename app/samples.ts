@@ -15,6 +15,7 @@ import { claimsOf } from './flow/order.ts'
 import { createRefusalLog } from './flow/refused-session.ts'
 import { heartbeat, probed, refused, started } from './flow/report.ts'
 import { type SettleDeps, settle } from './flow/settle.ts'
+import { takeSchema } from './flow/take-schema.ts'
 import { waiting } from './flow/waiting.ts'
 import { buildServer, type ServerDeps } from './http/server.ts'
 import type { WebhookDeps } from './http/webhook.ts'
@@ -191,6 +192,7 @@ export function sampleServer(
       refused: (agent, attempt, report) => refused(reports, agent, attempt, report),
       settle: (agent, receipt) => settle(settleDeps(store, now), agent, receipt),
       probed: (agent, report) => probed(reports, agent, report),
+      schema: (agent, statement) => takeSchema(settleDeps(store, now), agent, statement),
       waiting: (agent, question) => waiting(reports, agent, question),
     },
     actions: {

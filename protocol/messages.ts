@@ -95,6 +95,9 @@ export const receiptAnswer = closed({ accepted: flag, state: text })
 export const probedReport = closed({ attempt: text, jti, found: oneOf('not_applied', 'running', 'unclear') })
 export type ProbedReport = Parsed<typeof probedReport>
 
+/** POST /agent/v1/schema: a signed `schema.v1` of one of the agent's databases. */
+export const schemaReport = closed({ schema: envelope })
+
 /** POST /actions/v1/session: what GitHub signed about this job, and the agent that it is to be. */
 export const sessionQuestion = closed({
   id_token: matching(

@@ -5,9 +5,10 @@ import { type FileContext, fileContext } from './file-context.ts'
 import { type Position, positions } from './lines.ts'
 import { loadParser } from './postgres.ts'
 import { type ReadFile, readFile } from './read.ts'
-import type { Report, Rule, Severity } from './rule.ts'
+import { type Report, type Rule, type Severity, textsFor } from './rule.ts'
 import { end, type Problem, type Span } from './span.ts'
 import type { Statement } from './statement.ts'
+import { type Touch, touching } from './touches.ts'
 
 export type { Severity } from './rule.ts'
 
@@ -32,11 +33,13 @@ export type FileReview = {
   readonly statements: number
   /** by line, then column */
   readonly findings: readonly Finding[]
+  /** the tables that it touches, for whoever knows how large they are */
+  readonly touches: readonly Touch[]
 }
 
 export type ReviewOptions = {
   readonly engine: Engine
-  /** "16" or "16.3" */
+  /** "16" or "16.3", "8.4", "10.11" */
   readonly serverVersion?: string
   /** by rule; what is not named keeps its default. A rule that is unknown or fixed is an error. */
   readonly severities?: Readonly<Record<string, Severity>>
@@ -49,7 +52,7 @@ export async function review(
 ): Promise<FileReview[]> {
   const reviewRead = reviewer(options)
   await loadParser()
-  return files.map(({ path, bytes }) => reviewRead(path, readFile(bytes)))
+  return files.map(({ path, bytes }) => reviewRead(path, readFile(bytes, options.engine)))
 }
 
 /** Checks the options once, and reviews files that are read already. */
@@ -62,11 +65,12 @@ export function reviewer(options: ReviewOptions): (path: string, file: ReadFile)
   )
   return (path, file) => {
     const at = positions(file.bytes)
-    const context = fileContext({ tx: file.tx, serverVersion })
+    const context = fileContext({ engine: options.engine, tx: file.tx, serverVersion })
     const findings = fileProblems(file).map((problem) => {
       const rule = problem.code === 'no-transaction' ? problem.code : 'unparsed'
       return finding(rule, 'block', problem, problem, at)
     })
+    const touches = touching()
     for (const { lowered, ...whole } of file.read) {
       const placeOf = placing(whole, file.bytes)
       for (const statement of lowered) {
@@ -74,11 +78,12 @@ export function reviewer(options: ReviewOptions): (path: string, file: ReadFile)
           const severity = severities[rule.id] === 'warn' ? 'warn' : 'block'
           findings.push(finding(rule.id, severity, said, placeOf(statement), at))
         }
+        touches.saw(statement, context)
         context.saw(statement)
       }
     }
     findings.sort((one, other) => one.line - other.line || one.column - other.column)
-    return { path, engine: options.engine, statements: file.read.length, findings }
+    return { path, engine: options.engine, statements: file.read.length, findings, touches: touches.all() }
   }
 }
 
@@ -95,7 +100,8 @@ function reports(
   return rules.flatMap((rule) => {
     const said = rule.check(statement, context)
     if (said === undefined) return []
-    return [[rule, typeof said === 'string' ? { message: said, instead: rule.instead } : said]]
+    const instead = textsFor(rule, context.engine).instead
+    return [[rule, typeof said === 'string' ? { message: said, instead } : said]]
   })
 }
 

@@ -1,3 +1,4 @@
+import type { Envelope } from '@dbward/protocol/dsse'
 import type { ExecuteOrder, ProbeOrder } from '@dbward/protocol/messages'
 import {
   type AttemptStanding,
@@ -12,6 +13,7 @@ import {
   type RefusedReport,
   receiptReport,
   refusedReport,
+  schemaReport,
   startedReport,
 } from '@dbward/protocol/messages'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -31,11 +33,12 @@ export type AgentDoorDeps = {
   readonly settle: (agent: Caller, receipt: unknown) => Promise<{ accepted: boolean; state: string }>
   readonly probed: (agent: Caller, report: ProbedReport) => boolean
   readonly waiting: (agent: Caller, question: QueueQuestion) => QueueAnswer
+  readonly schema: (agent: Caller, statement: Envelope) => 'kept' | 'same' | 'too_soon'
 }
 
 const mostBytes = 256 * 1024
-/** A receipt has a line for each statement, and a plan may have 5,000: `receipt.v1` ends at 4 MiB. */
-const mostReceiptBytes = 5 * 1024 * 1024
+/** A receipt has a line for each statement, a schema one for each table: both statements end at 4 MiB. */
+const mostStatementBytes = 5 * 1024 * 1024
 
 export function agentDoor(deps: AgentDoorDeps) {
   return async (door: FastifyInstance): Promise<void> => {
@@ -66,7 +69,7 @@ export function agentDoor(deps: AgentDoorDeps) {
       if (!deps.refused(by(request), request.params.attempt, report)) throw notYours()
       return reply.code(204).send()
     })
-    door.post('/agent/v1/receipts', { bodyLimit: mostReceiptBytes }, async (request) =>
+    door.post('/agent/v1/receipts', { bodyLimit: mostStatementBytes }, async (request) =>
       deps.settle(by(request), receiptReport(request.body, 'receipts').receipt),
     )
     door.post('/agent/v1/probed', limit, async (request, reply) => {
@@ -76,6 +79,20 @@ export function agentDoor(deps: AgentDoorDeps) {
     door.post('/agent/v1/queue', limit, async (request) =>
       deps.waiting(by(request), queueQuestion(request.body, 'queue')),
     )
+    door.post('/agent/v1/schema', { bodyLimit: mostStatementBytes }, async (request, reply) => {
+      const caller = by(request)
+      if (caller.session !== undefined) {
+        throw new Problem(
+          403,
+          'NOT_ALLOWED_HERE',
+          'a job runs a merge; what databases look like is for agents',
+        )
+      }
+      const taken = deps.schema(caller, schemaReport(request.body, 'schema').schema)
+      if (taken === 'too_soon')
+        throw new Problem(429, 'TOO_SOON', 'too many versions in an hour; send it later')
+      return reply.code(204).send()
+    })
   }
 }
 

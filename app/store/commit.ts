@@ -12,9 +12,11 @@ import type {
   DirtyInput,
   FenceWrite,
   RequestWrite,
+  SchemaWrite,
   SessionRow,
   SurfaceWrite,
 } from './rows.ts'
+import { keptSchemas } from './schemas.ts'
 
 /** Everything that one step changes. At least one audit entry: nothing changes without one. */
 export type Commit = {
@@ -27,6 +29,7 @@ export type Commit = {
   readonly fences?: readonly FenceWrite[]
   readonly surfaces?: readonly SurfaceWrite[]
   readonly agents?: readonly AgentWrite[]
+  readonly schemas?: readonly SchemaWrite[]
   /** A job of GitHub Actions that came in, with the token that it spends on it. */
   readonly session?: { readonly row: SessionRow; readonly jti: string; readonly jtiUntil: string }
   /** Over the head that this commit makes. */
@@ -53,6 +56,7 @@ export function commit(store: Store, now: Date, change: Commit): LogHead {
     for (const one of change.fences ?? []) raiseFence(store, one)
     for (const one of change.surfaces ?? []) writeSurface(store, one)
     for (const one of change.agents ?? []) writeAgent(store, one)
+    for (const one of change.schemas ?? []) writeSchema(store, at, one)
     if (change.session !== undefined) openSession(store, at, change.session)
     if (change.checkpoint !== undefined) writeCheckpoint(store, head, change.checkpoint)
     for (const one of change.dirty ?? []) ring(store, at, one)
@@ -202,6 +206,20 @@ function openSession(
     `insert into actions_session (id, token_sha256, agent, rule, repo_id, sha, run, created_at, expires_at)
      values (@id, @token_sha256, @agent, @rule, @repo_id, @sha, @run, @created_at, @expires_at)`,
   ).run(row)
+}
+
+function writeSchema({ db: database }: Store, received_at: string, row: SchemaWrite): void {
+  const { changes } = database
+    .prepare(
+      `insert into schema_version (db, env, n, agent, taken, content_sha256, envelope, received_at)
+       values (@db, @env, @n, @agent, @taken, @content_sha256, @envelope, @received_at)
+       on conflict (db, env, n) do nothing`,
+    )
+    .run({ ...row, envelope: JSON.stringify(row.envelope), received_at })
+  if (changes !== 1) throw new Conflict(`the schema of ${row.db}@${row.env} has a version ${row.n} already`)
+  database
+    .prepare('delete from schema_version where db = ? and env = ? and n <= ?')
+    .run(row.db, row.env, row.n - keptSchemas)
 }
 
 function writeCheckpoint({ db }: Store, { seq }: LogHead, envelope: Envelope): void {

@@ -212,6 +212,12 @@ describe('what a job may know while it waits', () => {
     expect([answer.statusCode, answer.json().code]).toEqual([403, 'NOT_ALLOWED_HERE'])
   })
 
+  test('and it has nothing to say of what a database looks like', async () => {
+    const schema = { payloadType: 'x', payload: '', signatures: [] }
+    const answer = await door.ask(await door.session(), '/schema', { schema })
+    expect([answer.statusCode, answer.json().code]).toEqual([403, 'NOT_ALLOWED_HERE'])
+  })
+
   test('and an agent that stands has no merge to ask for', async () => {
     door.enrol('standing', null)
     const answer = await door.ask(sampleToken('standing'), '/queue', { db: 'app', env: 'production' })

@@ -93,6 +93,7 @@ export async function besieged() {
       refused: async (_, report) => void refused.push(report.code),
       receipt: async () => 'applied',
       probed: async () => undefined,
+      schema: async () => undefined,
     }
     spools += 1
     const spool = openSpool(join(folder, `spool-${spools}`))
@@ -105,6 +106,7 @@ export async function besieged() {
       environment: 'production',
       engine: 'postgres',
       url_env: 'SHOP_DATABASE_URL',
+      progress_url_env: null,
       min_approvals: 0,
       policies: null,
       require_protection: null,
