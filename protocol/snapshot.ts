@@ -134,8 +134,7 @@ export async function readPolicy(
     found: 'broken',
     problems: [{ line: 1, column: 1, message }],
   })
-  if (entry.mode !== '100644')
-    return broken(`${path} has mode ${entry.mode}; expected a plain file (100644)`)
+  if (entry.mode !== '100644') return broken(`${path} has mode ${entry.mode}; expected a plain file (100644)`)
   const bytes = await repo.blob(entry.sha)
   const parsed = parsePolicy(bytes, rules)
   if (!parsed.ok) return { found: 'broken', problems: parsed.problems }

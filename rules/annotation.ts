@@ -42,10 +42,7 @@ export function annotationCommand(one: Annotation): string {
  * start of a line, white space aside, and for `##[` anywhere. What would end the line or hide a part of it is gone.
  */
 export function logLine(text: string): string {
-  return plain(text)
-    .replace(/\s+/g, ' ')
-    .replace(/^ ?::/, ': :')
-    .replaceAll('##[', '## [')
+  return plain(text).replace(/\s+/g, ' ').replace(/^ ?::/, ': :').replaceAll('##[', '## [')
 }
 
 /** Nothing in a finding or a file name can end the line and begin a command of its own. */

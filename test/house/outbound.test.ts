@@ -4,11 +4,17 @@ import { rooms, runtimeFiles } from './tree.ts'
 
 /** GitHub's own addresses, where the configuration says nothing else. No other address is written into the code. */
 const defaults = ['https://api.github.com', 'https://github.com']
-/** How a pointer of Git LFS begins: it is compared with, and never asked. */
-const markers = ['https://git-lfs']
+/** How a pointer of Git LFS begins, and the name of SARIF's schema: both are text, and never asked. */
+const markers = ['https://git-lfs', 'https://json.schemastore.org/sarif-2.1.0.json']
 
 /** Who may ask over the network with what Node has built in; addresses come from the configuration there. */
-const askers = ['agent/client.ts', 'agent/github.ts', 'app/github/probot.ts']
+const askers = [
+  'action/main.ts',
+  'action/world.ts',
+  'agent/client.ts',
+  'agent/github.ts',
+  'app/github/probot.ts',
+]
 const waysOut = [
   'fetch',
   'WebSocket',
