@@ -1,6 +1,6 @@
 import { gitId, open, type Parser, ShapeError, text } from '@dbward/protocol/shape'
 import type { Checkout } from './git.ts'
-import { Stop } from './stop.ts'
+import { Halt } from './halt.ts'
 import { exits } from './world.ts'
 
 /** Which commits are compared: what changed between `from` and `head` is judged under the policy that `base` has. */
@@ -16,7 +16,7 @@ type Question = {
 /** Finds them from the event and the checkout. A checkout that is not of the event's commit is refused. */
 export async function compared(git: Checkout, { env, event, base }: Question): Promise<Compared> {
   const head = await git.resolve('HEAD')
-  if (head === null) throw new Stop(exits.cannotVerify, 'expected a commit to be checked out, found none')
+  if (head === null) throw new Halt(exits.cannotVerify, 'expected a commit to be checked out, found none')
   if (base !== '') return since(git, await named(git, base), head)
   const name = env.GITHUB_EVENT_NAME ?? ''
   if (name === 'pull_request' || name === 'pull_request_target') {
@@ -34,7 +34,7 @@ export async function compared(git: Checkout, { env, event, base }: Question): P
     name === 'push'
       ? 'the branch is new, so the push does not say what to compare with; set the input "base"'
       : `the event ${JSON.stringify(name)} does not say what to compare with; set the input "base" to a branch`
-  throw new Stop(exits.usage, message)
+  throw new Halt(exits.usage, message)
 }
 
 const pullEvent = open({
@@ -58,7 +58,7 @@ async function ofPull(
   const [first, second, ...more] = (await git.commit(head))?.parents ?? []
   if (first === undefined || second !== pull.head.sha || more.length > 0) {
     const message = `the checkout is at ${head}; expected the pull request's head ${pull.head.sha} or GitHub's merge of it`
-    throw new Stop(exits.cannotVerify, `${message}. Leave "ref" of actions/checkout out`)
+    throw new Halt(exits.cannotVerify, `${message}. Leave "ref" of actions/checkout out`)
   }
   if (head !== sha) return since(git, pull.base.sha, head)
   if ((await git.commit(first)) === null) throw shallow(first, 2)
@@ -75,23 +75,23 @@ async function since(git: Checkout, base: string, head: string): Promise<Compare
 /** A branch of the remote before one of the checkout's own, which may be stale. */
 async function named(git: Checkout, base: string): Promise<string> {
   if (!/^[A-Za-z0-9][A-Za-z0-9._/-]{0,200}$/.test(base)) {
-    throw new Stop(exits.usage, 'base: expected a branch, a tag or a commit id, got something else')
+    throw new Halt(exits.usage, 'base: expected a branch, a tag or a commit id, got something else')
   }
   const found = (await git.resolve(`refs/remotes/origin/${base}`)) ?? (await git.resolve(base))
   if (found !== null) return found
   const message = `base: expected ${base} to be in the checkout, found no such commit; check out with fetch-depth: 0`
-  throw new Stop(exits.cannotVerify, message)
+  throw new Halt(exits.cannotVerify, message)
 }
 
 function mustBe(head: string, expected: string): string {
   if (head === expected) return head
   const message = `the checkout is at ${head}; expected the event's commit ${expected}. Leave "ref" of actions/checkout out`
-  throw new Stop(exits.cannotVerify, message)
+  throw new Halt(exits.cannotVerify, message)
 }
 
-function shallow(commit: string, depth: number): Stop {
+function shallow(commit: string, depth: number): Halt {
   const message = `the checkout has not enough history to compare with ${commit}; give actions/checkout "fetch-depth: ${depth}"`
-  return new Stop(exits.cannotVerify, message)
+  return new Halt(exits.cannotVerify, message)
 }
 
 function readEvent<T>(parse: Parser<T>, event: unknown): T {
@@ -99,6 +99,6 @@ function readEvent<T>(parse: Parser<T>, event: unknown): T {
     return parse(event, 'event')
   } catch (error) {
     if (!(error instanceof ShapeError)) throw error
-    throw new Stop(exits.cannotVerify, `the runner's event cannot be read: ${error.message}`)
+    throw new Halt(exits.cannotVerify, `the runner's event cannot be read: ${error.message}`)
   }
 }

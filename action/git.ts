@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { TreeEntry } from '@dbward/protocol/github'
 import { type GitFiles, governedIn } from '@dbward/protocol/repository'
 import { openObjects } from './git-objects.ts'
-import { Stop } from './stop.ts'
+import { Halt } from './halt.ts'
 import { exits } from './world.ts'
 
 export type Commit = { readonly tree: string; readonly parents: readonly string[] }
@@ -26,7 +26,7 @@ export function openCheckout(workspace: string, path: string | undefined): Check
   const folder = join(workspace, '.git')
   if (statSync(folder, { throwIfNoEntry: false }) === undefined) {
     const message = `expected a git checkout in ${workspace}, found none; run actions/checkout before this step`
-    throw new Stop(exits.cannotVerify, message)
+    throw new Halt(exits.cannotVerify, message)
   }
   // A named folder, so that git neither looks for a repository elsewhere nor asks whose it is.
   const fixed = [`--git-dir=${folder}`, '-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null']
@@ -48,7 +48,7 @@ export function openCheckout(workspace: string, path: string | undefined): Check
     const found = await objects.read(id)
     if (found?.type === type) return found.bytes
     const message = `expected the ${type} ${id} in the checkout, found ${found?.type ?? 'nothing'}; check out without "filter" and with fetch-depth: 0`
-    throw new Stop(exits.cannotVerify, message)
+    throw new Halt(exits.cannotVerify, message)
   }
 
   return {
@@ -118,7 +118,10 @@ function readTree(bytes: Uint8Array, idBytes: number): readonly TreeEntry[] {
   for (let at = 0; at < buffer.length; ) {
     const space = buffer.indexOf(0x20, at)
     const nul = buffer.indexOf(0, space)
-    if (space === -1 || nul === -1 || nul + 1 + idBytes > buffer.length)
+    const slash = buffer.indexOf(0x2f, space)
+    // A name with a `/` would pass for a path in another folder; git makes none, and GitHub takes none.
+    const odd = slash !== -1 && slash < nul
+    if (space === -1 || nul === -1 || odd || nul + 1 + idBytes > buffer.length)
       throw new Error('a tree cannot be read')
     const mode = buffer.toString('latin1', at, space).padStart(6, '0')
     found.push({

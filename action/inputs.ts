@@ -1,6 +1,6 @@
 import { plainPath } from '@dbward/protocol/glob'
 import { policyPath } from '@dbward/protocol/policy'
-import { Stop } from './stop.ts'
+import { Halt } from './halt.ts'
 import { type ActionWorld, exits } from './world.ts'
 
 export type Inputs = {
@@ -31,6 +31,6 @@ export function readInputs({ input }: Pick<ActionWorld, 'input'>): Inputs {
     sarifFile: input('sarif-file') === '' ? null : input('sarif-file'),
     base: input('base'),
   }
-  if (problems.length > 0) throw new Stop(exits.usage, problems.join('; '))
+  if (problems.length > 0) throw new Halt(exits.usage, problems.join('; '))
   return inputs
 }

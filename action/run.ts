@@ -1,16 +1,16 @@
 import { logLine } from '@dbward/rules/annotation'
+import { Halt } from './halt.ts'
 import { type ReviewWorld, review } from './review.ts'
-import { Stop } from './stop.ts'
 import { type ExitCode, exits } from './world.ts'
 
 /** Runs the mode that the inputs name, and says why where it cannot. */
 export async function run(world: ReviewWorld): Promise<ExitCode> {
   try {
     if (world.workspace === '')
-      throw new Stop(exits.usage, 'expected the environment variable GITHUB_WORKSPACE, found none')
+      throw new Halt(exits.usage, 'expected the environment variable GITHUB_WORKSPACE, found none')
     return await modeOf(world)
   } catch (error) {
-    if (error instanceof Stop) {
+    if (error instanceof Halt) {
       world.fail(logLine(error.message))
       return error.exit
     }
@@ -25,6 +25,6 @@ export async function run(world: ReviewWorld): Promise<ExitCode> {
 async function modeOf(world: ReviewWorld): Promise<ExitCode> {
   const mode = world.input('mode')
   if (mode === '' || mode === 'review') return review(world)
-  if (mode === 'execute') throw new Stop(exits.usage, 'mode: execute is not in this version; expected review')
-  throw new Stop(exits.usage, 'mode: expected review or execute, got something else')
+  if (mode === 'execute') throw new Halt(exits.usage, 'mode: execute is not in this version; expected review')
+  throw new Halt(exits.usage, 'mode: expected review or execute, got something else')
 }

@@ -1,6 +1,6 @@
 import { closeSync, constants, lstatSync, openSync, realpathSync, writeSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
-import { Stop } from './stop.ts'
+import { Halt } from './halt.ts'
 import { exits } from './world.ts'
 
 /**
@@ -9,7 +9,7 @@ import { exits } from './world.ts'
  */
 export function sarifPlace(workspace: string, name: string): string {
   const expected = 'sarif-file: expected a path of a file in a folder of the workspace'
-  const refuse = (found: string) => new Stop(exits.usage, `${expected}, found ${found}`)
+  const refuse = (found: string) => new Halt(exits.usage, `${expected}, found ${found}`)
   const place = resolve(workspace, name)
   if (!inside(workspace, place)) throw refuse('a path that leads out of it')
   let folder: string

@@ -28,6 +28,11 @@ test.each<[string, Partial<Annotation>, string]>([
     { level: 'notice', message: 'a\r\n::set-output name=x::1%0A' },
     '::notice file=a.sql,line=1,endLine=1,col=2,endColumn=3,title=t::a%0D%0A::set-output name=x::1%250A',
   ],
+  [
+    'with the older form of a command',
+    { message: '##[add-mask]x', path: '##[a]' },
+    '::error file=## [a],line=1,endLine=1,col=2,endColumn=3,title=t::## [add-mask]x',
+  ],
 ])('an annotation %s', (_name, change, expected) => {
   expect(annotationCommand({ ...plainOne, ...change })).toBe(expected)
 })

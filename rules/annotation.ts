@@ -45,9 +45,10 @@ export function logLine(text: string): string {
   return plain(text).replace(/\s+/g, ' ').replace(/^ ?::/, ': :').replaceAll('##[', '## [')
 }
 
-/** Nothing in a finding or a file name can end the line and begin a command of its own. */
+/** Nothing in a finding or a file name can end the line and begin a command of its own, of the old form either. */
 function message(value: string): string {
-  return value.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  const written = value.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A')
+  return written.replaceAll('##[', '## [')
 }
 
 function property(value: string): string {

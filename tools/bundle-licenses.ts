@@ -18,5 +18,6 @@ function read(folder: string): { readonly title: string; readonly text: string }
     .filter((one) => /^(licen[cs]e|copying|notice)([.-].*)?$/i.test(one))
     .sort()
   const texts = files.map((one) => readFileSync(join(folder, one), 'utf8').replaceAll('\r\n', '\n').trim())
-  return { title: `${name} ${version} (${license})`, text: texts.join('\n\n') }
+  const named = `The package has no text of its licence; its package.json says ${license}.`
+  return { title: `${name} ${version} (${license})`, text: texts.length === 0 ? named : texts.join('\n\n') }
 }

@@ -17349,13 +17349,23 @@ function annotationCommand(one) {
 function logLine(text) {
 	return plain(text).replace(/\s+/g, " ").replace(/^ ?::/, ": :").replaceAll("##[", "## [");
 }
-/** Nothing in a finding or a file name can end the line and begin a command of its own. */
+/** Nothing in a finding or a file name can end the line and begin a command of its own, of the old form either. */
 function message(value) {
-	return value.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
+	return value.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A").replaceAll("##[", "## [");
 }
 function property(value) {
 	return message(value).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }
+// action/halt.ts
+/** This run cannot go on. What is said is for people, on one line, and holds no secret. */
+var Halt = class extends Error {
+	name = "Halt";
+	exit;
+	constructor(exit, message, options) {
+		super(message, options);
+		this.exit = exit;
+	}
+};
 // rules/sarif.ts
 /** Rules that are not of the catalogue: what is wrong with a file as such, or with the policy. */
 const otherRule = "The file or the policy cannot be judged as it stands.";
@@ -17526,16 +17536,6 @@ function describe$1(value) {
 	if (typeof value === "string") return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value);
 	return typeof value === "object" ? "an object" : String(value);
 }
-// action/stop.ts
-/** The Action cannot go on. The message says what was expected, what was found and how to mend it. */
-var Stop = class extends Error {
-	name = "Stop";
-	exit;
-	constructor(exit, message, options) {
-		super(message, options);
-		this.exit = exit;
-	}
-};
 // action/world.ts
 /** How a run of the Action ended: the exit code of the step, told apart so that a workflow can act on it. */
 const exits = {
@@ -17562,7 +17562,7 @@ const exits = {
 /** Finds them from the event and the checkout. A checkout that is not of the event's commit is refused. */
 async function compared(git, { env, event, base }) {
 	const head = await git.resolve("HEAD");
-	if (head === null) throw new Stop(exits.cannotVerify, "expected a commit to be checked out, found none");
+	if (head === null) throw new Halt(exits.cannotVerify, "expected a commit to be checked out, found none");
 	if (base !== "") return since(git, await named(git, base), head);
 	const name = env.GITHUB_EVENT_NAME ?? "";
 	if (name === "pull_request" || name === "pull_request_target") return ofPull(git, head, env.GITHUB_SHA, readEvent$1(pullEvent, event));
@@ -17575,7 +17575,7 @@ async function compared(git, { env, event, base }) {
 		if (!/^0+$/.test(push.before)) return since(git, push.before, mustBe(head, push.after));
 	}
 	const message = name === "push" ? "the branch is new, so the push does not say what to compare with; set the input \"base\"" : `the event ${JSON.stringify(name)} does not say what to compare with; set the input "base" to a branch`;
-	throw new Stop(exits.usage, message);
+	throw new Halt(exits.usage, message);
 }
 const pullEvent = open({ pull_request: open({
 	head: open({ sha: gitId }),
@@ -17602,7 +17602,7 @@ async function ofPull(git, head, sha, { pull_request: pull }) {
 	const [first, second, ...more] = (await git.commit(head))?.parents ?? [];
 	if (first === void 0 || second !== pull.head.sha || more.length > 0) {
 		const message = `the checkout is at ${head}; expected the pull request's head ${pull.head.sha} or GitHub's merge of it`;
-		throw new Stop(exits.cannotVerify, `${message}. Leave "ref" of actions/checkout out`);
+		throw new Halt(exits.cannotVerify, `${message}. Leave "ref" of actions/checkout out`);
 	}
 	if (head !== sha) return since(git, pull.base.sha, head);
 	if (await git.commit(first) === null) throw shallow(first, 2);
@@ -17624,27 +17624,27 @@ async function since(git, base, head) {
 }
 /** A branch of the remote before one of the checkout's own, which may be stale. */
 async function named(git, base) {
-	if (!/^[A-Za-z0-9][A-Za-z0-9._/-]{0,200}$/.test(base)) throw new Stop(exits.usage, "base: expected a branch, a tag or a commit id, got something else");
+	if (!/^[A-Za-z0-9][A-Za-z0-9._/-]{0,200}$/.test(base)) throw new Halt(exits.usage, "base: expected a branch, a tag or a commit id, got something else");
 	const found = await git.resolve(`refs/remotes/origin/${base}`) ?? await git.resolve(base);
 	if (found !== null) return found;
 	const message = `base: expected ${base} to be in the checkout, found no such commit; check out with fetch-depth: 0`;
-	throw new Stop(exits.cannotVerify, message);
+	throw new Halt(exits.cannotVerify, message);
 }
 function mustBe(head, expected) {
 	if (head === expected) return head;
 	const message = `the checkout is at ${head}; expected the event's commit ${expected}. Leave "ref" of actions/checkout out`;
-	throw new Stop(exits.cannotVerify, message);
+	throw new Halt(exits.cannotVerify, message);
 }
 function shallow(commit, depth) {
 	const message = `the checkout has not enough history to compare with ${commit}; give actions/checkout "fetch-depth: ${depth}"`;
-	return new Stop(exits.cannotVerify, message);
+	return new Halt(exits.cannotVerify, message);
 }
 function readEvent$1(parse, event) {
 	try {
 		return parse(event, "event");
 	} catch (error) {
 		if (!(error instanceof ShapeError)) throw error;
-		throw new Stop(exits.cannotVerify, `the runner's event cannot be read: ${error.message}`);
+		throw new Halt(exits.cannotVerify, `the runner's event cannot be read: ${error.message}`);
 	}
 }
 // protocol/github.ts
@@ -17807,7 +17807,7 @@ function openCheckout(workspace, path) {
 	const folder = join(workspace, ".git");
 	if (statSync(folder, { throwIfNoEntry: false }) === void 0) {
 		const message = `expected a git checkout in ${workspace}, found none; run actions/checkout before this step`;
-		throw new Stop(exits.cannotVerify, message);
+		throw new Halt(exits.cannotVerify, message);
 	}
 	const fixed = [
 		`--git-dir=${folder}`,
@@ -17839,7 +17839,7 @@ function openCheckout(workspace, path) {
 		const found = await objects.read(id);
 		if (found?.type === type) return found.bytes;
 		const message = `expected the ${type} ${id} in the checkout, found ${found?.type ?? "nothing"}; check out without "filter" and with fetch-depth: 0`;
-		throw new Stop(exits.cannotVerify, message);
+		throw new Halt(exits.cannotVerify, message);
 	}
 	return {
 		commit,
@@ -17924,7 +17924,8 @@ function readTree(bytes, idBytes) {
 	for (let at = 0; at < buffer.length;) {
 		const space = buffer.indexOf(32, at);
 		const nul = buffer.indexOf(0, space);
-		if (space === -1 || nul === -1 || nul + 1 + idBytes > buffer.length) throw new Error("a tree cannot be read");
+		const slash = buffer.indexOf(47, space);
+		if (space === -1 || nul === -1 || slash !== -1 && slash < nul || nul + 1 + idBytes > buffer.length) throw new Error("a tree cannot be read");
 		const mode = buffer.toString("latin1", at, space).padStart(6, "0");
 		found.push({
 			path: nameOf(buffer.subarray(space + 1, nul)),
@@ -17995,7 +17996,7 @@ function readInputs({ input }) {
 		sarifFile: input("sarif-file") === "" ? null : input("sarif-file"),
 		base: input("base")
 	};
-	if (problems.length > 0) throw new Stop(exits.usage, problems.join("; "));
+	if (problems.length > 0) throw new Halt(exits.usage, problems.join("; "));
 	return inputs;
 }
 // protocol/plan.ts
@@ -25286,7 +25287,7 @@ function gather({ path, statements: count, findings }, targets, found, statement
 */
 function sarifPlace(workspace, name) {
 	const expected = "sarif-file: expected a path of a file in a folder of the workspace";
-	const refuse = (found) => new Stop(exits.usage, `${expected}, found ${found}`);
+	const refuse = (found) => new Halt(exits.usage, `${expected}, found ${found}`);
 	const place = resolve(workspace, name);
 	if (!inside(workspace, place)) throw refuse("a path that leads out of it");
 	let folder;
@@ -25506,10 +25507,10 @@ function exitOf(report, { failOn }) {
 /** Runs the mode that the inputs name, and says why where it cannot. */
 async function run(world) {
 	try {
-		if (world.workspace === "") throw new Stop(exits.usage, "expected the environment variable GITHUB_WORKSPACE, found none");
+		if (world.workspace === "") throw new Halt(exits.usage, "expected the environment variable GITHUB_WORKSPACE, found none");
 		return await modeOf(world);
 	} catch (error) {
-		if (error instanceof Stop) {
+		if (error instanceof Halt) {
 			world.fail(logLine(error.message));
 			return error.exit;
 		}
@@ -25522,8 +25523,8 @@ async function run(world) {
 async function modeOf(world) {
 	const mode = world.input("mode");
 	if (mode === "" || mode === "review") return review(world);
-	if (mode === "execute") throw new Stop(exits.usage, "mode: execute is not in this version; expected review");
-	throw new Stop(exits.usage, "mode: expected review or execute, got something else");
+	if (mode === "execute") throw new Halt(exits.usage, "mode: execute is not in this version; expected review");
+	throw new Halt(exits.usage, "mode: expected review or execute, got something else");
 }
 // action/main.ts
 /** The world as a runner of GitHub Actions makes it. */

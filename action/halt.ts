@@ -1,8 +1,8 @@
 import type { ExitCode } from './world.ts'
 
-/** The Action cannot go on. The message says what was expected, what was found and how to mend it. */
-export class Stop extends Error {
-  override readonly name = 'Stop'
+/** This run cannot go on. What is said is for people, on one line, and holds no secret. */
+export class Halt extends Error {
+  override readonly name = 'Halt'
   readonly exit: ExitCode
 
   constructor(exit: ExitCode, message: string, options?: ErrorOptions) {
