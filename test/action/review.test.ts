@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
@@ -306,6 +307,15 @@ describe('what a stranger may try', () => {
     ])
   })
 
+  test('more files than are judged together', async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 201 }, (_, i) => [`db/migrate/${i + 2}_b.sql`, 'select 1;\n']),
+    )
+    const ran = await onPull(await origin.pull(base, many))
+    expect(ran.code).toBe(1)
+    expect(ran.commands.map((one) => one.properties.title)).toEqual(['too-many-files'])
+  })
+
   test('a submodule or a link in the place of the folder', async () => {
     const pull = await origin.pull(base, {})
     await origin.at('checkout', '--quiet', '--force', '--detach', pull.base)
@@ -342,15 +352,18 @@ describe('what a stranger may try', () => {
   })
 
   test('the configuration and the environment of git change nothing and start nothing', async () => {
-    const pull = await origin.pull(base, dropsTable)
+    const attributes = { '.gitattributes': '*.sql filter=evil diff=evil text eol=crlf\n' }
+    const pull = await origin.pull(base, { ...dropsTable, ...attributes })
     const workspace = await origin.checkout(pull.merge, 2)
     const proof = join(runner.folder, 'started')
     const program = join(runner.folder, 'program.sh')
     writeFileSync(program, `#!/bin/sh\necho x > ${proof}\n`, { mode: 0o755 })
     writeFileSync(
       join(workspace, '.git', 'config'),
-      `[core]\n\trepositoryformatversion = 0\n\tfsmonitor = ${program}\n\thooksPath = ${runner.folder}\n\tpager = ${program}\n\tsshCommand = ${program}\n`,
+      `[core]\n\trepositoryformatversion = 0\n\tfsmonitor = ${program}\n\thooksPath = ${runner.folder}\n\tpager = ${program}\n\tsshCommand = ${program}\n[filter "evil"]\n\tclean = ${program}\n\tsmudge = ${program}\n[diff "evil"]\n\ttextconv = ${program}\n`,
     )
+    // In a container job the checkout belongs to another user than the one who reads it.
+    if (process.getuid?.() === 0) execFileSync('chown', ['-R', '65534', workspace])
     const ran = await runner.run({
       workspace,
       event: { name: 'pull_request', payload: pull.payload },
