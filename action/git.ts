@@ -96,7 +96,10 @@ function run(args: readonly string[], env: Readonly<Record<string, string>>, cwd
     execFile('git', args, { env, cwd, timeout: 60_000 }, (error, out) => {
       if (error === null) resolve({ code: 0, out })
       else if (typeof error.code === 'number') resolve({ code: error.code, out })
-      else reject(new Error('git could not be run', { cause: error }))
+      else {
+        const message = 'expected git on the PATH of the runner, and it could not be run'
+        reject(new Halt(exits.cannotVerify, message, { cause: error }))
+      }
     })
   })
 }

@@ -1,8 +1,10 @@
+import { policyPath } from '@dbward/protocol/policy'
 import { type Annotation, logLine } from '@dbward/rules/annotation'
 import { sarif } from '@dbward/rules/sarif'
 import { annotate } from './annotate.ts'
 import { compared } from './compared.ts'
 import { openCheckout } from './git.ts'
+import { Halt } from './halt.ts'
 import { type Inputs, readInputs } from './inputs.ts'
 import { look } from './look.ts'
 import { blocking, type Report } from './report.ts'
@@ -32,6 +34,10 @@ export async function review(world: ReviewWorld): Promise<ExitCode> {
     const report = await look(git, places, inputs.policy, (files, options) =>
       reviewInThread(files, options, world.signal),
     )
+    if (report.policy === 'none' && report.policyChange === 'none' && inputs.policy !== policyPath) {
+      const message = `policy: expected ${inputs.policy} on the base branch, found no such file`
+      throw new Halt(exits.usage, message)
+    }
     publish(world, report, inputs)
     if (file !== null)
       writeSarif(file, `${JSON.stringify(sarif(report.notes.slice(0, mostResults), version), null, 2)}\n`)

@@ -1,4 +1,4 @@
-import { closeSync, constants, lstatSync, openSync, realpathSync, writeSync } from 'node:fs'
+import { closeSync, constants, lstatSync, openSync, realpathSync, writeFileSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path'
 import { Halt } from './halt.ts'
 import { exits } from './world.ts'
@@ -30,7 +30,7 @@ export function writeSarif(file: string, text: string): void {
   const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants
   const open = openSync(file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o644)
   try {
-    writeSync(open, text)
+    writeFileSync(open, text)
   } finally {
     closeSync(open)
   }

@@ -48,7 +48,7 @@ async function build(
     input: { ...input },
     platform: 'node',
     external: [...external],
-    plugins: [inlineWasm(), workerBeside('worker.js'), absent(['pg-native'])],
+    plugins: [inlineWasm(), workerBeside('worker.js'), absent(['pg-native', 'cardinal'])],
     onLog: (level, log) => {
       // Some packages find optional parts of theirs by eval; what cannot be resolved is another matter.
       if (level === 'warn' && log.code !== 'EVAL') throw new Error(`the bundler warns: ${log.message}`)

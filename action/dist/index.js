@@ -1,6 +1,6 @@
 import { a as __commonJSMin, o as __require, s as __toESM, t as catalog } from "./catalog.js";
 import "node:module";
-import { appendFileSync, closeSync, constants, lstatSync, openSync, readFileSync, realpathSync, statSync, writeSync } from "node:fs";
+import { appendFileSync, closeSync, constants, lstatSync, openSync, readFileSync, realpathSync, statSync, writeFileSync } from "node:fs";
 import * as os$1 from "os";
 import os, { EOL } from "os";
 import * as crypto from "crypto";
@@ -17366,6 +17366,30 @@ var Halt = class extends Error {
 		this.exit = exit;
 	}
 };
+// protocol/policy.ts
+/** Never guessed: MySQL and MariaDB read some of the same text differently. */
+const engines = [
+	"postgres",
+	"mysql",
+	"mariadb"
+];
+const policyPath = ".dbward.yml";
+/** The severities of the rules for one database and environment, from the widest scope to the narrowest. */
+function severitiesFor(policy, database, environment) {
+	return Object.assign({}, ...fromWidest(policy.review, database, environment).map((one) => one.rules));
+}
+function workflowScore(one) {
+	return scopeScore(one) + (one.operations === null ? 0 : 1);
+}
+function scopeScore(one) {
+	return (one.environment === "*" ? 0 : 4) + (one.database === "*" ? 0 : 2);
+}
+function covers(scope, database, environment) {
+	return (scope.database === "*" || scope.database === database) && (scope.environment === "*" || scope.environment === environment);
+}
+function fromWidest(scopes, database, environment) {
+	return scopes.filter((one) => covers(one, database, environment)).sort((a, b) => scopeScore(a) - scopeScore(b));
+}
 // rules/sarif.ts
 /** Rules that are not of the catalogue: what is wrong with a file as such, or with the policy. */
 const otherRule = "The file or the policy cannot be judged as it stands.";
@@ -17902,7 +17926,7 @@ function run$1(args, env, cwd) {
 				code: error.code,
 				out
 			});
-			else reject(new Error("git could not be run", { cause: error }));
+			else reject(new Halt(exits.cannotVerify, "expected git on the PATH of the runner, and it could not be run", { cause: error }));
 		});
 	});
 }
@@ -17950,30 +17974,6 @@ const strict = new TextDecoder("utf-8", {
 	fatal: true,
 	ignoreBOM: true
 });
-// protocol/policy.ts
-/** Never guessed: MySQL and MariaDB read some of the same text differently. */
-const engines = [
-	"postgres",
-	"mysql",
-	"mariadb"
-];
-const policyPath = ".dbward.yml";
-/** The severities of the rules for one database and environment, from the widest scope to the narrowest. */
-function severitiesFor(policy, database, environment) {
-	return Object.assign({}, ...fromWidest(policy.review, database, environment).map((one) => one.rules));
-}
-function workflowScore(one) {
-	return scopeScore(one) + (one.operations === null ? 0 : 1);
-}
-function scopeScore(one) {
-	return (one.environment === "*" ? 0 : 4) + (one.database === "*" ? 0 : 2);
-}
-function covers(scope, database, environment) {
-	return (scope.database === "*" || scope.database === database) && (scope.environment === "*" || scope.environment === environment);
-}
-function fromWidest(scopes, database, environment) {
-	return scopes.filter((one) => covers(one, database, environment)).sort((a, b) => scopeScore(a) - scopeScore(b));
-}
 // action/inputs.ts
 /** The inputs of review mode. What is wrong with them is said at once, all of it. */
 function readInputs({ input }) {
@@ -25307,7 +25307,7 @@ function writeSarif(file, text) {
 	const { O_WRONLY, O_CREAT, O_TRUNC, O_NOFOLLOW } = constants;
 	const open = openSync(file, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 420);
 	try {
-		writeSync(open, text);
+		writeFileSync(open, text);
 	} finally {
 		closeSync(open);
 	}
@@ -25472,6 +25472,10 @@ async function review(world) {
 			event: world.event,
 			base: inputs.base
 		}), inputs.policy, (files, options) => reviewInThread(files, options, world.signal));
+		if (report.policy === "none" && report.policyChange === "none" && inputs.policy !== ".dbward.yml") {
+			const message = `policy: expected ${inputs.policy} on the base branch, found no such file`;
+			throw new Halt(exits.usage, message);
+		}
 		publish(world, report, inputs);
 		if (file !== null) writeSarif(file, `${JSON.stringify(sarif(report.notes.slice(0, mostResults), version), null, 2)}\n`);
 		world.setOutput("sarif-file", file === null ? "" : inputs.sarifFile ?? "");

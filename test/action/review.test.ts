@@ -181,6 +181,8 @@ describe('the policy', () => {
     expect(ran.code).toBe(1)
     expect(levels(ran)).toEqual([['error', 'db/migrate/2_b.sql', '2']])
     expect(ran.summary).toContain('This change changes the policy')
+    const typo = await onPull(await origin.pull(elsewhere, dropsTable), { policy: 'ops/polcy.yml' })
+    expect(typo.code, 'a name that is not there would pass everything').toBe(2)
   })
 
   test('is not taken from a merge that the author made', async () => {
@@ -437,6 +439,18 @@ describe('what is wrong with the step', () => {
 
   test('a mode that there is none of', async () => {
     expect((await onPull(await origin.pull(base, dropsTable), { mode: 'apply' })).code).toBe(2)
+  })
+
+  test('a runner without git', async () => {
+    const pull = await origin.pull(base, dropsTable)
+    const ran = await runner.run({
+      workspace: await origin.checkout(pull.merge, 2),
+      event: { name: 'pull_request', payload: pull.payload },
+      sha: pull.merge,
+      env: { PATH: '/nonexistent' },
+    })
+    expect(ran.code).toBe(7)
+    expect(ran.log).toContain('expected git on the PATH')
   })
 
   test('no checkout', async () => {
