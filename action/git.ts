@@ -1,4 +1,4 @@
-import { execFile, spawn } from 'node:child_process'
+import { execFile, type StdioOptions, spawn } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { TreeEntry } from '@dbward/protocol/github'
@@ -22,7 +22,7 @@ export type Checkout = GitFiles & {
   readonly close: () => Promise<void>
 }
 
-export function openCheckout(workspace: string, path: string | undefined): Checkout {
+export function openCheckout(workspace: string, path: string | undefined, signal: AbortSignal): Checkout {
   const folder = join(workspace, '.git')
   if (statSync(folder, { throwIfNoEntry: false }) === undefined) {
     const message = `expected a git checkout in ${workspace}, found none; run actions/checkout before this step`
@@ -31,12 +31,10 @@ export function openCheckout(workspace: string, path: string | undefined): Check
   // A named folder, so that git neither looks for a repository elsewhere nor asks whose it is.
   const fixed = [`--git-dir=${folder}`, '-c', 'core.fsmonitor=false', '-c', 'core.hooksPath=/dev/null']
   const env = environment(path)
-  const ask = (args: readonly string[]) => run([...fixed, ...args], env, workspace)
-  const batch = spawn('git', [...fixed, 'cat-file', '--batch'], {
-    env,
-    cwd: workspace,
-    stdio: ['pipe', 'pipe', 'ignore'],
-  })
+  const options = { env, cwd: workspace, signal }
+  const ask = (args: readonly string[]) => run([...fixed, ...args], options)
+  const stdio: StdioOptions = ['pipe', 'pipe', 'ignore']
+  const batch = spawn('git', [...fixed, 'cat-file', '--batch'], { ...options, stdio })
   const objects = openObjects(batch)
 
   async function commit(id: string): Promise<Commit | null> {
@@ -90,10 +88,15 @@ function environment(path: string | undefined): Readonly<Record<string, string>>
 }
 
 type Ended = { readonly code: number; readonly out: string }
+type RunOptions = {
+  readonly env: Readonly<Record<string, string>>
+  readonly cwd: string
+  readonly signal: AbortSignal
+}
 
-function run(args: readonly string[], env: Readonly<Record<string, string>>, cwd: string): Promise<Ended> {
+function run(args: readonly string[], options: RunOptions): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    execFile('git', args, { env, cwd, timeout: 60_000 }, (error, out) => {
+    execFile('git', args, { ...options, timeout: 60_000 }, (error, out) => {
       if (error === null) resolve({ code: 0, out })
       else if (typeof error.code === 'number') resolve({ code: error.code, out })
       else {

@@ -28,7 +28,7 @@ const mostFailures = 5
 export async function review(world: ReviewWorld): Promise<ExitCode> {
   const inputs = readInputs(world)
   const file = inputs.sarifFile === null ? null : sarifPlace(world.workspace, inputs.sarifFile)
-  const git = openCheckout(world.workspace, world.env.PATH)
+  const git = openCheckout(world.workspace, world.env.PATH, world.signal)
   try {
     const places = await compared(git, { env: world.env, event: world.event, base: inputs.base })
     const report = await look(git, places, inputs.policy, (files, options) =>

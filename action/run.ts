@@ -10,6 +10,10 @@ export async function run(world: ReviewWorld): Promise<ExitCode> {
       throw new Halt(exits.usage, 'expected the environment variable GITHUB_WORKSPACE, found none')
     return await modeOf(world)
   } catch (error) {
+    if (world.signal.aborted) {
+      world.fail('the run was cancelled before it had an answer')
+      return exits.cannotVerify
+    }
     if (error instanceof Halt) {
       world.fail(logLine(error.message))
       return error.exit

@@ -17827,7 +17827,7 @@ function openObjects(child) {
 	};
 }
 // action/git.ts
-function openCheckout(workspace, path) {
+function openCheckout(workspace, path, signal) {
 	const folder = join(workspace, ".git");
 	if (statSync(folder, { throwIfNoEntry: false }) === void 0) {
 		const message = `expected a git checkout in ${workspace}, found none; run actions/checkout before this step`;
@@ -17840,20 +17840,24 @@ function openCheckout(workspace, path) {
 		"-c",
 		"core.hooksPath=/dev/null"
 	];
-	const env = environment(path);
-	const ask = (args) => run$1([...fixed, ...args], env, workspace);
+	const options = {
+		env: environment(path),
+		cwd: workspace,
+		signal
+	};
+	const ask = (args) => run$1([...fixed, ...args], options);
+	const stdio = [
+		"pipe",
+		"pipe",
+		"ignore"
+	];
 	const objects = openObjects(spawn("git", [
 		...fixed,
 		"cat-file",
 		"--batch"
 	], {
-		env,
-		cwd: workspace,
-		stdio: [
-			"pipe",
-			"pipe",
-			"ignore"
-		]
+		...options,
+		stdio
 	}));
 	async function commit(id) {
 		const found = await objects.read(id);
@@ -17911,11 +17915,10 @@ function environment(path) {
 		GIT_ALLOW_PROTOCOL: ""
 	};
 }
-function run$1(args, env, cwd) {
+function run$1(args, options) {
 	return new Promise((resolve, reject) => {
 		execFile("git", args, {
-			env,
-			cwd,
+			...options,
 			timeout: 6e4
 		}, (error, out) => {
 			if (error === null) resolve({
@@ -25465,7 +25468,7 @@ const mostFailures = 5;
 async function review(world) {
 	const inputs = readInputs(world);
 	const file = inputs.sarifFile === null ? null : sarifPlace(world.workspace, inputs.sarifFile);
-	const git = openCheckout(world.workspace, world.env.PATH);
+	const git = openCheckout(world.workspace, world.env.PATH, world.signal);
 	try {
 		const report = await look(git, await compared(git, {
 			env: world.env,
@@ -25514,6 +25517,10 @@ async function run(world) {
 		if (world.workspace === "") throw new Halt(exits.usage, "expected the environment variable GITHUB_WORKSPACE, found none");
 		return await modeOf(world);
 	} catch (error) {
+		if (world.signal.aborted) {
+			world.fail("the run was cancelled before it had an answer");
+			return exits.cannotVerify;
+		}
 		if (error instanceof Halt) {
 			world.fail(logLine(error.message));
 			return error.exit;

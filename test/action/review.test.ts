@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import { openOrigin, policy } from './pull.ts'
@@ -451,6 +451,23 @@ describe('what is wrong with the step', () => {
     })
     expect(ran.code).toBe(7)
     expect(ran.log).toContain('expected git on the PATH')
+  })
+
+  test('a run that is cancelled ends at once, and as no pass', async () => {
+    const pull = await origin.pull(base, dropsTable)
+    const [slow, begun] = [join(runner.folder, 'slow'), join(runner.folder, 'begun')]
+    mkdirSync(slow)
+    const script = `#!/bin/sh\necho x > ${begun}\nexec /bin/sleep 100\n`
+    writeFileSync(join(slow, 'git'), script, { mode: 0o755 })
+    const ran = await runner.run({
+      workspace: await origin.checkout(pull.merge, 2),
+      event: { name: 'pull_request', payload: pull.payload },
+      sha: pull.merge,
+      env: { PATH: slow },
+      cancelAt: begun,
+    })
+    expect(ran.code, ran.log).toBe(7)
+    expect(ran.log).toContain('the run was cancelled')
   })
 
   test('no checkout', async () => {

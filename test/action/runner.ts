@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { parse } from 'yaml'
 import { root } from '../house/tree.ts'
 
@@ -25,6 +26,8 @@ export type Job = {
   readonly sha: string
   readonly inputs?: Readonly<Record<string, string>>
   readonly env?: Readonly<Record<string, string>>
+  /** Cancels the run, as a runner does, once this file is there. */
+  readonly cancelAt?: string
 }
 
 /**
@@ -43,7 +46,7 @@ export function openRunner() {
   }
   let steps = 0
 
-  async function run({ workspace, event, sha, inputs = {}, env = {} }: Job): Promise<Ran> {
+  async function run({ workspace, event, sha, inputs = {}, env = {}, cancelAt }: Job): Promise<Ran> {
     const files = join(folder, `step-${++steps}`)
     mkdirSync(files)
     const file = (name: string, text: string) => {
@@ -74,7 +77,10 @@ export function openRunner() {
     let log = ''
     child.stdout.on('data', (part) => (log += part))
     child.stderr.on('data', (part) => (log += part))
-    const code = await new Promise<number | null>((resolve) => child.on('close', resolve))
+    const ended = new Promise<number | null>((resolve) => child.on('close', resolve))
+    while (cancelAt !== undefined && child.exitCode === null && !existsSync(cancelAt)) await sleep(20)
+    if (cancelAt !== undefined) child.kill('SIGINT')
+    const code = await ended
     return {
       code,
       log,
