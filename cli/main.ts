@@ -1,7 +1,7 @@
 import { ConfigError, configExitCode, Refusal } from '@dbward/protocol/errors'
 import { CommanderError } from 'commander'
 import { createProgram } from './program.ts'
-import { realWorld, UsageError, usageExitCode } from './world.ts'
+import { type Exit, realWorld, UsageError, usageExitCode, type World } from './world.ts'
 
 /** `EX_SOFTWARE` of sysexits.h: a fault of dbward itself, which no finding and no refusal may be taken for. */
 const faultExitCode = 70
@@ -13,15 +13,20 @@ export async function main(argv: readonly string[]): Promise<void> {
     if (error.code !== 'EPIPE') throw error
     process.exit()
   })
-  const world = realWorld()
-  const ended = (code: number) => {
-    process.exitCode = code
-  }
+  process.exitCode = await run(argv, realWorld())
+}
+
+/** The same in a world of the caller's. Resolves to the exit code. */
+export async function run(argv: readonly string[], world: World): Exit {
+  let code = 0
   try {
-    await createProgram(world, ended).parseAsync([...argv])
+    await createProgram(world, (ended) => {
+      code = ended
+    }).parseAsync([...argv])
   } catch (error) {
-    ended(explain(error, world.err))
+    return explain(error, world.err)
   }
+  return code
 }
 
 function explain(error: unknown, say: (text: string) => void): number {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addAgent } from './agent.ts'
 import { addAudit } from './audit.ts'
+import { addInit } from './init.ts'
 import { addKeys } from './keys.ts'
 import { addPolicy } from './policy.ts'
 import { addReview } from './review.ts'
@@ -27,7 +28,8 @@ export function createProgram(world: World, ended: (code: number) => void): Comm
     .addHelpText(
       'after',
       examples([
-        'dbward review db/migrate/*.sql',
+        'dbward review db/migrate',
+        'dbward init',
         'dbward policy check .dbward.yml',
         'dbward audit verify log.jsonl --key checkpoint.pub.json',
       ]),
@@ -37,6 +39,7 @@ export function createProgram(world: World, ended: (code: number) => void): Comm
     async (...args) =>
       ended(await command(...args))
   addReview(program, world, ends)
+  addInit(program, world, ends)
   addPolicy(program, world, ends)
   addAudit(program, world, ends)
   addKeys(program, world, ends)

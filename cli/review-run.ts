@@ -1,45 +1,71 @@
+import type { Engine } from '@dbward/rules/engine'
 import { type FileReview, review } from '@dbward/rules/review'
-import { readBytes, unreadable } from './files.ts'
+import { foreignNote } from './foreign.ts'
+import { placeOf } from './repository.ts'
+import { type Picked, pickGiven, pickGoverned, pickUsual } from './review-files.ts'
 import { asCommands } from './review-github.ts'
+import { readPolicy } from './review-policy.ts'
+import { explainRule, listRules } from './review-rules.ts'
+import { scopesOf } from './review-scope.ts'
+import { pickInput } from './review-stdin.ts'
 import { asText } from './review-text.ts'
 import { type Exit, toJson, UsageError, type World } from './world.ts'
 
 export type ReviewedFile = FileReview & { readonly bytes: Uint8Array }
 export type Summary = { readonly block: number; readonly warn: number }
 export type ReviewOptions = {
-  readonly engine: 'postgres'
+  readonly engine?: Engine
   readonly serverVersion?: string
+  readonly policy: boolean
+  readonly stdin?: true
+  readonly stdinFilename?: string
+  readonly failOn: 'block' | 'warn' | 'never'
   readonly format: 'text' | 'json' | 'github'
+  readonly json?: true
+  readonly explain?: string
+  readonly listRules?: true
 }
 
 export async function runReview(paths: readonly string[], options: ReviewOptions, world: World): Exit {
-  const { engine, serverVersion, format } = options
+  const { serverVersion, failOn, explain } = options
+  const format = options.json ? 'json' : options.format
+  if (explain !== undefined) explainRule(explain, format === 'json', world)
+  else if (options.listRules) listRules(format === 'json', world)
+  if (explain !== undefined || options.listRules) return 0
   if (serverVersion !== undefined && !/^\d{1,3}(\.\d{1,3})*$/.test(serverVersion)) {
     throw new UsageError(`--server-version: expected a version such as 16 or 16.3, got ${serverVersion}`)
   }
-  const files = readAll(paths)
-  const reviews = await review(files, { engine, ...(serverVersion === undefined ? {} : { serverVersion }) })
+  const place = placeOf(world.cwd, paths[0] ?? options.stdinFilename)
+  const policy = options.policy ? readPolicy(place) : null
+  const picked = await pick(paths, options, world)
+  for (const note of [...picked.notes, foreignNote(picked.files) ?? []].flat()) world.err(`${note}\n`)
+
+  const reviewed: ReviewedFile[] = []
+  for (const { files, options: rules, note } of scopesOf(picked, policy, options, place)) {
+    if (note !== null) world.err(`${note}\n`)
+    const made = await review(files, rules)
+    reviewed.push(...made.map((one, i) => ({ ...one, bytes: files[i]?.bytes ?? new Uint8Array() })))
+  }
+  const rank = new Map(picked.files.map(({ path }, i) => [path, i]))
+  reviewed.sort((a, b) => (rank.get(a.path) ?? 0) - (rank.get(b.path) ?? 0))
+  const reviews = reviewed.map(({ bytes: _bytes, ...one }): FileReview => one)
   const summary = summaryOf(reviews)
-  const reviewed = reviews.map((one, i) => ({ ...one, bytes: files[i]?.bytes ?? new Uint8Array() }))
   if (format === 'json') world.out(toJson({ files: reviews, summary }))
   else if (format === 'github') world.out(asCommands(reviews, summary))
   else world.out(asText(reviewed, summary, world.colour))
-  return summary.block > 0 ? 1 : 0
-}
+  const counted = { block: summary.block, warn: summary.block + summary.warn, never: 0 }[failOn]
+  return counted > 0 ? 1 : 0
 
-/** Names every file that cannot be read, not only the first. */
-function readAll(paths: readonly string[]): readonly { readonly path: string; readonly bytes: Uint8Array }[] {
-  const problems: string[] = []
-  const files = paths.flatMap((path) => {
-    try {
-      return [{ path, bytes: readBytes(path) }]
-    } catch (error) {
-      problems.push(error instanceof UsageError ? error.message : unreadable(path, error))
-      return []
+  async function pick(given: readonly string[], asked: ReviewOptions, from: World): Promise<Picked> {
+    if (asked.stdin) return pickInput(given, asked.stdinFilename, place, from)
+    if (asked.stdinFilename !== undefined) {
+      throw new UsageError(
+        '--stdin-filename: expected --stdin with it; without it, files are read by their names',
+      )
     }
-  })
-  if (problems.length > 0) throw new UsageError(problems.join('\ndbward: '))
-  return files
+    if (given.length > 0) return pickGiven(given, place)
+    return policy === null ? pickUsual(place) : pickGoverned(policy, place)
+  }
 }
 
 function summaryOf(reviews: readonly FileReview[]): Summary {

@@ -1,7 +1,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { catalog } from '@dbward/rules/catalog'
 import { expect, test } from 'vitest'
-import { dbward, folder } from './testing.ts'
+import { dbward, folder, inProcess } from './testing.ts'
 
 function write(files: Readonly<Record<string, string>>): string {
   const cwd = folder()
@@ -11,7 +12,7 @@ function write(files: Readonly<Record<string, string>>): string {
 
 test('a file that nothing speaks against exits with 0', async () => {
   const cwd = write({ 'a.sql': 'create table a (x int);' })
-  expect(await dbward(['review', 'a.sql'], { cwd })).toEqual({
+  expect(await inProcess(['review', '--engine', 'postgres', 'a.sql'], { cwd })).toEqual({
     code: 0,
     out: '1 file, 1 statement: nothing found\n',
     err: '',
@@ -20,14 +21,14 @@ test('a file that nothing speaks against exits with 0', async () => {
 
 test('warnings alone exit with 0', async () => {
   const cwd = write({ 'a.sql': 'alter table a drop column x;' })
-  const { code, out } = await dbward(['review', 'a.sql'], { cwd })
+  const { code, out } = await inProcess(['review', '--engine', 'postgres', 'a.sql'], { cwd })
   expect(code).toBe(0)
   expect(out).toContain('1 warning')
 })
 
 test('a blocking finding exits with 1 and is shown under its line, without colours where nobody looks', async () => {
   const cwd = write({ 'a.sql': 'select 1;\n\tdrop table "größe";\n' })
-  const { code, out, err } = await dbward(['review', 'a.sql'], { cwd })
+  const { code, out, err } = await dbward(['review', '--engine', 'postgres', 'a.sql'], { cwd })
   expect({ code, err }).toEqual({ code: 1, err: '' })
   const lines = out.split('\n')
   expect(lines[0]).toBe('a.sql')
@@ -39,7 +40,10 @@ test('a blocking finding exits with 1 and is shown under its line, without colou
 
 test('JSON has the shape that scripts rely on', async () => {
   const cwd = write({ 'a.sql': 'truncate a;', 'b.sql': 'select 1;' })
-  const { code, out } = await dbward(['review', '--format', 'json', 'a.sql', 'b.sql'], { cwd })
+  const { code, out } = await inProcess(
+    ['review', '--engine', 'postgres', '--format', 'json', 'a.sql', 'b.sql'],
+    { cwd },
+  )
   expect(code).toBe(1)
   const text = expect.stringMatching(/\S/)
   const place = { line: 1, column: 1, end_line: 1, end_column: 11 }
@@ -60,7 +64,9 @@ test('JSON has the shape that scripts rely on', async () => {
 test('no file name and no SQL can make a workflow command of its own', async () => {
   const name = 'a,line=9::error::x%0A\n::stop-commands::y.sql'
   const cwd = write({ [name]: 'drop table "a\n::set-env name=X::1%0A";' })
-  const { code, out } = await dbward(['review', '--format', 'github', name], { cwd })
+  const { code, out } = await inProcess(['review', '--engine', 'postgres', '--format', 'github', name], {
+    cwd,
+  })
   expect(code).toBe(1)
   const commands = out.split('\n').filter((line) => line.startsWith('::'))
   expect(commands).toHaveLength(1)
@@ -72,7 +78,7 @@ test('no file name and no SQL can make a workflow command of its own', async () 
 test('no SQL and no file name can steer the terminal', async () => {
   const name = 'a\u001b[2J.sql'
   const cwd = write({ [name]: 'drop table "a\u001b]0;owned\u0007\u202e";' })
-  const { out } = await dbward(['review', name], { cwd })
+  const { out } = await dbward(['review', '--engine', 'postgres', name], { cwd })
   expect(out).toMatch(/drop table/)
   expect(['\u001b', '\u0007', '\u202e'].filter((sign) => out.includes(sign))).toEqual([])
 })
@@ -84,21 +90,73 @@ test('whatever is in a file, it is judged and never crashes', async () => {
     'c.sql': `select ${'('.repeat(20_000)}`,
     'd.sql': `select '${'x'.repeat(5_000)}'; truncate a;`,
   })
-  const { code, out, err } = await dbward(['review', 'a.sql', 'b.sql', 'c.sql', 'd.sql'], { cwd })
+  const { code, out, err } = await inProcess(
+    ['review', '--engine', 'postgres', 'a.sql', 'b.sql', 'c.sql', 'd.sql'],
+    { cwd },
+  )
   expect({ code, err }).toEqual({ code: 1, err: '' })
   expect(out.split('\n').filter((line) => line.length > 400)).toEqual([])
 })
 
 test.each([
-  [['review'], /missing required argument/],
+  [['review'], /expected \.dbward\.yml or \.sql files in one of db\/migrate, .* found none; name the files/],
   [['review', 'nope.sql'], /nope\.sql: .*no such file/],
-  [['review', '.'], /it is a folder/],
+  [
+    ['review', 'a.sql'],
+    /expected to know the engine, and nothing here says which; say --engine postgres, mysql/,
+  ],
+  [['review', '--engine', 'postgres', '--stdin', 'a.sql'], /--stdin: expected no files with it/],
+  [['review', '--stdin-filename', 'a.sql'], /--stdin-filename: expected --stdin with it/],
+  [['review', '--fail-on', 'error', 'a.sql'], /Allowed choices are block, warn, never/],
+  [['review', '--explain', 'no-such'], /--explain: expected a rule, got no-such; dbward review --list-rules/],
   [['review', '--engine', 'oracle', 'a.sql'], /Allowed choices are postgres/],
   [['review', '--format', 'xml', 'a.sql'], /Allowed choices/],
   [['review', '--server-version', 'new', 'a.sql'], /expected a version such as 16/],
   [['review', '--nope', 'a.sql'], /unknown option/],
 ])('%j exits with 2 and says why', async (args, why) => {
-  const { code, out, err } = await dbward(args, { cwd: write({ 'a.sql': 'select 1' }) })
+  const { code, out, err } = await inProcess(args, { cwd: write({ 'a.sql': 'select 1' }) })
   expect({ code, out }).toEqual({ code: 2, out: '' })
   expect(err).toMatch(why)
+})
+
+test('standard input is a file with the name that it is given, judged by the policy of that name', async () => {
+  const cwd = write({
+    '.dbward.yml': `version: 1
+databases: { app: { engine: postgres, migrations: db/*.sql, environments: [staging, production] } }
+review: [ { environment: production, rules: { drop-column: block } } ]
+`,
+  })
+  const input = 'alter table a drop column x;'
+  const args = ['review', '--stdin', '--stdin-filename', 'db/1_x.sql', '--json']
+  const governed = await dbward(args, { cwd, input })
+  expect(governed).toMatchObject({ code: 1, err: 'policy: .dbward.yml (app: postgres)\n' })
+  expect(JSON.parse(governed.out)).toMatchObject({ files: [{ path: 'db/1_x.sql' }], summary: { block: 1 } })
+  const alone = await inProcess([...args, '--no-policy', '--engine', 'postgres'], { cwd, input })
+  expect(alone).toMatchObject({ code: 0, err: '' })
+  const other = await inProcess([...args, '--engine', 'mysql'], { cwd, input })
+  expect(other).toMatchObject({ code: 2, out: '' })
+  expect(other.err).toMatch(
+    /--engine: \.dbward\.yml says postgres for app, got mysql; leave it out, or .*--no-policy/,
+  )
+})
+
+test.each([
+  ['block', 0],
+  ['warn', 1],
+  ['never', 0],
+])('--fail-on %s makes of a warning the exit code %i', async (severity, code) => {
+  const args = ['review', '--engine', 'postgres', '--stdin', '--fail-on', severity]
+  expect(await inProcess(args, { input: 'alter table a drop column x;' })).toMatchObject({ code })
+})
+
+test('--list-rules and --explain say what the catalogue says', async () => {
+  const { code, out } = await inProcess(['review', '--list-rules', '--json'])
+  expect(code).toBe(0)
+  const { rules } = JSON.parse(out) as { readonly rules: readonly { readonly id: string }[] }
+  expect(rules.map(({ id }) => id)).toEqual(catalog.map(({ id }) => id))
+  const explained = await inProcess(['review', '--explain', 'drop-column'])
+  const { why, instead, bad, good } = catalog.find(({ id }) => id === 'drop-column') ?? {}
+  expect(explained).toMatchObject({ code: 0, err: '' })
+  for (const part of [why, instead, bad, good]) expect(explained.out).toContain(part)
+  expect((await inProcess(['review', '--list-rules'])).out).toMatch(/^drop-table +block +DROP TABLE/m)
 })

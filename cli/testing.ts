@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { onTestFinished } from 'vitest'
+import { run } from './main.ts'
+import { realWorld } from './world.ts'
 
 const binary = fileURLToPath(new URL('./dbward.mjs', import.meta.url))
 
@@ -27,6 +29,30 @@ export function dbward(
     child.on('close', (code) => resolve({ code, out, err }))
     child.stdin.end(input)
   })
+}
+
+/** The same without a process, for tables: what a command says does not depend on it. */
+export async function inProcess(
+  args: readonly string[],
+  { cwd = tmpdir(), input = '' }: { readonly cwd?: string; readonly input?: string } = {},
+): Promise<Ended> {
+  let [out, err] = ['', '']
+  const code = await run(['node', 'dbward', ...args], {
+    ...realWorld(),
+    cwd,
+    env: {},
+    colour: false,
+    out: (text) => {
+      out += text
+    },
+    err: (text) => {
+      err += text
+    },
+    input: async function* () {
+      yield Buffer.from(input)
+    },
+  })
+  return { code, out, err }
 }
 
 /** A folder that is gone when the test is over. */

@@ -13,3 +13,11 @@ export function examples(lines: readonly string[]): string {
 export function repeated(value: string, before: readonly string[] | undefined): readonly string[] {
   return [...(before ?? []), value]
 }
+
+/** For an option with a list in one value. */
+export function listed(value: string): readonly string[] {
+  return value
+    .split(',')
+    .map((one) => one.trim())
+    .filter((one) => one !== '')
+}

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 
 /** What a command may know of the world around it. */
 export type World = {
+  /** The folder that one is in, as an absolute path. */
+  readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
   /** Whether standard output is a terminal that wants colours. */
   readonly colour: boolean
@@ -25,6 +27,7 @@ export const usageExitCode = 2
 export function realWorld(): World {
   const { NO_COLOR: noColour = '', TERM: terminal } = process.env
   return {
+    cwd: process.cwd(),
     env: process.env,
     colour: process.stdout.isTTY === true && noColour === '' && terminal !== 'dumb',
     now: () => new Date(),
