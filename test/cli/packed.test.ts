@@ -62,8 +62,8 @@ describe('npx dbward', () => {
 
   test('reviews a file by PostgreSQL’s own grammar', async () => {
     writeFileSync(join(place, 'a.sql'), 'select 1;\ndrop table a;\n')
-    const { code, out } = await npx(['review', '--format', 'json', 'a.sql'])
-    expect(code).toBe(1)
+    const { code, out, err } = await npx(['review', '--engine', 'postgres', '--format', 'json', 'a.sql'])
+    expect(code, err).toBe(1)
     expect(JSON.parse(out)).toMatchObject({
       files: [{ statements: 2, findings: [{ rule: 'drop-table', line: 2 }] }],
     })
