@@ -14,6 +14,7 @@ import {
   sha256Hex,
   text,
 } from '@dbward/protocol/shape'
+import { parseAddress } from './mysql/address.ts'
 
 const variable = matching(/^[A-Z][A-Z0-9_]*$/, 'the name of an environment variable')
 
@@ -29,6 +30,8 @@ const target = closed({
   environment: plainName,
   engine: oneOf('postgres', 'mysql', 'mariadb'),
   url_env: variable,
+  /** The second account of MySQL and MariaDB, which writes down how a migration gets on. */
+  progress_url_env: nullable(variable),
   min_approvals: nullable(integer),
   /** SHA-256 of the policy files that this agent takes; any that is on the base branch where nothing is said. */
   policies: nullable(list(sha256Hex, 100)),
@@ -99,6 +102,7 @@ export const settings = {
 export type AgentConfig = SettingsOf<typeof settings> & {
   readonly token: string
   readonly urls: ReadonlyMap<DatabaseTarget, string>
+  readonly progressUrls: ReadonlyMap<DatabaseTarget, string>
 }
 
 /** Reads the file and the environment; throws one ConfigError with everything that is wrong. */
@@ -111,6 +115,7 @@ export function readConfig(path: string, env: Readonly<Record<string, string | u
     problems.push(`${base['server.token_env']} must hold this agent's token for the server (dba_..._...)`)
   }
   const urls = new Map<DatabaseTarget, string>()
+  const progressUrls = new Map<DatabaseTarget, string>()
   const names = new Set<string>()
   for (const one of base.databases) {
     const name = `${one.repository} ${one.database}@${one.environment}`
@@ -118,16 +123,40 @@ export function readConfig(path: string, env: Readonly<Record<string, string | u
     names.add(name)
     if (one.branches.length === 0) problems.push(`databases: ${name} needs at least one branch`)
     const url = env[one.url_env] ?? ''
-    if (!/^postgres(ql)?:\/\//.test(url)) {
-      problems.push(`${one.url_env} must hold the address of ${name} (postgres://...)`)
-    }
+    problems.push(...wrongAddress(one.engine, one.url_env, url).map((why) => `${why}, for ${name}`))
     urls.set(one, url)
+    const progress = one.progress_url_env
+    if (progress === null && one.engine !== 'postgres') {
+      problems.push(`databases: ${name} needs progress_url_env, as its engine is ${one.engine}`)
+    }
+    if (progress !== null && one.engine === 'postgres') {
+      problems.push(`databases: ${name} must not have progress_url_env, which postgres does not need`)
+    }
+    if (progress !== null && one.engine !== 'postgres') {
+      const second = env[progress] ?? ''
+      problems.push(...wrongAddress(one.engine, progress, second).map((why) => `${why}, for ${name}`))
+      progressUrls.set(one, second)
+    }
   }
   if (base['trust.threshold'] > base['trust.roots'].length) {
     problems.push(`trust.threshold is ${base['trust.threshold']}, with ${base['trust.roots'].length} roots`)
   }
   if (problems.length > 0) throw new ConfigError(problems)
-  return { ...base, token, urls }
+  return { ...base, token, urls, progressUrls }
+}
+
+/** What is wrong with the address in a variable, in words that hold no part of it. */
+function wrongAddress(engine: DatabaseTarget['engine'], variable: string, url: string): readonly string[] {
+  if (engine === 'postgres') {
+    return /^postgres(ql)?:\/\//.test(url) ? [] : [`${variable} must hold an address (postgres://...)`]
+  }
+  try {
+    parseAddress(url)
+    return []
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    return error.problems.map((one) => `${variable}: ${one}`)
+  }
 }
 
 /** A file's text, or a ConfigError that names it. */

@@ -4,8 +4,9 @@ import { loadSigner, parsePublicFile } from '@dbward/protocol/keys'
 import { openRepository } from '@dbward/protocol/repository'
 import { createClient, ServerRefused } from './client.ts'
 import { type AgentConfig, type DatabaseTarget, readKeyFile, readText } from './config.ts'
-import { type Check, doctorPostgres } from './doctor.ts'
+import type { Check } from './doctor.ts'
 import { createGitHub } from './github.ts'
+import { doctorOf, targetOf } from './target.ts'
 
 type Found = { readonly ok: boolean; readonly message: string; readonly fix?: string }
 
@@ -32,7 +33,10 @@ export async function doctorAgent(config: AgentConfig, now: () => number): Promi
     const about = `${target.repository} ${target.database}@${target.environment}`
     const fix = 'install the App of agent/app.yml on the repository, and correct its App id and private key'
     const github = await check('github', fix, () => checkGitHub(config, target))
-    found.push({ about, checks: [...(await doctorPostgres(url, { now })), github] })
+    found.push({
+      about,
+      checks: [...(await doctorOf(targetOf(target, url, config.progressUrls), { now })), github],
+    })
   }
   return found
 }

@@ -1,7 +1,8 @@
 import { missingColumns } from './execute-admit.ts'
+import { nowhere } from './failure.ts'
 import { ledgerVersion } from './ledger/schema.ts'
 import { tripwireWeaknesses } from './ledger/tripwire.ts'
-import { failureOf, nowhere } from './postgres-error.ts'
+import { failureOf } from './postgres-error.ts'
 import { openSession, type Session } from './session.ts'
 
 export type Check = {

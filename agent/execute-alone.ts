@@ -1,17 +1,19 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { PlannedFile } from '@dbward/protocol/plan'
+import { bytesOf, statementText } from './admit.ts'
 import type { Attempt, FileEnd, StatementRun } from './execute.ts'
-import { statementText } from './execute-admit.ts'
 import { cleanse, Escaped, stillLocked } from './execute-inside.ts'
 import { passed } from './execute-step.ts'
-import { bytesOf, ledgerRow, NotStarted, reportStart } from './execute-transaction.ts'
+import { ledgerRow } from './execute-transaction.ts'
+import { type Failure, failure } from './failure.ts'
 import { lastIntent } from './ledger/read.ts'
 import type { StepRow } from './ledger/row.ts'
 import { nonceHash, writeDone, writeLedgerRow, writeStep } from './ledger/write.ts'
-import { type Failure, failure, failureOf, sqlstateOf, timedOut } from './postgres-error.ts'
+import { failureOf, sqlstateOf, timedOut } from './postgres-error.ts'
 import { backendLives } from './probe-backend.ts'
 import { type Effect, effectOf, type IndexStatement, indexState, indexStatement } from './probe-index.ts'
+import { NotStarted, reportStart } from './report-start.ts'
 
 const lockRetries = 5
 

@@ -20,7 +20,9 @@ export const steps = [
   'agent.delivered',
   'agent.reported',
 ] as const
-export type StepName = (typeof steps)[number]
+/** Where the progress of a statement is written down on MySQL and MariaDB, besides the steps above. */
+export const progressSteps = ['agent.before-progress', 'agent.progress'] as const
+export type StepName = (typeof steps)[number] | (typeof progressSteps)[number]
 
 const passing = channel('dbward:step')
 

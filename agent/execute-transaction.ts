@@ -1,20 +1,15 @@
 import { randomBytes, randomInt } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { migrationVersion, type PlannedFile } from '@dbward/protocol/plan'
+import { bytesOf, statementText } from './admit.ts'
 import type { Attempt, FileEnd, StatementRun } from './execute.ts'
-import { statementText } from './execute-admit.ts'
 import { cleanse, Escaped, type Inside, stillInside } from './execute-inside.ts'
 import { passed } from './execute-step.ts'
+import { type Failure, type FailureClass, failure } from './failure.ts'
 import type { LedgerRow } from './ledger/row.ts'
 import { nonceHash, writeDone, writeLedgerRow } from './ledger/write.ts'
-import {
-  type Failure,
-  type FailureClass,
-  failure,
-  failureOf,
-  sqlstateOf,
-  timedOut,
-} from './postgres-error.ts'
+import { failureOf, sqlstateOf, timedOut } from './postgres-error.ts'
+import { NotStarted, reportStart } from './report-start.ts'
 
 /** Runs one file in one transaction, with its ledger row first and the proof that it is ours last. */
 export async function runInTransaction(attempt: Attempt, file: PlannedFile): Promise<FileEnd> {
@@ -42,10 +37,6 @@ export async function runInTransaction(attempt: Attempt, file: PlannedFile): Pro
 
 /** Which statement is being run, and since when. `effects` is true once a statement other than SET has succeeded. */
 type Progress = { file: string; i: number | null; began: number; effects: boolean; committing: boolean }
-
-export class NotStarted extends Error {
-  override readonly name = 'NotStarted'
-}
 
 async function transact(attempt: Attempt, file: PlannedFile, at: Progress): Promise<readonly StatementRun[]> {
   const { session, watch, claims } = attempt
@@ -103,27 +94,6 @@ where pg_catalog.current_setting('synchronous_commit') operator(pg_catalog.=) an
 async function currentXid({ session }: Attempt): Promise<string> {
   const [row] = await session.query('select pg_catalog.pg_current_xact_id()::pg_catalog.text as xid')
   return String(row?.xid)
-}
-
-/** Where the start cannot be told, the server may have given the work to somebody else: then nothing runs. */
-export async function reportStart(attempt: Attempt): Promise<void> {
-  const left = new AbortController()
-  try {
-    await Promise.race([
-      attempt.started(),
-      sleep(Math.min(attempt.watch.left(), 30_000), undefined, { signal: left.signal }).then(() => {
-        throw new NotStarted('no answer')
-      }),
-    ])
-  } catch (cause) {
-    throw new NotStarted('the start could not be reported', { cause })
-  } finally {
-    left.abort()
-  }
-}
-
-export function bytesOf({ work }: Attempt, file: PlannedFile): Uint8Array {
-  return work.files.get(file.path) ?? new Uint8Array()
 }
 
 export function ledgerRow({ work, claims }: Attempt, file: PlannedFile, hash: string): LedgerRow {

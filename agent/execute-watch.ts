@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { FailureClass } from './postgres-error.ts'
+import type { FailureClass } from './failure.ts'
 import { openSession, type Session } from './session.ts'
 
 /** Limits on a running execution by the monotonic clock: the wall clock may jump. */

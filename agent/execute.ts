@@ -1,15 +1,16 @@
 import { Refusal } from '@dbward/protocol/errors'
 import type { Plan, PlannedFile } from '@dbward/protocol/plan'
 import type { VerifiedToken } from '@dbward/protocol/token'
-import { admitBytes, admitHere } from './execute-admit.ts'
+import { admitHere, admitPostgres } from './execute-admit.ts'
 import { runAlone } from './execute-alone.ts'
 import { readBack } from './execute-read-back.ts'
 import { passed } from './execute-step.ts'
 import { runInTransaction } from './execute-transaction.ts'
 import { type Watch, watch } from './execute-watch.ts'
+import { type Failure, failure, nowhere } from './failure.ts'
 import type { RowSigner, VerifyRow } from './ledger/row.ts'
 import { writeAttempt } from './ledger/write.ts'
-import { constraintOf, type Failure, failure, failureOf, nowhere } from './postgres-error.ts'
+import { constraintOf, failureOf } from './postgres-error.ts'
 import { type Lock, lockFor, takeLock } from './postgres-lock.ts'
 import { openSession, type Session } from './session.ts'
 
@@ -84,7 +85,7 @@ export type FileEnd =
  */
 export async function executePostgres(url: string, work: Work): Promise<Outcome> {
   const claims = work.token.claims
-  admitBytes(work, claims)
+  admitPostgres(work, claims)
   const limit = watch(url, claims.limits.total_ms, work.signal)
   const lock = lockFor(claims.db, claims.env)
 

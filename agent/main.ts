@@ -28,6 +28,7 @@ export async function runAgent(config: AgentConfig, signal: AbortSignal): Promis
       client: createClient({ url: config['server.url'], token: config.token }),
       spool,
       targets: config.urls,
+      progressUrls: config.progressUrls,
       github: createGitHub({
         apiUrl: config['github.api_url'],
         appId: config['github.app_id'],

@@ -1,6 +1,7 @@
 import pg from 'pg'
 import { describe, expect, it } from 'vitest'
-import { failureOf, nowhere, timedOut } from './postgres-error.ts'
+import { nowhere } from './failure.ts'
+import { failureOf, timedOut } from './postgres-error.ts'
 
 function databaseError(fields: Partial<pg.DatabaseError>): pg.DatabaseError {
   return Object.assign(new pg.DatabaseError('CANARY in the message', 1, 'error'), fields)

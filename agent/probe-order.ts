@@ -2,8 +2,8 @@ import type { ProbeOrder } from '@dbward/protocol/messages'
 import { type Plan, planDigest, sha256 } from '@dbward/protocol/plan'
 import { signReceipt } from '@dbward/protocol/receipt'
 import { openRepository } from '@dbward/protocol/repository'
-import { probeFiles } from './probe.ts'
 import type { RunDeps } from './run.ts'
+import { probeOn, type Target, targetOf } from './target.ts'
 import { rowVerifier } from './trust.ts'
 
 const waitMs = 2_000
@@ -27,10 +27,10 @@ async function look(
   deps: RunDeps,
   order: ProbeOrder,
 ): Promise<'applied' | 'not_applied' | 'running' | 'unclear'> {
-  const url = targetUrl(deps, order)
-  if (url === null || order.plan.files.length === 0) return 'unclear'
+  const target = findTarget(deps, order)
+  if (target === null || order.plan.files.length === 0) return 'unclear'
   const files = await filesOutsideTransactions(deps, order)
-  const found = await probeFiles(url, {
+  const found = await probeOn(target, {
     db: order.db,
     env: order.env,
     plan: order.plan,
@@ -43,12 +43,12 @@ async function look(
   return found.every((one) => one === 'recorded') ? 'applied' : 'not_applied'
 }
 
-function targetUrl(deps: RunDeps, order: ProbeOrder): string | null {
+function findTarget(deps: RunDeps, order: ProbeOrder): Target | null {
   const found = [...deps.targets].find(
     ([one]) =>
       one.database === order.db && one.environment === order.env && one.repository_id === order.repo_id,
   )
-  return found?.[1] ?? null
+  return found === undefined ? null : targetOf(...found, deps.progressUrls)
 }
 
 /** Their effect is read from the catalogue by their text; the bytes come from GitHub and must be the plan's. */

@@ -16,8 +16,11 @@ export type Probe = Scope & {
 }
 
 export type Found = 'applied' | 'not_applied' | 'partial' | 'running' | 'unknown'
-/** `recorded`: by its ledger row. `done`: by its effect, and the ledger has no row of it yet. */
-export type FileFound = Exclude<Found, 'applied'> | 'recorded' | 'done'
+/**
+ * `recorded`: by its ledger row. `done`: by its effect, and the ledger has no row of it yet. `begun`: its first statements
+ * are proven to be done and the others not to have begun, and the next attempt goes on there.
+ */
+export type FileFound = Exclude<Found, 'applied'> | 'recorded' | 'done' | 'begun'
 
 export async function probePostgres(url: string, probe: Probe): Promise<Found> {
   return together(await probeFiles(url, probe))
@@ -62,8 +65,10 @@ async function probeAlone(session: Session, probe: Probe, file: PlannedFile): Pr
   return effect === 'applied' ? 'done' : effect
 }
 
-function together(found: readonly FileFound[]): Found {
+/** One answer for a plan. */
+export function together(found: readonly FileFound[]): Found {
   for (const one of ['unknown', 'running', 'partial'] as const) if (found.includes(one)) return one
+  if (found.includes('begun')) return 'partial'
   const applied = found.filter((one) => one !== 'not_applied').length
   if (applied === found.length) return 'applied'
   return applied === 0 ? 'not_applied' : 'partial'

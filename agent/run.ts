@@ -10,12 +10,11 @@ import { followAudit } from './audit-head.ts'
 import type { ServerClient } from './client.ts'
 import type { DatabaseTarget } from './config.ts'
 import { type Evidence, gatherEvidence } from './evidence.ts'
-import { executePostgres, type Outcome } from './execute.ts'
+import type { Outcome } from './execute.ts'
 import { passed } from './execute-step.ts'
 import { checkGap } from './gap.ts'
-import { readLedger } from './ledger/read.ts'
-import { sqlstateOf } from './postgres-error.ts'
 import type { Spool } from './spool.ts'
+import { executeOn, ledgerOf, noLedger, type Target, targetOf } from './target.ts'
 import { rowVerifier } from './trust.ts'
 
 /** What one order is run with. Time comes in as functions: `now` in milliseconds by the wall, `monotonic` by neither. */
@@ -25,6 +24,8 @@ export type RunDeps = {
   readonly client: ServerClient
   readonly spool: Spool
   readonly targets: ReadonlyMap<DatabaseTarget, string>
+  /** For MySQL and MariaDB, the address of the account that writes down progress. */
+  readonly progressUrls?: ReadonlyMap<DatabaseTarget, string>
   readonly github: (repository: string) => Promise<GitHubReader>
   readonly bundle: TrustBundle
   readonly now: () => number
@@ -75,7 +76,7 @@ async function prove(
 ): Promise<void> {
   const { claims } = token
   if (claims.bg) throw new Refusal('CAPABILITY', 'this agent does not run break-glass tokens')
-  const [target, url] = findTarget(deps, claims)
+  const [target, database] = findTarget(deps, claims)
   const { authorization, sha256 } = openAuthorization(order.authorization, {
     bundle: deps.bundle,
     now: claims.iat,
@@ -86,11 +87,11 @@ async function prove(
   const github = await reach(() => deps.github(target.repository))
   const evidence = await gatherEvidence(github, claims, authorization, target, deps.now())
   passed('agent.evidence')
-  await checkLedger(url, claims, evidence, deps.bundle)
+  await checkLedger(database, claims, evidence, deps.bundle)
   if (stopped.aborted) throw new Refusal('STALE', 'the server stopped this attempt before anything ran')
   if (deps.monotonic() - claim.sentAt > 300_000)
     throw new Refusal('TOKEN_EXPIRED', 'the evidence took longer than 300 s')
-  await execute(deps, order, token, evidence, url, target, stopped)
+  await execute(deps, order, token, evidence, database, target.allow_weak_tripwire === true, stopped)
 }
 
 async function execute(
@@ -98,13 +99,13 @@ async function execute(
   order: ExecuteOrder,
   token: VerifiedToken,
   evidence: Evidence,
-  url: string,
-  target: DatabaseTarget,
+  database: Target,
+  allowWeakTripwire: boolean,
   stopped: AbortSignal,
 ): Promise<void> {
   const { claims } = token
   const started = deps.now()
-  const outcome = await executePostgres(url, {
+  const outcome = await executeOn(database, {
     token,
     plan: evidence.plan,
     files: evidence.files,
@@ -117,7 +118,7 @@ async function execute(
     },
     lockRetries: evidence.lockRetries,
     signal: stopped,
-    allowWeakTripwire: target.allow_weak_tripwire === true,
+    allowWeakTripwire,
   })
   passed('agent.executed')
   const receipt = await signReceipt(toReceipt(deps, token, evidence, outcome, started), deps.signer)
@@ -170,24 +171,24 @@ function toReceipt(
   }
 }
 
-function findTarget(deps: RunDeps, claims: VerifiedToken['claims']): readonly [DatabaseTarget, string] {
+function findTarget(deps: RunDeps, claims: VerifiedToken['claims']): readonly [DatabaseTarget, Target] {
   const found = [...deps.targets].find(
     ([one]) =>
       one.database === claims.db && one.environment === claims.env && one.repository_id === claims.repo_id,
   )
-  if (found !== undefined) return found
+  if (found !== undefined) return [found[0], targetOf(...found, deps.progressUrls)]
   const message = `this agent does not serve ${claims.db} in ${claims.env} of repository ${claims.repo_id}`
   throw new Refusal('NOT_ALLOWED_HERE', message)
 }
 
 async function checkLedger(
-  url: string,
+  database: Target,
   claims: VerifiedToken['claims'],
   evidence: Evidence,
   bundle: TrustBundle,
 ) {
   const scope = { db: claims.db, env: claims.env }
-  const ledger = await readLedger(url, scope, rowVerifier(bundle)).catch((cause: unknown) => {
+  const ledger = await ledgerOf(database, scope, rowVerifier(bundle)).catch((cause: unknown) => {
     throw noLedger(cause)
   })
   if (ledger.forged[0] !== undefined) {
@@ -212,21 +213,6 @@ function beat(deps: RunDeps, order: ExecuteOrder, jti: string, abort: AbortContr
     )
   }, every)
   return () => clearInterval(timer)
-}
-
-/** No such schema or table, or no right to read it: `dbward agent init`. Anything else is a database out of reach. */
-function noLedger(cause: unknown): Refusal {
-  const sqlstate = sqlstateOf(cause)
-  if (['42P01', '3F000', '42501', '42703'].includes(sqlstate ?? '')) {
-    const message = 'this database has no ledger that this role can read; run dbward agent init'
-    return new Refusal('LEDGER_MISSING', message, { cause })
-  }
-  const why = sqlstate === null ? 'no connection' : `SQLSTATE ${sqlstate}`
-  return new Refusal(
-    'DATABASE_UNAVAILABLE',
-    `the database cannot be asked (${why}); run dbward agent doctor`,
-    { cause },
-  )
 }
 
 /** A failure to reach GitHub before anything ran. The cause stays here: its text may name what it should not. */

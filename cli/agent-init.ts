@@ -1,4 +1,5 @@
-import { initPostgres } from '@dbward/agent/init'
+import { type InitDone, initPostgres } from '@dbward/agent/init'
+import { initMysql } from '@dbward/agent/mysql/init'
 import { printable } from './files.ts'
 import { type Exit, toJson, UsageError, type World } from './world.ts'
 
@@ -6,6 +7,8 @@ export type InitOptions = {
   readonly urlEnv: string
   readonly migrator: string
   readonly passwordEnv?: string
+  readonly progress?: string
+  readonly progressPasswordEnv?: string
   readonly schema?: readonly string[]
   readonly json?: true
 }
@@ -13,18 +16,13 @@ export type InitOptions = {
 /** Credentials come from the environment: an argument would show in every list of processes. */
 export async function initLedger(options: InitOptions, world: World): Exit {
   const url = variable(options.urlEnv, world)
-  if (!/^postgres(ql)?:\/\//.test(url)) {
+  const mysql = /^(mysql|mariadb):\/\//.test(url)
+  if (!mysql && !/^postgres(ql)?:\/\//.test(url)) {
     throw new UsageError(
-      `--url-env: expected ${options.urlEnv} to hold an address (postgres://...), got something else`,
+      `--url-env: expected ${options.urlEnv} to hold an address (postgres://... or mysql://...), got something else`,
     )
   }
-  const password =
-    options.passwordEnv === undefined ? {} : { migratorPassword: variable(options.passwordEnv, world) }
-  const { made, weaknesses } = await initPostgres(url, {
-    migrator: options.migrator,
-    schemas: options.schema ?? [],
-    ...password,
-  })
+  const { made, weaknesses } = await (mysql ? onMysql(url, options, world) : onPostgres(url, options, world))
   if (options.json) world.out(toJson({ made, weaknesses }))
   else {
     world.out(
@@ -35,6 +33,31 @@ export async function initLedger(options: InitOptions, world: World): Exit {
     world.out(weaknesses.map((one) => `weak: ${options.migrator} ${printable(one)}\n`).join(''))
   }
   return weaknesses.length === 0 ? 0 : 1
+}
+
+async function onPostgres(url: string, options: InitOptions, world: World): Promise<InitDone> {
+  if (options.progress !== undefined || options.progressPasswordEnv !== undefined) {
+    throw new UsageError(
+      '--progress: expected it for MySQL and MariaDB only, as PostgreSQL needs one account',
+    )
+  }
+  const password =
+    options.passwordEnv === undefined ? {} : { migratorPassword: variable(options.passwordEnv, world) }
+  return initPostgres(url, { migrator: options.migrator, schemas: options.schema ?? [], ...password })
+}
+
+async function onMysql(url: string, options: InitOptions, world: World): Promise<InitDone> {
+  const { passwordEnv, progress, progressPasswordEnv } = options
+  if (progress === undefined) {
+    throw new UsageError('--progress: expected the name of a second account, which MySQL and MariaDB need')
+  }
+  return initMysql(url, {
+    migrator: options.migrator,
+    progress,
+    schemas: options.schema ?? [],
+    ...(passwordEnv === undefined ? {} : { migratorPassword: variable(passwordEnv, world) }),
+    ...(progressPasswordEnv === undefined ? {} : { progressPassword: variable(progressPasswordEnv, world) }),
+  })
 }
 
 function variable(name: string, { env }: World): string {

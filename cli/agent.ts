@@ -26,19 +26,24 @@ export function addAgent(program: Command, world: World, ends: Ends): void {
     )
     .requiredOption('--migrator <role>', 'the role that runs migrations; made where it is missing')
     .option('--password-env <variable>', 'the environment variable with the password of a role that is made')
+    .option('--progress <account>', 'MySQL and MariaDB: the second account, which writes down progress')
+    .option(
+      '--progress-password-env <variable>',
+      'the environment variable with the password of that account, where it is made',
+    )
     .option(
       '--schema <name>',
-      'a schema in which the role may make things; may be given more than once',
+      'a schema in which the role may make things, on MySQL and MariaDB a database; may be given more than once',
       repeated,
     )
     .option('--json', 'print for a machine')
     .addHelpText(
       'after',
-      `\nThe administrator needs CREATEROLE, and CREATE on the database; a superuser is not needed.\n${examples(
-        [
-          'dbward agent init --url-env ADMIN_URL --migrator app_migrator --password-env MIGRATOR_PASSWORD --schema public',
-        ],
-      )}`,
+      `\nOn PostgreSQL the administrator needs CREATEROLE, and CREATE on the database; a superuser is not needed.
+On MySQL and MariaDB it may make databases and users, and grant what it has (docs/mysql.md).\n${examples([
+        'dbward agent init --url-env ADMIN_URL --migrator app_migrator --password-env MIGRATOR_PASSWORD --schema public',
+        'dbward agent init --url-env ADMIN_URL --migrator app_m --password-env M --progress app_p --progress-password-env P --schema app',
+      ])}`,
     )
     .action(
       ends(async (options: InitOptions) => (await import('./agent-init.ts')).initLedger(options, world)),

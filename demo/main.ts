@@ -88,7 +88,11 @@ async function tell(told: Timeline, parts: Parts): Promise<Stage> {
     const urls = { github: it.github.url, server: it.server.url }
     return {
       facts: urls,
-      lines: [`GitHub: ${urls.github}`, `server: ${urls.server}`, `PostgreSQL on port ${it.postgres.port}`],
+      lines: [
+        `GitHub: ${urls.github}`,
+        `server: ${urls.server}`,
+        `PostgreSQL on port ${(await it.servers.postgres()).port}`,
+      ],
     }
   })
   if (it === null) throw new Error('nothing was started')

@@ -2,25 +2,25 @@ import { readdirSync } from 'node:fs'
 import { expect, test } from 'vitest'
 import { catalog, defaultSeverities, severityProblems } from './catalog.ts'
 import { review, type Severity } from './review.ts'
+import { textsFor } from './rule.ts'
 import { reviewSql } from './testing.ts'
 
 const everything = Object.fromEntries(
   catalog.map(({ id, severity }): [string, Severity] => [id, severity === 'off' ? 'warn' : severity]),
 )
 
-test.each(catalog.map((rule) => [rule.id, rule] as const))('%s reports its bad example', async (id, rule) => {
-  const [reviewed] = await reviewSql(rule.bad, { engine: 'postgres', severities: everything })
+const cases = catalog.flatMap((rule) => rule.engines.map((engine) => [rule.id, engine, rule] as const))
+
+test.each(cases)('%s reports its bad example on %s', async (id, engine, rule) => {
+  const [reviewed] = await reviewSql(textsFor(rule, engine).bad, { engine, severities: everything })
   expect(reviewed?.findings.map((finding) => finding.rule)).toContain(id)
 })
 
-test.each(catalog.map((rule) => [rule.id, rule] as const))(
-  'no rule says a word to the good example of %s',
-  async (_id, rule) => {
-    const [reviewed] = await reviewSql(rule.good, { engine: 'postgres', severities: everything })
-    expect(reviewed?.findings).toEqual([])
-    expect(reviewed?.statements).toBeGreaterThan(0)
-  },
-)
+test.each(cases)('no rule says a word to the good example of %s on %s', async (_id, engine, rule) => {
+  const [reviewed] = await reviewSql(textsFor(rule, engine).good, { engine, severities: everything })
+  expect(reviewed?.findings).toEqual([])
+  expect(reviewed?.statements).toBeGreaterThan(0)
+})
 
 test('a rule has its own file, its table of cases beside it, and its line in the catalogue', () => {
   const files = readdirSync(new URL('./catalog/', import.meta.url)).sort()

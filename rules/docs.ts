@@ -1,5 +1,5 @@
 import { catalog } from './catalog.ts'
-import type { Rule } from './rule.ts'
+import { type Rule, textsFor } from './rule.ts'
 
 /** The page of docs/rules.md, from the rules themselves. */
 export function rulesPage(): string {
@@ -13,21 +13,27 @@ const intro = `# The rules of the SQL review
 
 <!-- Generated from rules/catalog by rules/docs.ts. Change the rule, then run: npx vitest run --project unit -u rules/docs.test.ts -->
 
-Every statement of the up section of a migration is read with PostgreSQL's own grammar, also what is nested in it: in
-a WITH, under EXPLAIN ANALYZE, in the body of a DO. What only defines code that runs later (functions, views, rules,
-triggers) is not looked into, except for the name of the ledger's schema. Comments and literals are never mistaken for SQL.
+Every statement of the up section of a migration is read, on PostgreSQL with the server's own grammar, on MySQL and
+MariaDB by a lexer and a list of statements of dbward's own; what is not on it blocks. What is nested in a statement is
+read too: in a WITH, under EXPLAIN ANALYZE, in the body of a DO. What only defines code that runs later (functions,
+views, rules, triggers, events) is not looked into, except for the name of the ledger's schema and, on MySQL and
+MariaDB, for functions that give up locks and for INTO OUTFILE. Comments and literals are never mistaken for SQL.
 
 A policy sets the severity of a rule to \`block\`, \`warn\` or \`off\`. Rules that are marked *always* cannot be
 lowered: without them a review, or the execution of a file, would mean nothing.
 
 A file is plain SQL, or has one line \`-- migrate:up\` (with \`transaction:false\` where needed) before its statements
-and \`-- migrate:down\` after them; the down section is never executed and not reviewed. A plain file that consists of
-one statement which cannot run in a transaction, such as CREATE INDEX CONCURRENTLY, runs without one. A file is UTF-8,
-of at most 1 MiB and 5,000 statements.
+and \`-- migrate:down\` after them; the down section is never executed and not reviewed. A file is UTF-8, of at most
+1 MiB and 5,000 statements.
+
+On PostgreSQL a plain file that consists of one statement which cannot run in a transaction, such as CREATE INDEX
+CONCURRENTLY, runs without one. On MySQL and MariaDB a file runs in one transaction if it has nothing but INSERT,
+REPLACE, UPDATE, DELETE, SELECT and harmless SET; otherwise its statements run one by one, and each commits by itself.
+There DELIMITER is followed where it stands alone on its line, and a stored program may also be written without it.
 
 A table, view, index or sequence that the same file surely created before is nobody else's yet, and rules about data
-loss and locks say nothing about it. \`IF NOT EXISTS\`, \`OR REPLACE\` and a DO prove nothing, a temporary \`x\` is not
-\`public.x\`, and after a change of the search path names without a schema start afresh.
+loss and locks say nothing about it. \`IF NOT EXISTS\`, \`OR REPLACE\` and a DO prove nothing, nor does a temporary table
+on MySQL and MariaDB, a temporary \`x\` is not \`public.x\`, and after a change of the search path names without a schema start afresh.
 
 | rule | default | about |
 |---|---|---|`
@@ -36,25 +42,40 @@ function row({ id, severity, fixed, title }: Rule): string {
   return `| [\`${id}\`](#${id}) | ${severity}${fixed ? ', always' : ''} | ${title} |`
 }
 
-function section({ id, engines, why, instead, bad, good }: Rule): string {
+function section(rule: Rule): string {
+  const { id, engines, mysql } = rule
+  const postgres = textsFor(rule, 'postgres')
+  const other = engines.includes('mariadb') && mysql !== undefined ? onMysql(rule) : ''
   return `## ${id}
 
-${why}
+${postgres.why}
 
-**Instead.** ${instead}
+**Instead.** ${postgres.instead}
 
 Engines: ${engines.join(', ')}. Reported:
 
-\`\`\`sql
-${shortened(bad)}
-\`\`\`
+${example(postgres.bad)}
 
 Better:
 
-\`\`\`sql
-${good}
-\`\`\`
-`
+${example(postgres.good)}
+${other}`
+}
+
+/** What is said otherwise of the other two; of MariaDB alone where MySQL has no such thing. */
+function onMysql({ engines, mysql = {} }: Rule): string {
+  const whose = engines.includes('mysql') ? 'MySQL and MariaDB' : 'MariaDB'
+  const said = [
+    `**On ${whose}.**${mysql.why === undefined ? '' : ` ${mysql.why}`}`,
+    mysql.instead === undefined ? '' : `**Instead.** ${mysql.instead}`,
+    mysql.bad === undefined ? '' : `Reported:\n\n${example(mysql.bad)}`,
+    mysql.good === undefined ? '' : `Better:\n\n${example(mysql.good)}`,
+  ]
+  return `\n${said.filter((one) => one !== '').join('\n\n')}\n`
+}
+
+function example(sql: string): string {
+  return `\`\`\`sql\n${shortened(sql)}\n\`\`\``
 }
 
 // A list of a hundred numbers teaches nobody.

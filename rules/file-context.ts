@@ -1,8 +1,10 @@
+import type { Engine } from './engine.ts'
 import { knownRelations } from './known-relations.ts'
 import type { Name, Statement } from './statement.ts'
 
 /** What a rule may ask about the file around a statement. */
 export type FileContext = {
+  readonly engine: Engine
   readonly tx: 'auto' | 'none'
   readonly serverVersion: number | undefined
   /** the first statement so far that changes definitions, and the first that changes rows */
@@ -20,7 +22,7 @@ export type Relation = 'table' | 'view' | 'sequence' | 'index'
 
 /** A context that is told each statement after the rules have seen it. */
 export function fileContext(
-  fixed: Pick<FileContext, 'tx' | 'serverVersion'>,
+  fixed: Pick<FileContext, 'engine' | 'tx' | 'serverVersion'>,
 ): FileContext & { saw(statement: Statement): void } {
   const known = knownRelations()
   let firstDefinition: Statement | undefined
@@ -60,6 +62,8 @@ export function isDefinition(statement: Statement): boolean {
     case 'drop-column':
     case 'alter-column-type':
     case 'alter-table':
+    case 'convert-table':
+    case 'drop-database':
       return true
     default:
       return false

@@ -63,6 +63,9 @@ function forget(statement: Statement, known: Map<string, Relation>): void {
       // A second DROP of the same name would meet the older relation that the first one uncovered.
       for (const name of statement.names) known.delete(key(name))
       break
+    case 'drop-database':
+      known.clear()
+      break
     case 'rename': {
       const what = known.get(key(statement.from))
       known.delete(key(statement.from))

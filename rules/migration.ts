@@ -1,7 +1,6 @@
+import type { Comment, Dialect, Slice } from './dialect.ts'
 import { type Directive, directiveProblem, readDirective } from './directives.ts'
 import { decode, faults } from './faults.ts'
-import { readStatement, type Slice } from './postgres/boundaries.ts'
-import { isSymbol, nextToken, significant, type Token } from './postgres/lex.ts'
 import type { Problem } from './span.ts'
 
 export type StatementSpan = Slice
@@ -24,11 +23,11 @@ export type Migration = {
 export const maxStatements = 5000
 const maxProblems = 20
 
-export function readMigration(bytes: Uint8Array): Migration {
+export function readMigration(bytes: Uint8Array, dialect: Dialect): Migration {
   const wrong = faults(bytes)
   const unreadable = wrong.some((fault) => fault.code !== 'hidden-character' || bytes[fault.off] === 0)
   if (unreadable) return { up: [], from: 0, to: 0, tx: 'auto', directives: false, problems: wrong }
-  const sections = readSections(bytes, startsWithMark(bytes) ? 3 : 0)
+  const sections = readSections(bytes, startsWithMark(bytes) ? 3 : 0, dialect)
   return {
     ...sections,
     problems: [...wrong, ...sections.problems, ...unseenDirectives(bytes, sections.lines)],
@@ -41,7 +40,7 @@ function startsWithMark(bytes: Uint8Array): boolean {
 
 type Sections = Migration & { readonly lines: readonly number[] }
 
-function readSections(bytes: Uint8Array, from: number): Sections {
+function readSections(bytes: Uint8Array, from: number, dialect: Dialect): Sections {
   const up: StatementSpan[] = []
   const problems: Problem[] = []
   const lines: number[] = []
@@ -50,22 +49,22 @@ function readSections(bytes: Uint8Array, from: number): Sections {
   let at = from
   let to = bytes.length
   while (at < to) {
-    const token = nextToken(bytes, at, bytes.length)
-    const directive = token.kind === 'line-comment' ? directiveAt(bytes, token) : undefined
+    const gap = dialect.between(at)
+    const directive = gap.is === 'line-comment' ? directiveAt(bytes, gap) : undefined
     if (directive !== undefined) {
-      lines.push(token.off)
+      lines.push(gap.off)
       const trouble = misplaced(directive, opened, up.length)
       if (trouble && problems.length < maxProblems)
-        problems.push(directiveProblem(trouble, token.off, token.end - token.off))
-      if (directive !== 'malformed' && directive.section === 'down') to = token.off
+        problems.push(directiveProblem(trouble, gap.off, gap.end - gap.off))
+      if (directive !== 'malformed' && directive.section === 'down') to = gap.off
       else if (directive !== 'malformed' && opened === undefined) {
         opened = directive
-        if (up.length === 0) start = token.end
+        if (up.length === 0) start = gap.end
       }
-      at = token.end
-    } else if (!significant(token) || isSymbol(token, ';')) at = token.end
+      at = gap.end
+    } else if (gap.is !== 'statement') at = gap.end
     else {
-      const { slice, next } = readStatement(bytes, at, bytes.length, (comment) => isDirective(bytes, comment))
+      const { slice, next } = dialect.statement(at, (comment) => isDirective(bytes, comment))
       up.push(slice)
       at = next
       if (up.length > maxStatements) {
@@ -78,13 +77,13 @@ function readSections(bytes: Uint8Array, from: number): Sections {
   return { up, from: start, to, tx, directives: opened !== undefined, problems, lines }
 }
 
-function isDirective(bytes: Uint8Array, comment: Token): boolean {
+function isDirective(bytes: Uint8Array, comment: Comment): boolean {
   return directiveAt(bytes, comment) !== undefined
 }
 
-function directiveAt(bytes: Uint8Array, { off, end }: Token): Directive | 'malformed' | undefined {
+function directiveAt(bytes: Uint8Array, { off, end }: Comment): Directive | 'malformed' | undefined {
   const startsLine = off === 0 || bytes[off - 1] === 0x0a || (off === 3 && startsWithMark(bytes))
-  return readDirective(text.decode(bytes.subarray(off, end)), startsLine)
+  return readDirective(text.decode(bytes.subarray(off, end)).replace(/\r$/, ''), startsLine)
 }
 
 const text = new TextDecoder()

@@ -1,6 +1,9 @@
+import { dialectOf } from './dialect-of.ts'
+import type { Engine } from './engine.ts'
 import { positions } from './lines.ts'
 import { type Migration, readMigration } from './migration.ts'
-import { readStatements } from './postgres.ts'
+import { agreesInEveryMode, readStatements as readMysql } from './mysql.ts'
+import { readStatements as readPostgres } from './postgres.ts'
 import type { Problem } from './span.ts'
 import { needsNoTransaction, type Statement } from './statement.ts'
 
@@ -22,22 +25,37 @@ export type ReadStatement = {
   readonly lowered: readonly Statement[]
 }
 
-/** Reads a file of at most 1 MiB; throws only where the parser itself is broken. The parser must be loaded. */
-export function readFile(bytes: Uint8Array): ReadFile {
-  const migration = readMigration(bytes)
+/** Reads a file of at most 1 MiB; throws only where the parser itself is broken. PostgreSQL's must be loaded. */
+export function readFile(bytes: Uint8Array, engine: Engine): ReadFile {
+  const migration = readMigration(bytes, dialectOf(engine, bytes))
+  const { read, tx, problems } =
+    engine === 'postgres' ? asPostgres(bytes, migration) : asMysql(bytes, migration)
+  const notRead = read
+    .filter(({ kind }) => kind === 'opaque')
+    .slice(0, 20)
+    .map(notSql)
+  return { bytes, migration, read, tx, problems: [...migration.problems, ...problems, ...notRead] }
+}
+
+type Lowered = Pick<ReadFile, 'read' | 'tx' | 'problems'>
+
+function asPostgres(bytes: Uint8Array, migration: Migration): Lowered {
   const at = positions(bytes)
-  const { read, agrees } = readStatements(bytes, migration, (off) => at(off).line)
-  const problems = [...migration.problems]
-  if (!agrees) problems.push(disagreement)
+  const { read, agrees } = readPostgres(bytes, migration, (off) => at(off).line)
   const tx = migration.tx === 'none' || standsAlone(migration, read) ? 'none' : 'auto'
+  const problems = agrees ? [] : [disagreement]
   if (tx === 'none' && read.length > 1) problems.push(tooManyWithoutTransaction(read[1]))
-  problems.push(
-    ...read
-      .filter(({ kind }) => kind === 'opaque')
-      .slice(0, 20)
-      .map(notSql),
-  )
-  return { bytes, migration, read, tx, problems }
+  return { read, tx, problems }
+}
+
+// What InnoDB undoes. All else commits by itself or may do so, and then each statement of the file stands alone.
+const undone = new Set(['insert', 'replace', 'update', 'delete', 'select', 'set'])
+
+function asMysql(bytes: Uint8Array, migration: Migration): Lowered {
+  const at = positions(bytes)
+  const read = readMysql(bytes, migration, (off) => at(off).line)
+  const tx = migration.tx === 'auto' && read.every(({ kind }) => undone.has(kind)) ? 'auto' : 'none'
+  return { read, tx, problems: agreesInEveryMode(bytes, migration) ? [] : [modesDisagree] }
 }
 
 /** `CREATE INDEX CONCURRENTLY` and its like, as the only statement of a plain file, need no directive. */
@@ -53,6 +71,15 @@ const disagreement: Problem = {
   code: 'split-disagrees',
   message: 'PostgreSQL and this review do not agree on where the statements of this file begin and end.',
   instead: 'Write it more plainly, or split it into several migrations.',
+  off: 0,
+  len: 0,
+}
+
+const modesDisagree: Problem = {
+  code: 'split-disagrees',
+  message:
+    'Where the statements of this file end depends on whether a backslash escapes a quote, which the sql_mode of a server decides.',
+  instead: "Write '' for a quote in a string, and no backslash before one.",
   off: 0,
   len: 0,
 }

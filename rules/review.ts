@@ -5,7 +5,7 @@ import { type FileContext, fileContext } from './file-context.ts'
 import { type Position, positions } from './lines.ts'
 import { loadParser } from './postgres.ts'
 import { type ReadFile, readFile } from './read.ts'
-import type { Report, Rule, Severity } from './rule.ts'
+import { type Report, type Rule, type Severity, textsFor } from './rule.ts'
 import { end, type Problem, type Span } from './span.ts'
 import type { Statement } from './statement.ts'
 
@@ -36,7 +36,7 @@ export type FileReview = {
 
 export type ReviewOptions = {
   readonly engine: Engine
-  /** "16" or "16.3" */
+  /** "16" or "16.3", "8.4", "10.11" */
   readonly serverVersion?: string
   /** by rule; what is not named keeps its default. A rule that is unknown or fixed is an error. */
   readonly severities?: Readonly<Record<string, Severity>>
@@ -49,7 +49,7 @@ export async function review(
 ): Promise<FileReview[]> {
   const reviewRead = reviewer(options)
   await loadParser()
-  return files.map(({ path, bytes }) => reviewRead(path, readFile(bytes)))
+  return files.map(({ path, bytes }) => reviewRead(path, readFile(bytes, options.engine)))
 }
 
 /** Checks the options once, and reviews files that are read already. */
@@ -62,7 +62,7 @@ export function reviewer(options: ReviewOptions): (path: string, file: ReadFile)
   )
   return (path, file) => {
     const at = positions(file.bytes)
-    const context = fileContext({ tx: file.tx, serverVersion })
+    const context = fileContext({ engine: options.engine, tx: file.tx, serverVersion })
     const findings = fileProblems(file).map((problem) => {
       const rule = problem.code === 'no-transaction' ? problem.code : 'unparsed'
       return finding(rule, 'block', problem, problem, at)
@@ -95,7 +95,8 @@ function reports(
   return rules.flatMap((rule) => {
     const said = rule.check(statement, context)
     if (said === undefined) return []
-    return [[rule, typeof said === 'string' ? { message: said, instead: rule.instead } : said]]
+    const instead = textsFor(rule, context.engine).instead
+    return [[rule, typeof said === 'string' ? { message: said, instead } : said]]
   })
 }
 

@@ -19,8 +19,18 @@ export type Rule = {
   readonly bad: string
   /** the same wish, written so that no rule of the catalogue says a word */
   readonly good: string
+  /** what is said otherwise of MySQL and MariaDB */
+  readonly mysql?: Partial<Texts>
   /** The message of a finding, or nothing. Names of the author's are in it, literals never. */
   check(statement: Statement, file: FileContext): string | Report | undefined
+}
+
+type Texts = Pick<Rule, 'why' | 'instead' | 'bad' | 'good'>
+
+/** The words of a rule for one engine. */
+export function textsFor(rule: Rule, engine: Engine): Texts {
+  const { why, instead, bad, good, mysql } = rule
+  return { why, instead, bad, good, ...(engine === 'postgres' ? {} : mysql) }
 }
 
 /** A finding that says what to do instead in words of its own. */

@@ -26,7 +26,7 @@ export type Split = {
 export async function split(bytes: Uint8Array, engine: Engine): Promise<Split> {
   requireEngine(engine)
   await loadParser()
-  return splitOf(readFile(bytes))
+  return splitOf(readFile(bytes, engine))
 }
 
 export function splitOf({ read, tx, problems }: ReadFile): Split {

@@ -52,6 +52,7 @@ export type Meaning =
       readonly kind: 'create-index'
       readonly name?: Name
       readonly table: Name
+      /** CONCURRENTLY, or LOCK=NONE on MySQL and MariaDB: writers go on meanwhile */
       readonly concurrently: boolean
       /** ON ONLY: on a partitioned table it builds nothing */
       readonly only: boolean
@@ -62,7 +63,13 @@ export type Meaning =
       readonly names: readonly Name[]
       readonly concurrently: boolean
     }
-  | { readonly kind: 'truncate'; readonly tables: readonly Name[] }
+  | { readonly kind: 'drop-database'; readonly database: string }
+  | {
+      readonly kind: 'truncate'
+      readonly tables: readonly Name[]
+      /** TRUNCATE, if nothing else: DROP PARTITION empties a part of the table */
+      readonly what?: string
+    }
   | { readonly kind: 'rename'; readonly from: Name; readonly to: Name }
   | {
       readonly kind: 'add-column'
@@ -73,6 +80,8 @@ export type Meaning =
       readonly filled: boolean
     }
   | { readonly kind: 'drop-column' | 'alter-column-type'; readonly table: Name; readonly column: string }
+  /** CONVERT TO CHARACTER SET, which changes the type of every column of text */
+  | { readonly kind: 'convert-table'; readonly table: Name }
   | {
       readonly kind: 'alter-table'
       readonly table: Name

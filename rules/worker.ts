@@ -29,7 +29,7 @@ async function answer({ id, files, options }: WorkerRequest): Promise<WorkerAnsw
   try {
     await loadParser()
     const reviewRead = reviewer(options)
-    const read = files.map(({ path, bytes }) => ({ path, file: readFile(bytes) }))
+    const read = files.map(({ path, bytes }) => ({ path, file: readFile(bytes, options.engine) }))
     return {
       id,
       reviews: read.map(({ path, file }) => reviewRead(path, file)),

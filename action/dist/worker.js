@@ -53,7 +53,7 @@ function inner(cast) {
 	return isRecord(cast) && isRecord(cast.arg) ? cast.arg.A_Const : void 0;
 }
 // rules/postgres/kind.ts
-const named = {
+const named$1 = {
 	CreateStmt: "create-table",
 	CreateTableAsStmt: "create-table-as",
 	IndexStmt: "create-index",
@@ -66,24 +66,24 @@ const named = {
 	RuleStmt: "create-rule"
 };
 /** The plan's word for a statement: `alter-table`, `update`, `drop-table`. */
-function kindOf(node) {
+function kindOf$1(node) {
 	const tag = tagOf(node);
 	if ("DropStmt" in node) return `drop-${kebab(node.DropStmt.removeType?.replace("OBJECT_", "") ?? "object")}`;
-	return named[tag] ?? kebab(tag.replace(/Stmt$/, "").replaceAll(/(?<=[a-z])(?=[A-Z])/g, "-"));
+	return named$1[tag] ?? kebab(tag.replace(/Stmt$/, "").replaceAll(/(?<=[a-z])(?=[A-Z])/g, "-"));
 }
 function kebab(text) {
 	return text.toLowerCase().replaceAll("_", "-");
 }
 // rules/postgres/quotes.ts
-function isDigit(byte) {
+function isDigit$1(byte) {
 	return byte >= 48 && byte <= 57;
 }
 /** A letter, an underscore or any byte of a character beyond ASCII, as in scan.l. */
-function isWordStart(byte) {
+function isWordStart$1(byte) {
 	return byte >= 97 && byte <= 122 || byte >= 65 && byte <= 90 || byte === 95 || byte >= 128;
 }
-function isWordPart(byte) {
-	return isWordStart(byte) || isDigit(byte) || byte === 36;
+function isWordPart$1(byte) {
+	return isWordStart$1(byte) || isDigit$1(byte) || byte === 36;
 }
 /** The end of the string whose quote opens at `off`; undefined where it is never closed. */
 function skipString(bytes, off, to, escapes = false) {
@@ -110,7 +110,7 @@ function skipQuoted(bytes, off, to) {
 /** The end of the dollar-quoted string at `off`, undefined where it is never closed, or that it is none. */
 function skipDollarQuoted(bytes, off, to) {
 	let at = off + 1;
-	if (at < to && isWordStart(bytes[at] ?? 0)) while (at < to && isWordPart(bytes[at] ?? 0) && bytes[at] !== 36) at++;
+	if (at < to && isWordStart$1(bytes[at] ?? 0)) while (at < to && isWordPart$1(bytes[at] ?? 0) && bytes[at] !== 36) at++;
 	if (at >= to || bytes[at] !== 36) return "no-quote";
 	const mark = bytes.subarray(off, at + 1);
 	for (let close = bytes.indexOf(36, at + 1); close !== -1 && close < to; close = bytes.indexOf(36, close + 1)) if (close + mark.length <= to && mark.every((byte, i) => bytes[close + i] === byte)) return close + mark.length;
@@ -136,41 +136,41 @@ function continued(bytes, off, to) {
 * seconds for 80 kB of nested comments. Operators come one character at a time: only statement boundaries,
 * names and nesting are read from these tokens, everything else is the parser's to say.
 */
-function lex(bytes, from = 0, to = bytes.length) {
+function lex$1(bytes, from = 0, to = bytes.length) {
 	const tokens = [];
 	let at = from;
 	while (at < to) {
-		const token = nextToken(bytes, at, to);
+		const token = nextToken$1(bytes, at, to);
 		tokens.push(token);
 		at = token.end;
 	}
 	return tokens;
 }
 /** Whether a token carries meaning, other than white space and comments. */
-function significant(token) {
+function significant$1(token) {
 	return token.kind !== "space" && token.kind !== "line-comment" && token.kind !== "comment";
 }
-function isWord(token, text) {
+function isWord$1(token, text) {
 	return token?.kind === "word" && token.text === text;
 }
-function isSymbol(token, text) {
+function isSymbol$1(token, text) {
 	return token?.kind === "symbol" && token.text === text;
 }
 /** The token at `off`, where the range ends at `to`. */
-function nextToken(bytes, off, to) {
+function nextToken$1(bytes, off, to) {
 	const first = bytes[off] ?? 0;
 	const second = off + 1 < to ? bytes[off + 1] : void 0;
-	if (isSpace(first)) return token("space", off, run(bytes, off, to, isSpace));
-	if (first === 45 && second === 45) return token("line-comment", off, run(bytes, off, to, isInLine));
-	if (first === 47 && second === 42) return blockComment(bytes, off, to);
-	if (first === 39) return closed("string", off, skipString(bytes, off, to), to, "a string that is never closed");
-	if (first === 34) return closed("quoted", off, skipQuoted(bytes, off, to), to, "a quoted name that is never closed");
+	if (isSpace$1(first)) return token$1("space", off, run$1(bytes, off, to, isSpace$1));
+	if (first === 45 && second === 45) return token$1("line-comment", off, run$1(bytes, off, to, isInLine));
+	if (first === 47 && second === 42) return blockComment$1(bytes, off, to);
+	if (first === 39) return closed$1("string", off, skipString(bytes, off, to), to, "a string that is never closed");
+	if (first === 34) return closed$1("quoted", off, skipQuoted(bytes, off, to), to, "a quoted name that is never closed");
 	if (first === 36) return dollar(bytes, off, to);
-	if (isWordStart(first)) return wordOrPrefixed(bytes, off, to);
-	if (isDigit(first)) return token("number", off, run(bytes, off, to, (byte) => isWordPart(byte) && byte !== 36));
-	return token("symbol", off, off + 1, String.fromCharCode(first));
+	if (isWordStart$1(first)) return wordOrPrefixed(bytes, off, to);
+	if (isDigit$1(first)) return token$1("number", off, run$1(bytes, off, to, (byte) => isWordPart$1(byte) && byte !== 36));
+	return token$1("symbol", off, off + 1, String.fromCharCode(first));
 }
-function token(kind, off, end, text = "") {
+function token$1(kind, off, end, text = "") {
 	return {
 		kind,
 		off,
@@ -178,53 +178,53 @@ function token(kind, off, end, text = "") {
 		text
 	};
 }
-function closed(kind, off, end, to, otherwise) {
-	return end === void 0 ? token("bad", off, to, otherwise) : token(kind, off, end);
+function closed$1(kind, off, end, to, otherwise) {
+	return end === void 0 ? token$1("bad", off, to, otherwise) : token$1(kind, off, end);
 }
-function run(bytes, off, to, accepts) {
+function run$1(bytes, off, to, accepts) {
 	let at = off;
 	while (at < to && accepts(bytes[at] ?? 0)) at++;
 	return at;
 }
-function isSpace(byte) {
+function isSpace$1(byte) {
 	return byte === 32 || byte >= 9 && byte <= 13;
 }
 function isInLine(byte) {
 	return byte !== 10 && byte !== 13;
 }
 const maxCommentDepth = 32;
-function blockComment(bytes, off, to) {
+function blockComment$1(bytes, off, to) {
 	let depth = 0;
 	let at = off;
 	while (at < to) if (bytes[at] === 47 && bytes[at + 1] === 42 && at + 1 < to) {
 		depth++;
 		at += 2;
-		if (depth > maxCommentDepth) return token("bad", off, to, `comments nested over ${maxCommentDepth} deep`);
+		if (depth > maxCommentDepth) return token$1("bad", off, to, `comments nested over ${maxCommentDepth} deep`);
 	} else if (bytes[at] === 42 && bytes[at + 1] === 47 && at + 1 < to) {
 		depth--;
 		at += 2;
-		if (depth === 0) return token("comment", off, at);
+		if (depth === 0) return token$1("comment", off, at);
 	} else at++;
-	return token("bad", off, to, "a comment that is never closed");
+	return token$1("bad", off, to, "a comment that is never closed");
 }
 function dollar(bytes, off, to) {
 	const end = skipDollarQuoted(bytes, off, to);
-	if (end === "no-quote") return token("symbol", off, off + 1, "$");
-	return closed("dollar", off, end, to, "a dollar-quoted string that is never closed");
+	if (end === "no-quote") return token$1("symbol", off, off + 1, "$");
+	return closed$1("dollar", off, end, to, "a dollar-quoted string that is never closed");
 }
 function wordOrPrefixed(bytes, off, to) {
 	const first = (bytes[off] ?? 0) | 32;
 	const second = off + 1 < to ? bytes[off + 1] : void 0;
-	if ((first === 101 || first === 98 || first === 120 || first === 110) && second === 39) return closed("string", off, skipString(bytes, off + 1, to, first === 101), to, "a string that is never closed");
+	if ((first === 101 || first === 98 || first === 120 || first === 110) && second === 39) return closed$1("string", off, skipString(bytes, off + 1, to, first === 101), to, "a string that is never closed");
 	if (first === 117 && second === 38 && off + 2 < to) {
 		const quote = bytes[off + 2];
-		if (quote === 39) return closed("string", off, skipString(bytes, off + 2, to), to, "a string that is never closed");
-		if (quote === 34) return closed("quoted", off, skipQuoted(bytes, off + 2, to), to, "a quoted name that is never closed");
+		if (quote === 39) return closed$1("string", off, skipString(bytes, off + 2, to), to, "a string that is never closed");
+		if (quote === 34) return closed$1("quoted", off, skipQuoted(bytes, off + 2, to), to, "a quoted name that is never closed");
 	}
-	const end = run(bytes, off, to, isWordPart);
-	return token("word", off, end, lower$1(bytes, off, end));
+	const end = run$1(bytes, off, to, isWordPart$1);
+	return token$1("word", off, end, lower$2(bytes, off, end));
 }
-function lower$1(bytes, off, end) {
+function lower$2(bytes, off, end) {
 	return text$2.decode(bytes.subarray(off, end)).toLowerCase();
 }
 const text$2 = new TextDecoder();
@@ -237,16 +237,16 @@ function alterMeanings(statement) {
 		tag: "AlterTypeStmt"
 	}];
 	return (statement.cmds ?? []).map((command) => {
-		return "AlterTableCmd" in command ? meaningOf$1(command.AlterTableCmd, table) : {
+		return "AlterTableCmd" in command ? meaningOf$2(command.AlterTableCmd, table) : {
 			kind: "alter-table",
 			table
 		};
 	});
 }
-function meaningOf$1(command, table) {
+function meaningOf$2(command, table) {
 	const column = command.name ?? "";
 	switch (command.subtype) {
-		case "AT_AddColumn": return addColumn(command.def, table);
+		case "AT_AddColumn": return addColumn$1(command.def, table);
 		case "AT_DropColumn": return {
 			kind: "drop-column",
 			table,
@@ -286,7 +286,7 @@ function parentOf(def) {
 function isConcurrent(def) {
 	return def !== void 0 && "PartitionCmd" in def && def.PartitionCmd.concurrent === true;
 }
-function addColumn(def, table) {
+function addColumn$1(def, table) {
 	if (def === void 0 || !("ColumnDef" in def)) return {
 		kind: "alter-table",
 		table
@@ -3100,7 +3100,7 @@ function blockDepth(tokens) {
 	let deepest = 0;
 	let before = ";";
 	for (const token of tokens) {
-		if (!significant(token)) continue;
+		if (!significant$1(token)) continue;
 		const text = token.kind === "word" || token.kind === "symbol" ? token.text : "";
 		if (text === "end") depth = Math.max(0, depth - 1);
 		else if (before !== "end" && opensBlock(text, before)) depth++;
@@ -3132,7 +3132,7 @@ function depthBound(tokens) {
 	const frames = [emptyFrame("file")];
 	let before = "";
 	for (const token of tokens) {
-		if (!significant(token)) continue;
+		if (!significant$1(token)) continue;
 		const frame = frames.at(-1) ?? emptyFrame("file");
 		const named = token.kind === "word" && (before === "." || before === "as");
 		before = token.text;
@@ -3158,12 +3158,12 @@ function depthOf(frame, open = 0) {
 	return frame.links + Math.max(frame.deepest, frame.chain + Math.max(frame.inner, open));
 }
 function opens(token) {
-	return isSymbol(token, "(") || isSymbol(token, "[") || isWord(token, "case");
+	return isSymbol$1(token, "(") || isSymbol$1(token, "[") || isWord$1(token, "case");
 }
 function closes(token, frame, depth) {
 	if (depth === 1) return false;
-	if (frame.opener === "case") return isWord(token, "end");
-	return isSymbol(token, ")") || isSymbol(token, "]");
+	if (frame.opener === "case") return isWord$1(token, "end");
+	return isSymbol$1(token, ")") || isSymbol$1(token, "]");
 }
 const links = /* @__PURE__ */ new Set([
 	"select",
@@ -3220,7 +3220,7 @@ function endChain(frame) {
 	frame.inner = 0;
 }
 // rules/postgres/parse.ts
-const maxDepth = 1e3;
+const maxDepth$2 = 1e3;
 const maxBlockDepth = 100;
 /** Why the parser must not be asked about these tokens, or undefined. */
 function unfit(tokens) {
@@ -3229,7 +3229,7 @@ function unfit(tokens) {
 		unparsed: `it has ${bad.text}`,
 		at: bad.off
 	};
-	return depthBound(tokens) > maxDepth ? tooDeep : void 0;
+	return depthBound(tokens) > maxDepth$2 ? tooDeep : void 0;
 }
 const tooDeep = { unparsed: "it is nested too deeply" };
 function open(tokens) {
@@ -3237,7 +3237,7 @@ function open(tokens) {
 }
 /** Parses SQL with PostgreSQL's own grammar; never throws for any text, and never quotes a literal of it. */
 function parseSql(bytes) {
-	return unfit(lex(bytes)) ?? parseFit(bytes);
+	return unfit(lex$1(bytes)) ?? parseFit(bytes);
 }
 /** The same for SQL whose statements were all found fit. */
 function parseFit(bytes) {
@@ -3248,7 +3248,7 @@ function parseFit(bytes) {
 const utf8$1 = new TextDecoder("utf-8", { ignoreBOM: true });
 /** Parses the PL/pgSQL body of a whole DO statement. The SQL in it comes out as text, and was not parsed yet. */
 function parseBody(statement, body) {
-	const tokens = lex(body);
+	const tokens = lex$1(body);
 	const bad = open(tokens);
 	if (bad) return { unparsed: `it has ${bad.text}` };
 	if (blockDepth(tokens) > maxBlockDepth) return tooDeep;
@@ -3263,7 +3263,7 @@ function guarded(parse, text) {
 	} catch (error) {
 		if (error instanceof import_wasm.SqlError) return {
 			unparsed: said(error.message),
-			...place$1(error, text)
+			...place$2(error, text)
 		};
 		if (error instanceof RangeError || error instanceof Error && error.name === "RuntimeError") {
 			broken = error;
@@ -3276,16 +3276,16 @@ function said(message) {
 	const plain = message.replaceAll(/"[\s\S]*"/g, (near) => /^"[A-Za-z_][\w.]{0,62}"$/.test(near) ? near : "").replace(/ at or near $/, "").trim();
 	return plain === "" || plain.length > 200 || plain.includes("'") ? "its syntax is not understood" : plain;
 }
-function place$1(error, text) {
+function place$2(error, text) {
 	const cursor = error.sqlDetails?.cursorPosition;
 	if (cursor === void 0 || cursor === 0 && !error.message.includes("at or near")) return {};
 	let units = 0;
 	for (let points = 0; points < cursor && units < text.length; points++) units += (text.codePointAt(units) ?? 0) > 65535 ? 2 : 1;
-	return units >= text.length ? {} : { at: encoder$4.encode(text.slice(0, units)).length };
+	return units >= text.length ? {} : { at: encoder$5.encode(text.slice(0, units)).length };
 }
-const encoder$4 = new TextEncoder();
+const encoder$5 = new TextEncoder();
 // rules/postgres/source.ts
-function place(meaning, source, where = source.whole) {
+function place$1(meaning, source, where = source.whole) {
 	return {
 		...meaning,
 		index: source.index,
@@ -3298,13 +3298,13 @@ function place(meaning, source, where = source.whole) {
 function callAt(source, location) {
 	const first = tokenAt(source, location);
 	if (first === void 0) return source.whole;
-	return span(source.tokens[first]?.off ?? 0, closing(source.tokens, first));
+	return span(source.tokens[first]?.off ?? 0, closing$2(source.tokens, first));
 }
 /** From the keyword before a tree location to where its parenthesis ends: a DELETE inside a WITH. */
 function clauseAt(source, location, keyword) {
 	const named = tokenAt(source, location);
 	if (named === void 0) return source.whole;
-	const first = source.tokens.findLastIndex((token, i) => i < named && isWord(token, keyword));
+	const first = source.tokens.findLastIndex((token, i) => i < named && isWord$1(token, keyword));
 	if (first === -1) return source.whole;
 	return span(source.tokens[first]?.off ?? 0, enclosing(source.tokens, first, end(source.whole)));
 }
@@ -3320,12 +3320,12 @@ function tokenAt(source, location) {
 	}
 	return source.tokens[low]?.off === off ? low : void 0;
 }
-function closing(tokens, first) {
+function closing$2(tokens, first) {
 	let depth = 0;
 	for (let at = first; at < tokens.length; at++) {
 		const token = tokens[at];
-		if (isSymbol(token, "(")) depth++;
-		if (isSymbol(token, ")") && --depth <= 0) return token?.end ?? 0;
+		if (isSymbol$1(token, "(")) depth++;
+		if (isSymbol$1(token, ")") && --depth <= 0) return token?.end ?? 0;
 	}
 	return tokens[first]?.end ?? 0;
 }
@@ -3335,9 +3335,9 @@ function enclosing(tokens, first, otherwise) {
 	for (let at = first; at < tokens.length; at++) {
 		const token = tokens[at];
 		if (token === void 0) break;
-		if (isSymbol(token, "(")) depth++;
-		if (isSymbol(token, ")") && --depth < 0) break;
-		if (significant(token)) last = token.end;
+		if (isSymbol$1(token, "(")) depth++;
+		if (isSymbol$1(token, ")") && --depth < 0) break;
+		if (significant$1(token)) last = token.end;
 	}
 	return last;
 }
@@ -3345,10 +3345,10 @@ function enclosing(tokens, first, otherwise) {
 /** Lowers the body of a DO: it runs when the migration runs, so its statements count as the file's own. */
 function lowerBody(statement, source, lower) {
 	const { code, language, location } = bodyOf(statement);
-	if (language !== "plpgsql") return [opaque(`the body of DO in ${language} is not read`, source)];
-	const body = encoder$3.encode(code);
-	const block = parseBody(encoder$3.encode(`do ${dollarQuoted(code)}`), body);
-	if ("unparsed" in block) return [opaque(`the body of DO is not understood: ${block.unparsed}`, source)];
+	if (language !== "plpgsql") return [opaque$2(`the body of DO in ${language} is not read`, source)];
+	const body = encoder$4.encode(code);
+	const block = parseBody(encoder$4.encode(`do ${dollarQuoted(code)}`), body);
+	if ("unparsed" in block) return [opaque$2(`the body of DO is not understood: ${block.unparsed}`, source)];
 	const found = [];
 	const start = startOf(source, location, body);
 	const byteAt = byteOffsets(code, body.length);
@@ -3363,7 +3363,7 @@ function lowerBody(statement, source, lower) {
 	}, 1);
 	return found;
 }
-const encoder$3 = new TextEncoder();
+const encoder$4 = new TextEncoder();
 function bodyOf(statement) {
 	let code = "";
 	let language = "plpgsql";
@@ -3386,8 +3386,8 @@ function dollarQuoted(code) {
 	while (code.includes(`$b${n}$`)) n++;
 	return `$b${n}$${code}$b${n}$`;
 }
-function opaque(reason, source) {
-	return place({
+function opaque$2(reason, source) {
+	return place$1({
 		kind: "opaque",
 		reason,
 		instead: "Write its statements directly into the migration."
@@ -3419,7 +3419,7 @@ function step$1(tag, inner, walk, line) {
 	};
 	if (tag === "PLpgSQL_stmt_commit" || tag === "PLpgSQL_stmt_rollback") {
 		const what = tag.endsWith("commit") ? "COMMIT" : "ROLLBACK";
-		walk.found.push(place({
+		walk.found.push(place$1({
 			kind: "transaction-control",
 			what,
 			effect: "ends the transaction that the file runs in"
@@ -3429,7 +3429,7 @@ function step$1(tag, inner, walk, line) {
 	const dynamic = tag === "PLpgSQL_stmt_dynexecute" || tag === "PLpgSQL_stmt_dynfors" ? inner.query : inner.dynquery;
 	if (dynamic === void 0) return false;
 	const fixed = fixedText(dynamic);
-	if (fixed === void 0) walk.found.push(place(dynamicSql, at));
+	if (fixed === void 0) walk.found.push(place$1(dynamicSql, at));
 	else walk.found.push(...sql(fixed, walk, at.whole, void 0));
 	return false;
 }
@@ -3442,7 +3442,7 @@ const dynamicSql = {
 function fixedText(expression) {
 	const query = isRecord(expression) && isRecord(expression.PLpgSQL_expr) ? expression.PLpgSQL_expr.query : void 0;
 	if (typeof query !== "string") return;
-	const parsed = parseSql(encoder$3.encode(`select ${query}`));
+	const parsed = parseSql(encoder$4.encode(`select ${query}`));
 	const select = "tree" in parsed ? parsed.tree.stmts?.[0]?.stmt : void 0;
 	if (select === void 0 || !("SelectStmt" in select) || select.SelectStmt.targetList?.length !== 1) return;
 	const [target] = select.SelectStmt.targetList;
@@ -3457,16 +3457,16 @@ function expression(inner, walk, line) {
 	else walk.found.push(...sql(`select ${text}`, walk, where, void 0));
 }
 function assigned(query) {
-	const bytes = encoder$3.encode(query);
+	const bytes = encoder$4.encode(query);
 	let depth = 0;
-	for (const token of lex(bytes).filter(significant)) if (isSymbol(token, "(") || isSymbol(token, "[")) depth++;
-	else if (isSymbol(token, ")") || isSymbol(token, "]")) depth--;
-	else if (depth === 0 && isSymbol(token, "=")) return decoder$2.decode(bytes.subarray(token.end));
+	for (const token of lex$1(bytes).filter(significant$1)) if (isSymbol$1(token, "(") || isSymbol$1(token, "[")) depth++;
+	else if (isSymbol$1(token, ")") || isSymbol$1(token, "]")) depth--;
+	else if (depth === 0 && isSymbol$1(token, "=")) return decoder$7.decode(bytes.subarray(token.end));
 	return query;
 }
-const decoder$2 = new TextDecoder();
+const decoder$7 = new TextDecoder();
 function sql(text, walk, whole, line) {
-	const bytes = encoder$3.encode(text);
+	const bytes = encoder$4.encode(text);
 	const parsed = parseSql(bytes);
 	const outer = {
 		...walk.source,
@@ -3476,7 +3476,7 @@ function sql(text, walk, whole, line) {
 		tokens: []
 	};
 	const statements = "tree" in parsed ? parsed.tree.stmts ?? [] : void 0;
-	if (statements === void 0) return [opaque("a statement of the DO body is not understood", outer)];
+	if (statements === void 0) return [opaque$2("a statement of the DO body is not understood", outer)];
 	const base = line === void 0 ? void 0 : locate(text, walk, line);
 	const found = base === void 0 ? outer : {
 		...outer,
@@ -3487,7 +3487,7 @@ function sql(text, walk, whole, line) {
 	return statements.flatMap(({ stmt }) => stmt ? walk.lower(stmt, found) : []);
 }
 function shifted(bytes, base) {
-	return lex(bytes).map((token) => ({
+	return lex$1(bytes).map((token) => ({
 		...token,
 		off: token.off + base,
 		end: token.end + base
@@ -3548,7 +3548,7 @@ function configMeaning(name, value) {
 		instead: "Write the name of the setting as a literal, or use SET."
 	};
 }
-const controls$1 = {
+const controls$3 = {
 	role: "changes the role that the file runs as",
 	session_authorization: "changes the user that the file runs as",
 	session_replication_role: "switches off triggers and foreign keys, those of the ledger included",
@@ -3573,7 +3573,7 @@ const reading = {
 };
 function namedSetting(given, values, verb) {
 	const name = given.toLowerCase();
-	const effect = controls$1[name];
+	const effect = controls$3[name];
 	if (effect !== void 0) return {
 		kind: "transaction-control",
 		what: `${verb} ${name.toUpperCase()}`,
@@ -3592,7 +3592,7 @@ function namedSetting(given, values, verb) {
 }
 // rules/postgres/calls.ts
 /** What a call of a function means for the review; undefined for most. */
-function callMeaning(call) {
+function callMeaning$1(call) {
 	const name = functionName(call);
 	const args = Array.isArray(call.args) ? call.args : [];
 	if (name === "set_config") return configMeaning(constantText(args[0]), constantText(args[1]));
@@ -3643,36 +3643,36 @@ function functionName(call) {
 }
 // rules/postgres/control.ts
 /** Statements about the session, its transaction and its client rather than about tables. */
-function control(node) {
-	if ("TransactionStmt" in node) return transaction(node.TransactionStmt.kind ?? "");
+function control$1(node) {
+	if ("TransactionStmt" in node) return transaction$1(node.TransactionStmt.kind ?? "");
 	if ("VariableSetStmt" in node) return settingMeaning(node.VariableSetStmt);
 	if ("ConstraintsSetStmt" in node) {
 		if (node.ConstraintsSetStmt.constraints?.length) return;
-		return controls("SET CONSTRAINTS ALL", "reaches the ledger's own constraint too: name the constraints");
+		return controls$2("SET CONSTRAINTS ALL", "reaches the ledger's own constraint too: name the constraints");
 	}
 	if ("AlterRoleSetStmt" in node && node.AlterRoleSetStmt.setstmt) return settingMeaning(node.AlterRoleSetStmt.setstmt);
 	if ("AlterDatabaseSetStmt" in node && node.AlterDatabaseSetStmt.setstmt) return settingMeaning(node.AlterDatabaseSetStmt.setstmt);
 	if ("DiscardStmt" in node) {
-		if (node.DiscardStmt.target === "DISCARD_ALL") return controls("DISCARD ALL", "gives up the lock and the settings of the session");
+		if (node.DiscardStmt.target === "DISCARD_ALL") return controls$2("DISCARD ALL", "gives up the lock and the settings of the session");
 		return node.DiscardStmt.target === "DISCARD_TEMP" ? {
 			kind: "names-change",
 			names: "bare"
 		} : void 0;
 	}
-	if ("AlterSystemStmt" in node) return controls("ALTER SYSTEM", "changes the whole server, and no transaction undoes it");
+	if ("AlterSystemStmt" in node) return controls$2("ALTER SYSTEM", "changes the whole server, and no transaction undoes it");
 	if ("CopyStmt" in node) {
-		if (node.CopyStmt.is_program) return controls("COPY ... PROGRAM", "runs a program on the server");
+		if (node.CopyStmt.is_program) return controls$2("COPY ... PROGRAM", "runs a program on the server");
 		return node.CopyStmt.filename === void 0 ? copyByClient(node.CopyStmt.is_from === true) : void 0;
 	}
 }
-function controls(what, effect) {
+function controls$2(what, effect) {
 	return {
 		kind: "transaction-control",
 		what,
 		effect
 	};
 }
-const commands = {
+const commands$1 = {
 	TRANS_STMT_BEGIN: "BEGIN",
 	TRANS_STMT_START: "START TRANSACTION",
 	TRANS_STMT_COMMIT: "COMMIT",
@@ -3684,8 +3684,8 @@ const commands = {
 	TRANS_STMT_COMMIT_PREPARED: "COMMIT PREPARED",
 	TRANS_STMT_ROLLBACK_PREPARED: "ROLLBACK PREPARED"
 };
-function transaction(kind) {
-	return controls(commands[kind] ?? "transaction control", "takes the transaction out of the hands of whoever runs the file");
+function transaction$1(kind) {
+	return controls$2(commands$1[kind] ?? "transaction control", "takes the transaction out of the hands of whoever runs the file");
 }
 function copyByClient(from) {
 	return {
@@ -3695,7 +3695,7 @@ function copyByClient(from) {
 	};
 }
 // rules/postgres/create-drop.ts
-function createTable({ relation, if_not_exists }) {
+function createTable$1({ relation, if_not_exists }) {
 	const maybe = if_not_exists === true;
 	return {
 		kind: "create-table",
@@ -3716,7 +3716,7 @@ function createInto(into, maybe = false) {
 function isTemporary(relation) {
 	return relation?.relpersistence === "t" || relation?.schemaname === "pg_temp";
 }
-function createIndex(statement) {
+function createIndex$1(statement) {
 	const table = relationName(statement.relation);
 	return {
 		kind: "create-index",
@@ -3730,7 +3730,7 @@ function createIndex(statement) {
 		maybe: statement.if_not_exists === true
 	};
 }
-const dropped = {
+const dropped$1 = {
 	OBJECT_TABLE: "drop-table",
 	OBJECT_FOREIGN_TABLE: "drop-table",
 	OBJECT_VIEW: "drop-view",
@@ -3738,8 +3738,8 @@ const dropped = {
 	OBJECT_SEQUENCE: "drop-sequence",
 	OBJECT_INDEX: "drop-index"
 };
-function drop({ removeType, objects = [], concurrent }) {
-	const kind = isDropped(removeType) ? dropped[removeType] : void 0;
+function drop$1({ removeType, objects = [], concurrent }) {
+	const kind = isDropped(removeType) ? dropped$1[removeType] : void 0;
 	if (removeType === "OBJECT_SCHEMA") return {
 		kind: "names-change",
 		names: "all"
@@ -3755,9 +3755,9 @@ function drop({ removeType, objects = [], concurrent }) {
 	};
 }
 function isDropped(type) {
-	return type !== void 0 && Object.hasOwn(dropped, type);
+	return type !== void 0 && Object.hasOwn(dropped$1, type);
 }
-const renamed = /* @__PURE__ */ new Set([
+const renamed$1 = /* @__PURE__ */ new Set([
 	"OBJECT_TABLE",
 	"OBJECT_FOREIGN_TABLE",
 	"OBJECT_VIEW",
@@ -3765,7 +3765,7 @@ const renamed = /* @__PURE__ */ new Set([
 	"OBJECT_SEQUENCE",
 	"OBJECT_INDEX"
 ]);
-function rename({ renameType, relation, newname }) {
+function rename$1({ renameType, relation, newname }) {
 	if (renameType === "OBJECT_COLUMN" && relation) return {
 		kind: "alter-table",
 		table: relationName(relation)
@@ -3774,7 +3774,7 @@ function rename({ renameType, relation, newname }) {
 		kind: "names-change",
 		names: "all"
 	};
-	if (renameType === void 0 || !renamed.has(renameType)) return {
+	if (renameType === void 0 || !renamed$1.has(renameType)) return {
 		kind: "other",
 		tag: "RenameStmt"
 	};
@@ -3815,7 +3815,7 @@ function rangeNames(relations = []) {
 * counts too, for the same word may mean the schema. A literal counts where it can become a name: in the
 * arguments of a function, a setting, a cast, a body.
 */
-function namesLedger(tree) {
+function namesLedger$1(tree) {
 	return found(tree, false);
 }
 const nameKeys = /* @__PURE__ */ new Set([
@@ -3854,24 +3854,24 @@ function found(value, literals) {
 }
 function isLedgerText(text, mayBeSql) {
 	if (text === "dbward") return true;
-	return mayBeSql && textNamesLedger(encoder$2.encode(text), 0);
+	return mayBeSql && textNamesLedger(encoder$3.encode(text), 0);
 }
 const maxNesting = 4;
 function textNamesLedger(bytes, nesting) {
-	if (!/dbward/i.test(decoder$1.decode(bytes))) return false;
-	const tokens = lex(bytes).filter(significant);
+	if (!/dbward/i.test(decoder$6.decode(bytes))) return false;
+	const tokens = lex$1(bytes).filter(significant$1);
 	return tokens.some((token, i) => {
-		if (token.kind === "string" || token.kind === "dollar" || token.kind === "bad") return nesting >= maxNesting || textNamesLedger(unquoted(bytes, token), nesting + 1);
+		if (token.kind === "string" || token.kind === "dollar" || token.kind === "bad") return nesting >= maxNesting || textNamesLedger(unquoted$1(bytes, token), nesting + 1);
 		if (!isLedgerName(bytes, token)) return false;
 		const before = tokens[i - 1];
-		return tokens.length === 1 || isSymbol(tokens[i + 1], ".") || isWord(before, "schema") || isWord(before, "exists");
+		return tokens.length === 1 || isSymbol$1(tokens[i + 1], ".") || isWord$1(before, "schema") || isWord$1(before, "exists");
 	});
 }
 function isLedgerName(bytes, token) {
 	if (token.kind === "word") return token.text === "dbward";
-	return token.kind === "quoted" && decoder$1.decode(bytes.subarray(token.off, token.end)).toLowerCase() === "\"dbward\"";
+	return token.kind === "quoted" && decoder$6.decode(bytes.subarray(token.off, token.end)).toLowerCase() === "\"dbward\"";
 }
-function unquoted(bytes, token) {
+function unquoted$1(bytes, token) {
 	const raw = bytes.subarray(token.off, token.end);
 	if (token.kind === "dollar") {
 		const mark = raw.indexOf(36, 1) + 1;
@@ -3880,8 +3880,8 @@ function unquoted(bytes, token) {
 	const open = raw.indexOf(39);
 	return open === -1 ? /* @__PURE__ */ new Uint8Array() : raw.subarray(open + 1, token.kind === "bad" ? raw.length : raw.length - 1);
 }
-const decoder$1 = new TextDecoder();
-const encoder$2 = new TextEncoder();
+const decoder$6 = new TextDecoder();
+const encoder$3 = new TextEncoder();
 // rules/postgres/outside.ts
 /** What of a statement the server runs outside a transaction only (PreventInTransactionBlock), or undefined. */
 function outsideTransaction(node) {
@@ -3927,17 +3927,17 @@ function isOff(arg) {
 }
 // rules/postgres/where.ts
 /** Whether a WHERE leaves any row out, as far as its look tells. */
-function whereOf(clause) {
+function whereOf$1(clause) {
 	if (clause === void 0) return "empty";
-	return alwaysTrue(clause) ? "always" : "some";
+	return alwaysTrue$1(clause) ? "always" : "some";
 }
-function alwaysTrue(clause) {
+function alwaysTrue$1(clause) {
 	if ("A_Const" in clause) return clause.A_Const.boolval?.boolval === true;
 	if ("TypeCast" in clause) return clause.TypeCast.arg !== void 0 && isTrueText(clause.TypeCast.arg);
 	if ("BoolExpr" in clause) {
 		const { boolop, args = [] } = clause.BoolExpr;
-		if (boolop === "AND_EXPR") return args.every(alwaysTrue);
-		return boolop === "OR_EXPR" && args.some(alwaysTrue);
+		if (boolop === "AND_EXPR") return args.every(alwaysTrue$1);
+		return boolop === "OR_EXPR" && args.some(alwaysTrue$1);
 	}
 	if (!("A_Expr" in clause) || clause.A_Expr.kind !== "AEXPR_OP") return false;
 	const { name = [], lexpr, rexpr } = clause.A_Expr;
@@ -3967,10 +3967,10 @@ function sameConstant(left, right) {
 * Lowers one statement of PostgreSQL: what it does itself, and what runs inside of it (a DELETE in a WITH, under
 * EXPLAIN ANALYZE, in the body of a DO). What only defines code that runs later is not looked into.
 */
-function lower(node, source) {
+function lower$1(node, source) {
 	const found = own(node, source);
-	if (namesLedger(node)) found.push(place({ kind: "dbward-schema" }, source));
-	if ("DoStmt" in node) found.push(...lowerBody(node.DoStmt, source, lower));
+	if (namesLedger$1(node)) found.push(place$1({ kind: "dbward-schema" }, source));
+	if ("DoStmt" in node) found.push(...lowerBody(node.DoStmt, source, lower$1));
 	const root = Object.values(node)[0];
 	walk(node, (inner) => {
 		if (isLater(inner)) return false;
@@ -3985,7 +3985,7 @@ function own(node, source) {
 		const meanings = alterMeanings(node.AlterTableStmt);
 		const of = meanings.length;
 		return meanings.map((meaning, nth) => ({
-			...place(meaning, source),
+			...place$1(meaning, source),
 			command: {
 				nth,
 				of
@@ -3996,15 +3996,15 @@ function own(node, source) {
 		...source,
 		conditional: true
 	}));
-	return [place(meaningOf(node), source)];
+	return [place$1(meaningOf$1(node), source)];
 }
-function meaningOf(node) {
+function meaningOf$1(node) {
 	const outside = outsideTransaction(node);
 	if (outside !== void 0) return {
 		kind: "outside-transaction",
 		what: outside
 	};
-	return changed(node) ?? defined(node) ?? control(node) ?? {
+	return changed(node) ?? defined(node) ?? control$1(node) ?? {
 		kind: "other",
 		tag: tagOf(node)
 	};
@@ -4028,7 +4028,7 @@ function changed(node) {
 		return {
 			kind: "update",
 			table: relationName(relation),
-			where: whereOf(whereClause)
+			where: whereOf$1(whereClause)
 		};
 	}
 	if ("DeleteStmt" in node) {
@@ -4036,7 +4036,7 @@ function changed(node) {
 		return {
 			kind: "delete",
 			table: relationName(relation),
-			where: whereOf(whereClause)
+			where: whereOf$1(whereClause)
 		};
 	}
 	if ("TruncateStmt" in node) return {
@@ -4045,9 +4045,9 @@ function changed(node) {
 	};
 }
 function defined(node) {
-	if ("CreateStmt" in node) return createTable(node.CreateStmt);
+	if ("CreateStmt" in node) return createTable$1(node.CreateStmt);
 	if ("CreateForeignTableStmt" in node && node.CreateForeignTableStmt.base) return {
-		...createTable(node.CreateForeignTableStmt.base),
+		...createTable$1(node.CreateForeignTableStmt.base),
 		maybe: true
 	};
 	if ("SelectStmt" in node && node.SelectStmt.intoClause) return createInto(node.SelectStmt.intoClause);
@@ -4080,9 +4080,9 @@ function defined(node) {
 			maybe: if_not_exists === true
 		};
 	}
-	if ("IndexStmt" in node) return createIndex(node.IndexStmt);
-	if ("DropStmt" in node) return drop(node.DropStmt);
-	if ("RenameStmt" in node) return rename(node.RenameStmt);
+	if ("IndexStmt" in node) return createIndex$1(node.IndexStmt);
+	if ("DropStmt" in node) return drop$1(node.DropStmt);
+	if ("RenameStmt" in node) return rename$1(node.RenameStmt);
 	if ("AlterObjectSchemaStmt" in node) return move(node.AlterObjectSchemaStmt);
 	if ("DropOwnedStmt" in node) return {
 		kind: "names-change",
@@ -4113,16 +4113,16 @@ function isLater({ tag, body }) {
 	if (tag !== "ExplainStmt") return later.has(tag);
 	return !Array.isArray(body.options) || !isOn(body.options, "analyze");
 }
-const maxListed = 100;
+const maxListed$1 = 100;
 function nestedMeaning({ tag, body }, source) {
 	if (tag === "FuncCall") {
-		const meaning = callMeaning(body);
-		return meaning && place(meaning, source, callAt(source, locationOf(body)));
+		const meaning = callMeaning$1(body);
+		return meaning && place$1(meaning, source, callAt(source, locationOf(body)));
 	}
 	if (tag === "A_Expr") {
 		const length = body.kind === "AEXPR_IN" ? listLength(body.rexpr) : 0;
-		if (length <= maxListed) return;
-		return place({
+		if (length <= maxListed$1) return;
+		return place$1({
 			kind: "in-list",
 			length
 		}, source, callAt(source, locationOf(body)));
@@ -4131,7 +4131,7 @@ function nestedMeaning({ tag, body }, source) {
 	const meaning = node && changed(node);
 	if (!meaning) return;
 	const keyword = tag.replace("Stmt", "").toLowerCase();
-	return place(meaning, source, clauseAt(source, locationOf(body.relation), keyword));
+	return place$1(meaning, source, clauseAt(source, locationOf(body.relation), keyword));
 }
 function dataChange(tag, body) {
 	if (tag === "InsertStmt") return { InsertStmt: body };
@@ -4154,13 +4154,13 @@ function locationOf(body) {
 * where our boundaries are (`agrees`). One error loses the whole text for the parser, so after one every statement
 * is parsed for itself, and must be one.
 */
-function readStatements(bytes, migration, lineOf) {
+function readStatements$1(bytes, migration, lineOf) {
 	const { up, from, to } = migration;
-	const tokens = up.map(({ off, end }) => lex(bytes, off, end));
+	const tokens = up.map(({ off, end }) => lex$1(bytes, off, end));
 	const trouble = up.map((slice, i) => notFit(slice, unfit(tokens[i] ?? [])));
 	const whole = trouble.some(Boolean) ? void 0 : parseFit(bytes.subarray(from, to));
 	const stmts = whole !== void 0 && "tree" in whole ? whole.tree.stmts ?? [] : void 0;
-	const agrees = stmts === void 0 || stmts.length === up.length && stmts.every((stmt, i) => matches(stmt, up[i], from, to));
+	const agrees = stmts === void 0 || stmts.length === up.length && stmts.every((stmt, i) => matches$1(stmt, up[i], from, to));
 	return {
 		read: up.map((slice, index) => {
 			const outcome = agrees ? trouble[index] ?? outcomeOf(stmts?.[index], from) ?? alone(bytes, slice) : undecided;
@@ -4184,7 +4184,7 @@ function readStatements(bytes, migration, lineOf) {
 function notFit(slice, found) {
 	return slice.unreadable === void 0 ? found : { unparsed: slice.unreadable };
 }
-function matches(stmt, slice, from, to) {
+function matches$1(stmt, slice, from, to) {
 	const off = from + (stmt.stmt_location ?? 0);
 	return slice !== void 0 && off === slice.off && (stmt.stmt_len === void 0 ? to : off + stmt.stmt_len) === slice.stop;
 }
@@ -4206,15 +4206,15 @@ function alone(bytes, { off, end }) {
 }
 function lowered(outcome, source) {
 	if ("node" in outcome) return {
-		kind: kindOf(outcome.node),
-		lowered: lower(outcome.node, {
+		kind: kindOf$1(outcome.node),
+		lowered: lower$1(outcome.node, {
 			...source,
 			base: outcome.base
 		})
 	};
 	return {
 		kind: "opaque",
-		lowered: [place({
+		lowered: [place$1({
 			kind: "opaque",
 			reason: `PostgreSQL does not take this statement: ${outcome.unparsed}`,
 			instead: "Correct it; the rest of the file was reviewed without it."
@@ -4225,6 +4225,789 @@ function lowered(outcome, source) {
 function errorSpan(at, { tokens, whole }) {
 	const token = at === void 0 ? void 0 : tokens.find(({ off, end }) => off <= at && at < end);
 	return token && token.kind !== "bad" ? span(token.off, token.end) : whole;
+}
+// rules/mysql/client.ts
+/**
+* Reads a line that is a command of the mysql client where a statement could begin; undefined where it is none.
+*
+* DELIMITER is followed as people use it around stored programs: alone on its line, with one of a few marks that
+* cannot be taken for a name, a quote or a comment.
+*/
+function clientLine(bytes, off) {
+	if (!startsLine(bytes, off)) return;
+	const newline = bytes.indexOf(10, off);
+	const end = newline === -1 ? bytes.length : newline;
+	const line = decoder$5.decode(bytes.subarray(off, Math.min(end, off + 200))).trimEnd();
+	const [word = ""] = /^[a-z]+(?![\w$.(:=])/i.exec(line) ?? [];
+	if (word.toLowerCase() !== "delimiter") return commands.has(word.toLowerCase()) ? {
+		end,
+		trouble: "it is a command of the mysql client, not SQL"
+	} : void 0;
+	const mark = line.slice(word.length).trim();
+	return isMark(mark) ? {
+		end,
+		delimiter: mark
+	} : {
+		end,
+		trouble: markTrouble
+	};
+}
+const markTrouble = "it is a DELIMITER that is not one mark such as `//` or `$$`, alone on its line";
+function isMark(mark) {
+	return /^[$;|~^!%&:?/]{1,8}$/.test(mark) && mark !== "/";
+}
+const commands = /* @__PURE__ */ new Set([...[
+	"source",
+	"system",
+	"tee",
+	"notee",
+	"pager",
+	"nopager",
+	"print",
+	"prompt",
+	"quit",
+	"exit",
+	"go",
+	"ego"
+], ...[
+	"edit",
+	"clear",
+	"connect",
+	"rehash",
+	"status",
+	"warnings",
+	"nowarning",
+	"charset",
+	"resetconnection"
+]]);
+function startsLine(bytes, off) {
+	let at = off - 1;
+	while (at >= 0 && (bytes[at] === 32 || bytes[at] === 9)) at--;
+	return at < 0 || bytes[at] === 10 || at === 2 && bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191;
+}
+const decoder$5 = new TextDecoder();
+// rules/mysql/quotes.ts
+function isDigit(byte) {
+	return byte >= 48 && byte <= 57;
+}
+/** A letter, an underscore, a dollar sign or any byte of a character beyond ASCII. */
+function isWordStart(byte) {
+	return byte >= 97 && byte <= 122 || byte >= 65 && byte <= 90 || byte === 95 || byte === 36 || byte >= 128;
+}
+function isWordPart(byte) {
+	return isWordStart(byte) || isDigit(byte);
+}
+/** The end of what the quote at `off` opens, where a doubled quote stands for itself; undefined where it never ends. */
+function skipQuotes(bytes, off, to, escapes) {
+	const quote = bytes[off];
+	let at = off + 1;
+	while (at < to) {
+		const byte = bytes[at];
+		if (byte === 92 && escapes) at += 2;
+		else if (byte !== quote) at++;
+		else if (bytes[at + 1] === quote && at + 1 < to) at += 2;
+		else return at + 1;
+	}
+}
+// rules/mysql/comments.ts
+/**
+* The end of the comment at `off`, undefined where it has none. Comments do not nest, except by one level in an
+* executable comment that a server skips.
+*/
+function skipComment(bytes, off, to, nesting = 0) {
+	let inner = 0;
+	for (let at = off + 2; at + 1 < to; at++) if (bytes[at] === 42 && bytes[at + 1] === 47) {
+		if (inner === 0) return at + 2;
+		inner--;
+		at++;
+	} else if (inner < nesting && bytes[at] === 47 && bytes[at + 1] === 42) {
+		inner++;
+		at++;
+	}
+}
+/** The end of the mark that opens an executable comment at `off`, with its version: `/*!50001`, `/*M!100100`. */
+function skipExecutable(bytes, off, to) {
+	let at = off + (bytes[off + 2] === 33 ? 3 : 4);
+	const most = Math.min(to, at + 6);
+	while (at < most && isDigit(bytes[at] ?? 0)) at++;
+	return Math.min(at, to);
+}
+/** Why an optimizer hint is no mere comment, or undefined: it can change settings, and quotes can move its end. */
+function unsafeHint(bytes, from, to) {
+	const text = decoder$4.decode(bytes.subarray(from, to));
+	if (/set_var|resource_group/i.test(text)) return "an optimizer hint that changes a setting";
+	return /^[\w\s@(),.=%-]*$/.test(text) ? void 0 : "an optimizer hint with quotes or comments in it, whose end servers see in different places";
+}
+const decoder$4 = new TextDecoder();
+// rules/mysql/lex.ts
+/** As the executor sets the session up. */
+const usual = {
+	escapes: true,
+	ansi: false,
+	executes: true
+};
+/** The tokens of a range without white space and comments. */
+function lex(bytes, from = 0, to = bytes.length, reading = usual) {
+	const tokens = [];
+	let inside = false;
+	for (let at = from; at < to;) {
+		const token = nextToken(bytes, at, to, reading, inside);
+		inside = staysInside(token, inside);
+		if (significant(token)) tokens.push(token);
+		at = token.end;
+	}
+	return tokens;
+}
+/** Whether the lexer is in an executable comment after this token: a flag in the server too, not a depth. */
+function staysInside({ kind }, inside) {
+	return kind === "exec" || inside && kind !== "exec-end";
+}
+/** Whether a token carries meaning, other than white space and comments. */
+function significant({ kind }) {
+	return kind !== "space" && kind !== "line-comment" && kind !== "comment";
+}
+function isWord(token, text) {
+	return token?.kind === "word" && token.text === text;
+}
+function isSymbol(token, text) {
+	return token?.kind === "symbol" && token.text === text;
+}
+/** The token at `off`, where the range ends at `to`; `inside` an executable comment its end is a token too. */
+function nextToken(bytes, off, to, reading = usual, inside = false) {
+	const first = bytes[off] ?? 0;
+	const second = off + 1 < to ? bytes[off + 1] : void 0;
+	if (isSpace(first)) return token("space", off, run(bytes, off, to, isSpace));
+	if (first === 35 || startsDashComment(bytes, off, to)) return token("line-comment", off, lineEnd$1(bytes, off, to));
+	if (first === 47 && second === 42) return blockComment(bytes, off, to, reading);
+	if (inside && first === 42 && second === 47) return token("exec-end", off, off + 2);
+	if (first === 39) return closed("string", off, skipQuotes(bytes, off, to, reading.escapes), to);
+	if (first === 34 && !reading.ansi) return closed("string", off, skipQuotes(bytes, off, to, reading.escapes), to);
+	if (first === 34 || first === 96) return closed("quoted", off, skipQuotes(bytes, off, to, false), to);
+	if (isDigit(first)) return number(bytes, off, to);
+	if (isWordStart(first)) return word$2(bytes, off, to);
+	if (first === 92 && second === 78) return token("word", off, off + 2, "null");
+	if (first === 92) return token("odd", off, off + 1, "a backslash: a command of the mysql client, not SQL");
+	return token("symbol", off, off + 1, String.fromCharCode(first));
+}
+function token(kind, off, end, text = "") {
+	return {
+		kind,
+		off,
+		end,
+		text
+	};
+}
+function closed(kind, off, end, to) {
+	if (end !== void 0) return token(kind, off, end);
+	return token("bad", off, to, `a ${kind === "string" ? "string" : "quoted name"} that is never closed`);
+}
+function run(bytes, off, to, accepts) {
+	let at = off;
+	while (at < to && accepts(bytes[at] ?? 0)) at++;
+	return at;
+}
+function isSpace(byte) {
+	return byte === 32 || byte >= 9 && byte <= 13;
+}
+function startsDashComment(bytes, off, to) {
+	if (bytes[off] !== 45 || off + 1 >= to || bytes[off + 1] !== 45) return false;
+	const third = bytes[off + 2] ?? 0;
+	return off + 2 >= to || third <= 32 || third === 127;
+}
+function lineEnd$1(bytes, off, to) {
+	const newline = bytes.indexOf(10, off);
+	return newline === -1 || newline > to ? to : newline;
+}
+function blockComment(bytes, off, to, { executes }) {
+	const third = bytes[off + 2];
+	if ((third === 33 || (third === 77 || third === 109) && bytes[off + 3] === 33) && off + 2 < to) {
+		if (executes) return token("exec", off, skipExecutable(bytes, off, to), executable);
+		const ended = skipComment(bytes, off, to, 1);
+		return ended === void 0 ? unclosed(off, to) : token("comment", off, ended);
+	}
+	const end = skipComment(bytes, off, to);
+	if (end === void 0) return unclosed(off, to);
+	const trouble = third === 43 ? unsafeHint(bytes, off + 3, end - 2) : void 0;
+	return trouble === void 0 ? token("comment", off, end) : token("odd", off, end, trouble);
+}
+const executable = "a comment that some servers execute and others skip, by their kind and their version, so that the same file does different things";
+function unclosed(off, to) {
+	return token("bad", off, to, "a comment that is never closed");
+}
+function number(bytes, off, to) {
+	let end = run(bytes, off, to, isWordPart);
+	const text = wordText(bytes, off, end);
+	if (!/^\d+$/.test(text)) {
+		if (bytes[off - 1] === 46 && /^\d+e$/.test(text)) return token("odd", off, end, noExponent);
+		return token(/^(\d+e\d+|0x[0-9a-f]+|0b[01]+)$/.test(text) ? "number" : "word", off, end, text);
+	}
+	if (end < to && bytes[end] === 46) {
+		end = run(bytes, end + 1, to, isDigit);
+		if (end < to && ((bytes[end] ?? 0) | 32) === 101) {
+			const sign = bytes[end + 1] === 43 || bytes[end + 1] === 45 ? 1 : 0;
+			const digits = end + 1 + sign;
+			if (digits >= to || !isDigit(bytes[digits] ?? 0)) return token("odd", off, end + 1, noExponent);
+			end = run(bytes, digits, to, isDigit);
+		}
+	}
+	return token("number", off, end, wordText(bytes, off, end));
+}
+const noExponent = "a number whose exponent is missing, which servers read differently";
+function word$2(bytes, off, to) {
+	const end = run(bytes, off, to, isWordPart);
+	if (bytes[off] === 36) return token("odd", off, end, "a name that begins with a dollar sign, which newer servers read as a quote");
+	return token("word", off, end, wordText(bytes, off, end));
+}
+function wordText(bytes, off, end) {
+	return decoder$3.decode(bytes.subarray(off, end)).replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+const decoder$3 = new TextDecoder("utf-8", { ignoreBOM: true });
+// rules/mysql/cursor.ts
+/** With `mark`, the delimiter is this text and `;` a token like others; without it, no `;` ends anything here. */
+function cursorOf(bytes, off, mark, reading, ends) {
+	const tokens = [];
+	let next = off;
+	let inside = false;
+	let over = false;
+	function more() {
+		while (!over) {
+			if (next >= bytes.length || mark !== void 0 && begins(bytes, next, mark)) break;
+			const token = beforeMark(nextToken(bytes, next, bytes.length, reading, inside));
+			if (token.kind === "line-comment" && ends(token)) break;
+			next = token.end;
+			inside = staysInside(token, inside);
+			over = token.kind === "bad";
+			if (!significant(token)) continue;
+			tokens.push(token);
+			return;
+		}
+		over = true;
+	}
+	function beforeMark(token) {
+		if (mark === void 0 || !(token.kind === "word" || token.kind === "odd" || token.kind === "number")) return token;
+		for (let at = token.off + 1; at < token.end; at++) if (begins(bytes, at, mark)) return nextToken(bytes, token.off, at, reading, inside);
+		return token;
+	}
+	return {
+		at(i) {
+			while (i >= tokens.length && !over) more();
+			return tokens[i];
+		},
+		stop: () => next
+	};
+}
+function begins(bytes, off, mark) {
+	return off + mark.length <= bytes.length && mark.every((byte, i) => bytes[off + i] === byte);
+}
+// rules/mysql/program-body.ts
+const maxDepth$1 = 60;
+/**
+* The index after the statement of a stored program that begins at `from`: at its `;`, or at the end. Undefined where
+* it is not what the grammar has, so that nobody guesses at where it ends.
+*
+* BEGIN, END and the like are names in other places, so they count only where a statement begins.
+* https://dev.mysql.com/doc/refman/8.4/en/sql-compound-statements.html
+*/
+function statementEnd(cursor, from, depth) {
+	if (depth > maxDepth$1) return;
+	const at = isLabel(cursor, from) ? from + 2 : from;
+	switch (wordAt(cursor, at)) {
+		case "begin": return closing$1(cursor, list(cursor, afterBegin(cursor, at), depth, ["end"]), void 0);
+		case "loop": return closing$1(cursor, list(cursor, at + 1, depth, ["end"]), "loop");
+		case "while": return closing$1(cursor, list(cursor, after(cursor, at, "do"), depth, ["end"]), "while");
+		case "for": return closing$1(cursor, list(cursor, after(cursor, at, "do"), depth, ["end"]), "for");
+		case "repeat": return closing$1(cursor, until(cursor, list(cursor, at + 1, depth, ["until"])), "repeat");
+		case "if": return closing$1(cursor, branches(cursor, at, depth, "elseif"), "if");
+		case "case": return closing$1(cursor, branches(cursor, before(cursor, at + 1, "when"), depth, "when"), "case");
+		case "declare": return declared(cursor, at, depth);
+		default: return simple(cursor, at);
+	}
+}
+function afterBegin(cursor, begin) {
+	return wordAt(cursor, begin + 1) === "not" && wordAt(cursor, begin + 2) === "atomic" ? begin + 3 : begin + 1;
+}
+/** Statements, each with its `;`, up to one of these words, whose index is the answer. */
+function list(cursor, from, depth, ends) {
+	for (let i = from; i !== void 0;) {
+		if (ends.includes(wordAt(cursor, i) ?? "")) return i;
+		const end = statementEnd(cursor, i, depth + 1);
+		if (end === void 0 || !isSymbol(cursor.at(end), ";")) return;
+		i = end + 1;
+	}
+}
+/** END [word] [label] */
+function closing$1(cursor, end, word) {
+	if (end === void 0 || wordAt(cursor, end) !== "end") return;
+	if (word !== void 0 && wordAt(cursor, end + 1) !== word) return;
+	const next = word === void 0 ? end + 1 : end + 2;
+	return isName(cursor.at(next)) ? next + 1 : next;
+}
+/** `if` or `when` a condition THEN statements, again for each `word`, [ELSE statements]: the index of the END. */
+function branches(cursor, from, depth, word) {
+	for (let i = from; i !== void 0;) {
+		i = list(cursor, after(cursor, i, "then"), depth, [
+			word,
+			"else",
+			"end"
+		]);
+		if (i === void 0 || wordAt(cursor, i) === "end") return i;
+		if (wordAt(cursor, i) === "else") return list(cursor, i + 1, depth, ["end"]);
+	}
+}
+/** From UNTIL to the END behind its condition. */
+function until(cursor, from) {
+	return from === void 0 ? void 0 : before(cursor, from + 1, "end");
+}
+function after(cursor, from, word) {
+	const at = before(cursor, from + 1, word);
+	return at === void 0 ? void 0 : at + 1;
+}
+/** The index of a word behind an expression, which may hold a CASE ... END of its own. */
+function before(cursor, from, word) {
+	let depth = 0;
+	for (let i = from;; i++) {
+		const token = cursor.at(i);
+		if (token === void 0 || isSymbol(token, ";")) return;
+		const named = isSymbol(cursor.at(i - 1), ".");
+		if (depth === 0 && wordAt(cursor, i) === word && !named) return i;
+		if (isSymbol(token, "(") || wordAt(cursor, i) === "case" && !named) depth++;
+		if (isSymbol(token, ")") || wordAt(cursor, i) === "end" && !named) depth--;
+	}
+}
+function declared(cursor, at, depth) {
+	if (wordAt(cursor, at + 2) !== "handler" || wordAt(cursor, at + 3) !== "for") return simple(cursor, at);
+	for (let i = at + 4;;) {
+		if (wordAt(cursor, i) === "not") i++;
+		else if (wordAt(cursor, i) === "sqlstate") i += wordAt(cursor, i + 1) === "value" ? 2 : 1;
+		i++;
+		if (!isSymbol(cursor.at(i), ",")) return statementEnd(cursor, i, depth + 1);
+		i++;
+	}
+}
+function simple(cursor, from) {
+	for (let i = from;; i++) {
+		const token = cursor.at(i);
+		if (token === void 0 || isSymbol(token, ";")) return i === from ? void 0 : i;
+	}
+}
+// rules/mysql/program.ts
+/** Whether a stored program is defined here, or a compound statement run, so that a `;` may stand inside of it. */
+function isProgram(cursor) {
+	return programHead(cursor) !== void 0 || isCompound(cursor);
+}
+/** The index after the last token of a stored program or compound statement; undefined where it is not understood. */
+function programEnd(cursor) {
+	const head = programHead(cursor);
+	const body = head === void 0 ? 0 : bodyStart(cursor, head);
+	const after = body === void 0 ? void 0 : statementEnd(cursor, body, 0);
+	const token = after === void 0 ? void 0 : cursor.at(after);
+	return token === void 0 || isSymbol(token, ";") ? after : void 0;
+}
+const programs = /* @__PURE__ */ new Set([
+	"procedure",
+	"function",
+	"trigger",
+	"event"
+]);
+function programHead(cursor) {
+	const verb = wordAt(cursor, 0);
+	if (verb !== "create" && verb !== "alter") return;
+	let i = 1;
+	if (wordAt(cursor, i) === "or" && wordAt(cursor, i + 1) === "replace") i += 2;
+	if (wordAt(cursor, i) === "definer") i = afterAccount(cursor, i + 2);
+	if (wordAt(cursor, i) === "aggregate") i++;
+	const what = wordAt(cursor, i) ?? "";
+	if (!programs.has(what) || verb === "alter" && what !== "event") return;
+	return {
+		what,
+		next: i + 1
+	};
+}
+/** The index after an account: CURRENT_USER, CURRENT_USER(), name, name@host. */
+function afterAccount(cursor, from) {
+	let i = from + 1;
+	if (isSymbol(cursor.at(i), "(")) i += 2;
+	if (isSymbol(cursor.at(i), "@")) i += 2;
+	while (isSymbol(cursor.at(i), ".")) i += 2;
+	return i;
+}
+const compounds = /* @__PURE__ */ new Set([
+	"if",
+	"case",
+	"loop",
+	"while",
+	"repeat",
+	"for"
+]);
+function isCompound(cursor) {
+	const first = wordAt(cursor, 0);
+	if (first === "begin") return wordAt(cursor, 1) === "not";
+	return first !== void 0 && compounds.has(first) || isLabel(cursor, 0);
+}
+/** Whether a label such as `again:` stands here. */
+function isLabel(cursor, i) {
+	return isName(cursor.at(i)) && isSymbol(cursor.at(i + 1), ":") && !isSymbol(cursor.at(i + 2), "=");
+}
+function isName(token) {
+	return token?.kind === "word" || token?.kind === "quoted";
+}
+function wordAt(cursor, i) {
+	const token = cursor.at(i);
+	return token?.kind === "word" ? token.text : void 0;
+}
+function bodyStart(cursor, { what, next }) {
+	let i = next;
+	if (wordAt(cursor, i) === "if") i += wordAt(cursor, i + 1) === "not" ? 3 : 2;
+	if (!isName(cursor.at(i))) return;
+	i++;
+	if (isSymbol(cursor.at(i), ".")) i += 2;
+	if (what === "trigger") return afterEachRow(cursor, i);
+	if (what === "event") return afterDo(cursor, i);
+	if (!isSymbol(cursor.at(i), "(")) return i;
+	const parameters = afterParentheses(cursor, i);
+	if (parameters === void 0) return;
+	const type = what === "function" ? afterReturns(cursor, parameters) : parameters;
+	return type === void 0 ? void 0 : afterCharacteristics(cursor, type);
+}
+function afterParentheses(cursor, open) {
+	let depth = 0;
+	for (let i = open;; i++) {
+		const token = cursor.at(i);
+		if (token === void 0 || isSymbol(token, ";")) return;
+		if (isSymbol(token, "(")) depth++;
+		if (isSymbol(token, ")") && --depth === 0) return i + 1;
+	}
+}
+const typeWords = /* @__PURE__ */ new Set([...[
+	"unsigned",
+	"signed",
+	"zerofill",
+	"precision",
+	"varying",
+	"varchar",
+	"varbinary",
+	"binary",
+	"ascii"
+], ...[
+	"unicode",
+	"byte",
+	"large",
+	"object",
+	"character",
+	"char"
+]]);
+function afterReturns(cursor, from) {
+	if (wordAt(cursor, from) !== "returns" || wordAt(cursor, from + 1) === void 0) return;
+	for (let i = from + 2; i !== void 0;) {
+		const word = wordAt(cursor, i);
+		const named = word === "charset" || word === "collate" || word === "set" && afterCharacter(cursor, i);
+		if (isSymbol(cursor.at(i), "(")) i = afterParentheses(cursor, i);
+		else if (named) i += 2;
+		else if (word !== void 0 && typeWords.has(word)) i++;
+		else return i;
+	}
+}
+function afterCharacter(cursor, i) {
+	return ["character", "char"].includes(wordAt(cursor, i - 1) ?? "");
+}
+function afterCharacteristics(cursor, from) {
+	for (let i = from;;) {
+		const word = wordAt(cursor, i);
+		if (word === "deterministic") i++;
+		else if (word === "comment" || word === "contains" || word === "no" || word === "not") i += 2;
+		else if (word === "sql" || word === "reads" || word === "modifies") i += 3;
+		else if (word !== "language") return i;
+		else if (wordAt(cursor, i + 1) === "sql") i += 2;
+		else return void 0;
+	}
+}
+function afterEachRow(cursor, from) {
+	for (let i = from; i < from + 40; i++) {
+		const token = cursor.at(i);
+		if (token === void 0 || isSymbol(token, ";")) return;
+		if (!isWord(token, "for") || wordAt(cursor, i + 1) !== "each" || wordAt(cursor, i + 2) !== "row") continue;
+		const order = wordAt(cursor, i + 3);
+		if (order !== "follows" && order !== "precedes") return i + 3;
+		return isSymbol(cursor.at(i + 5), ".") ? i + 7 : i + 5;
+	}
+}
+function afterDo(cursor, from) {
+	let depth = 0;
+	for (let i = from;; i++) {
+		const token = cursor.at(i);
+		if (token === void 0 || isSymbol(token, ";")) return from;
+		if (isSymbol(token, "(")) depth++;
+		else if (isSymbol(token, ")")) depth--;
+		else if (depth === 0 && isWord(token, "do") && !isSymbol(cursor.at(i - 1), ".")) return i + 1;
+	}
+}
+// rules/mysql/text.ts
+/**
+* How the statements of MySQL and MariaDB are found in a text.
+*
+* A `;` ends a statement unless it stands in the body of a stored program, whose blocks are followed; after DELIMITER
+* its mark does, and what stands between two marks must be one statement.
+*/
+function mysqlText(bytes, reading = usual) {
+	let mark;
+	let lost = false;
+	function between(off) {
+		const line = clientLine(bytes, off);
+		if (line !== void 0) {
+			if (!("delimiter" in line)) return {
+				is: "statement",
+				off,
+				end: line.end
+			};
+			mark = line.delimiter === ";" ? void 0 : encoder$2.encode(line.delimiter);
+			return {
+				is: "nothing",
+				off,
+				end: line.end
+			};
+		}
+		if (mark !== void 0 && begins(bytes, off, mark)) return {
+			is: "separator",
+			off,
+			end: off + mark.length
+		};
+		const token = nextToken(bytes, off, bytes.length, reading);
+		if (token.kind === "line-comment") return {
+			is: token.kind,
+			off,
+			end: token.end
+		};
+		if (token.kind === "space" || token.kind === "comment") return {
+			is: "nothing",
+			off,
+			end: token.end
+		};
+		return {
+			is: isSymbol(token, ";") ? "separator" : "statement",
+			off,
+			end: token.end
+		};
+	}
+	function statement(off, ends) {
+		const line = clientLine(bytes, off);
+		if (line !== void 0 && "trouble" in line) return {
+			slice: {
+				off,
+				end: trimmed$1(bytes, off, line.end),
+				stop: line.end,
+				unreadable: line.trouble
+			},
+			next: line.end
+		};
+		const cursor = cursorOf(bytes, off, mark, reading, ends);
+		if (mark !== void 0) return unit(bytes, off, cursor);
+		const program = !lost && isProgram(cursor);
+		const after = program ? programEnd(cursor) : void 0;
+		if (after !== void 0) return sliced(bytes, off, cursor, after);
+		lost ||= program;
+		return sliced(bytes, off, cursor, semicolon$1(cursor), program ? unknownBody : void 0);
+	}
+	return {
+		between,
+		statement
+	};
+}
+const encoder$2 = new TextEncoder();
+const unknownBody = "where its body ends is not understood";
+const several = "more than one statement stands between two delimiters";
+/** What stands up to the next mark: one statement, whose last `;` is not part of it. */
+function unit(bytes, off, cursor) {
+	let last = 0;
+	for (let i = 0;; i++) {
+		const token = cursor.at(i);
+		if (token === void 0) break;
+		if (!isSymbol(token, ";")) last = i + 1;
+	}
+	const alone = !severalIn(cursor, last);
+	return sliced(bytes, off, cursor, last, alone ? void 0 : several, cursor.stop());
+}
+function severalIn(cursor, count) {
+	let semicolons = false;
+	for (let i = 0; i < count && !semicolons; i++) semicolons = isSymbol(cursor.at(i), ";");
+	if (!semicolons) return false;
+	const after = isProgram(cursor) ? programEnd(cursor) : void 0;
+	return after === void 0 || after < count;
+}
+function semicolon$1(cursor) {
+	let inside = false;
+	for (let i = 0;; i++) {
+		const token = cursor.at(i);
+		if (token === void 0 || isSymbol(token, ";") && !inside) return i;
+		inside = staysInside(token, inside);
+	}
+}
+/** The statement of the tokens before `after`. */
+function sliced(bytes, off, cursor, after, unreadable, stop = cursor.at(after)?.off ?? cursor.stop()) {
+	return {
+		slice: {
+			off,
+			end: trimmed$1(bytes, off, cursor.at(after - 1)?.end ?? stop),
+			stop,
+			...unreadable === void 0 ? {} : { unreadable }
+		},
+		next: stop
+	};
+}
+function trimmed$1(bytes, from, to) {
+	let end = to;
+	while (end > from && isSpace(bytes[end - 1] ?? 0)) end--;
+	return end;
+}
+// rules/postgres/boundaries.ts
+/** How PostgreSQL's statements are found in a text. */
+function postgresText(bytes) {
+	return {
+		between(off) {
+			const { kind, end, text } = nextToken$1(bytes, off, bytes.length);
+			if (kind === "line-comment") return {
+				is: kind,
+				off,
+				end
+			};
+			if (kind === "space" || kind === "comment") return {
+				is: "nothing",
+				off,
+				end
+			};
+			return {
+				is: kind === "symbol" && text === ";" ? "separator" : "statement",
+				off,
+				end
+			};
+		},
+		statement: (off, ends) => readStatement(bytes, off, bytes.length, ends)
+	};
+}
+/**
+* Reads the statement that starts at `off`, up to where PostgreSQL's grammar would end it: at a `;` that is not
+* inside a rule or a function body, or where `ends` says that the section is over. `next` is where to go on.
+*/
+function readStatement(bytes, off, to, ends) {
+	const words = [];
+	const copy = copyFromStdin();
+	let nesting;
+	let end = off;
+	let at = off;
+	while (at < to) {
+		const token = nextToken$1(bytes, at, to);
+		if (isSymbol$1(token, ";") && !nesting?.inside()) break;
+		if (isSymbol$1(token, "\\")) return throughLine(bytes, off, at, to);
+		if (token.kind === "bad") return unreadable(off, trimmed(bytes, off, token.end), token.end, `it has ${token.text}`);
+		if (token.kind === "line-comment" && ends(token)) return {
+			slice: {
+				off,
+				end,
+				stop: at
+			},
+			next: at
+		};
+		at = token.end;
+		if (!significant$1(token)) continue;
+		end = token.end;
+		if (nesting === void 0 && token.kind === "word" && words.length < 4) words.push(token.text);
+		else nesting ??= nestingOf(words);
+		nesting?.read(token);
+		copy.read(token);
+	}
+	if (copy.seen() && at < to) return throughRows(bytes, off, at, to);
+	return {
+		slice: {
+			off,
+			end,
+			stop: at
+		},
+		next: Math.min(at + 1, to)
+	};
+}
+function unreadable(off, end, stop, reason) {
+	return {
+		slice: {
+			off,
+			end,
+			stop,
+			unreadable: reason
+		},
+		next: stop
+	};
+}
+function throughLine(bytes, off, backslash, to) {
+	const newline = lineEnd(bytes, backslash, to);
+	return unreadable(off, trimmed(bytes, backslash, newline), newline, "it is a command of psql, not SQL");
+}
+function throughRows(bytes, off, semicolon, to) {
+	let from = lineEnd(bytes, semicolon, to);
+	while (from < to) {
+		const row = from + 1;
+		from = lineEnd(bytes, row, to);
+		if (trimmed(bytes, row, from) === row + 2 && bytes[row] === 92 && bytes[row + 1] === 46) break;
+	}
+	return unreadable(off, trimmed(bytes, off, from), from, "COPY ... FROM STDIN takes its rows from a client, and a migration has none");
+}
+function lineEnd(bytes, from, to) {
+	const newline = bytes.indexOf(10, from);
+	return newline === -1 || newline > to ? to : newline;
+}
+function trimmed(bytes, from, to) {
+	let end = to;
+	while (end > from && isSpace$1(bytes[end - 1] ?? 0)) end--;
+	return end;
+}
+function copyFromStdin() {
+	let first;
+	let before = "";
+	let seen = false;
+	return {
+		seen: () => seen,
+		read(token) {
+			first ??= token.kind === "word" ? token.text : "";
+			seen ||= first === "copy" && before === "from" && isWord$1(token, "stdin");
+			before = token.kind === "word" ? token.text : "";
+		}
+	};
+}
+const none = {
+	inside: () => false,
+	read: () => void 0
+};
+function nestingOf(words) {
+	const [create, ...rest] = words;
+	if (create !== "create") return none;
+	const what = rest[0] === "or" && rest[1] === "replace" ? rest[2] : rest[0];
+	if (what === "rule") return parentheses();
+	return what === "function" || what === "procedure" ? atomicBody() : none;
+}
+function parentheses() {
+	let depth = 0;
+	return {
+		inside: () => depth > 0,
+		read(token) {
+			if (isSymbol$1(token, "(")) depth++;
+			else if (isSymbol$1(token, ")")) depth = Math.max(0, depth - 1);
+		}
+	};
+}
+function atomicBody() {
+	let depth = 0;
+	let before;
+	return {
+		inside: () => depth > 0,
+		read(token) {
+			const named = isSymbol$1(before, ".") || isWord$1(before, "as");
+			if (depth === 0 && isWord$1(token, "atomic") && isWord$1(before, "begin")) depth = 1;
+			else if (depth > 0 && !named && isWord$1(token, "case")) depth++;
+			else if (depth > 0 && !named && isWord$1(token, "end")) depth--;
+			before = token;
+		}
+	};
+}
+// rules/dialect-of.ts
+function dialectOf(engine, bytes) {
+	return engine === "postgres" ? postgresText(bytes) : mysqlText(bytes);
 }
 // rules/lines.ts
 /**
@@ -4396,133 +5179,10 @@ function kind(code) {
 	if (code >= 8234 && code <= 8238 || code >= 8294 && code <= 8297) return "a bidirectional control";
 	return "an invisible character";
 }
-// rules/postgres/boundaries.ts
-/**
-* Reads the statement that starts at `off`, up to where PostgreSQL's grammar would end it: at a `;` that is not
-* inside a rule or a function body, or where `ends` says that the section is over. `next` is where to go on.
-*/
-function readStatement(bytes, off, to, ends) {
-	const words = [];
-	const copy = copyFromStdin();
-	let nesting;
-	let end = off;
-	let at = off;
-	while (at < to) {
-		const token = nextToken(bytes, at, to);
-		if (isSymbol(token, ";") && !nesting?.inside()) break;
-		if (isSymbol(token, "\\")) return throughLine(bytes, off, at, to);
-		if (token.kind === "bad") return unreadable(off, trimmed(bytes, off, token.end), token.end, `it has ${token.text}`);
-		if (token.kind === "line-comment" && ends(token)) return {
-			slice: {
-				off,
-				end,
-				stop: at
-			},
-			next: at
-		};
-		at = token.end;
-		if (!significant(token)) continue;
-		end = token.end;
-		if (nesting === void 0 && token.kind === "word" && words.length < 4) words.push(token.text);
-		else nesting ??= nestingOf(words);
-		nesting?.read(token);
-		copy.read(token);
-	}
-	if (copy.seen() && at < to) return throughRows(bytes, off, at, to);
-	return {
-		slice: {
-			off,
-			end,
-			stop: at
-		},
-		next: Math.min(at + 1, to)
-	};
-}
-function unreadable(off, end, stop, reason) {
-	return {
-		slice: {
-			off,
-			end,
-			stop,
-			unreadable: reason
-		},
-		next: stop
-	};
-}
-function throughLine(bytes, off, backslash, to) {
-	const newline = lineEnd(bytes, backslash, to);
-	return unreadable(off, trimmed(bytes, backslash, newline), newline, "it is a command of psql, not SQL");
-}
-function throughRows(bytes, off, semicolon, to) {
-	let from = lineEnd(bytes, semicolon, to);
-	while (from < to) {
-		const row = from + 1;
-		from = lineEnd(bytes, row, to);
-		if (trimmed(bytes, row, from) === row + 2 && bytes[row] === 92 && bytes[row + 1] === 46) break;
-	}
-	return unreadable(off, trimmed(bytes, off, from), from, "COPY ... FROM STDIN takes its rows from a client, and a migration has none");
-}
-function lineEnd(bytes, from, to) {
-	const newline = bytes.indexOf(10, from);
-	return newline === -1 || newline > to ? to : newline;
-}
-function trimmed(bytes, from, to) {
-	let end = to;
-	while (end > from && isSpace(bytes[end - 1] ?? 0)) end--;
-	return end;
-}
-function copyFromStdin() {
-	let first;
-	let before = "";
-	let seen = false;
-	return {
-		seen: () => seen,
-		read(token) {
-			first ??= token.kind === "word" ? token.text : "";
-			seen ||= first === "copy" && before === "from" && isWord(token, "stdin");
-			before = token.kind === "word" ? token.text : "";
-		}
-	};
-}
-const none = {
-	inside: () => false,
-	read: () => void 0
-};
-function nestingOf(words) {
-	const [create, ...rest] = words;
-	if (create !== "create") return none;
-	const what = rest[0] === "or" && rest[1] === "replace" ? rest[2] : rest[0];
-	if (what === "rule") return parentheses();
-	return what === "function" || what === "procedure" ? atomicBody() : none;
-}
-function parentheses() {
-	let depth = 0;
-	return {
-		inside: () => depth > 0,
-		read(token) {
-			if (isSymbol(token, "(")) depth++;
-			else if (isSymbol(token, ")")) depth = Math.max(0, depth - 1);
-		}
-	};
-}
-function atomicBody() {
-	let depth = 0;
-	let before;
-	return {
-		inside: () => depth > 0,
-		read(token) {
-			const named = isSymbol(before, ".") || isWord(before, "as");
-			if (depth === 0 && isWord(token, "atomic") && isWord(before, "begin")) depth = 1;
-			else if (depth > 0 && !named && isWord(token, "case")) depth++;
-			else if (depth > 0 && !named && isWord(token, "end")) depth--;
-			before = token;
-		}
-	};
-}
 // rules/migration.ts
 const maxStatements = 5e3;
 const maxProblems = 20;
-function readMigration(bytes) {
+function readMigration(bytes, dialect) {
 	const wrong = faults(bytes);
 	if (wrong.some((fault) => fault.code !== "hidden-character" || bytes[fault.off] === 0)) return {
 		up: [],
@@ -4532,7 +5192,7 @@ function readMigration(bytes) {
 		directives: false,
 		problems: wrong
 	};
-	const sections = readSections(bytes, startsWithMark(bytes) ? 3 : 0);
+	const sections = readSections(bytes, startsWithMark(bytes) ? 3 : 0, dialect);
 	return {
 		...sections,
 		problems: [
@@ -4545,7 +5205,7 @@ function readMigration(bytes) {
 function startsWithMark(bytes) {
 	return bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191;
 }
-function readSections(bytes, from) {
+function readSections(bytes, from, dialect) {
 	const up = [];
 	const problems = [];
 	const lines = [];
@@ -4554,21 +5214,21 @@ function readSections(bytes, from) {
 	let at = from;
 	let to = bytes.length;
 	while (at < to) {
-		const token = nextToken(bytes, at, bytes.length);
-		const directive = token.kind === "line-comment" ? directiveAt(bytes, token) : void 0;
+		const gap = dialect.between(at);
+		const directive = gap.is === "line-comment" ? directiveAt(bytes, gap) : void 0;
 		if (directive !== void 0) {
-			lines.push(token.off);
+			lines.push(gap.off);
 			const trouble = misplaced(directive, opened, up.length);
-			if (trouble && problems.length < maxProblems) problems.push(directiveProblem(trouble, token.off, token.end - token.off));
-			if (directive !== "malformed" && directive.section === "down") to = token.off;
+			if (trouble && problems.length < maxProblems) problems.push(directiveProblem(trouble, gap.off, gap.end - gap.off));
+			if (directive !== "malformed" && directive.section === "down") to = gap.off;
 			else if (directive !== "malformed" && opened === void 0) {
 				opened = directive;
-				if (up.length === 0) start = token.end;
+				if (up.length === 0) start = gap.end;
 			}
-			at = token.end;
-		} else if (!significant(token) || isSymbol(token, ";")) at = token.end;
+			at = gap.end;
+		} else if (gap.is !== "statement") at = gap.end;
 		else {
-			const { slice, next } = readStatement(bytes, at, bytes.length, (comment) => isDirective(bytes, comment));
+			const { slice, next } = dialect.statement(at, (comment) => isDirective(bytes, comment));
 			up.push(slice);
 			at = next;
 			if (up.length > 5e3) {
@@ -4593,7 +5253,7 @@ function isDirective(bytes, comment) {
 }
 function directiveAt(bytes, { off, end }) {
 	const startsLine = off === 0 || bytes[off - 1] === 10 || off === 3 && startsWithMark(bytes);
-	return readDirective(text$1.decode(bytes.subarray(off, end)), startsLine);
+	return readDirective(text$1.decode(bytes.subarray(off, end)).replace(/\r$/, ""), startsLine);
 }
 const text$1 = new TextDecoder();
 function misplaced(directive, opened, statements) {
@@ -4628,23 +5288,1523 @@ function tooMany({ off, end }) {
 		len: end - off
 	};
 }
+// rules/mysql/piece.ts
+function place(meaning, piece, where = piece.whole) {
+	const { index, conditional } = piece;
+	return {
+		...meaning,
+		index,
+		span: where,
+		line: piece.lineOf(where.off),
+		conditional
+	};
+}
+/** The bytes from token `from` up to, and without, token `to`. */
+function spanOf({ tokens, whole }, from, to) {
+	return span(tokens[from]?.off ?? whole.off, tokens[to - 1]?.end ?? whole.off);
+}
+function part(piece, from, to = piece.tokens.length) {
+	return {
+		...piece,
+		tokens: piece.tokens.slice(from, to)
+	};
+}
+function word$1({ tokens }, i) {
+	const token = tokens[i];
+	return token?.kind === "word" ? token.text : "";
+}
+function symbol({ tokens }, i) {
+	const token = tokens[i];
+	return token?.kind === "symbol" ? token.text : "";
+}
+/** Whether these words stand here, one after the other. */
+function words(piece, i, ...expected) {
+	return expected.every((one, nth) => word$1(piece, i + nth) === one);
+}
+/** The index after all words that are among these. */
+function skip(piece, i, ...optional) {
+	let at = i;
+	while (optional.includes(word$1(piece, at)) && word$1(piece, at) !== "") at++;
+	return at;
+}
+/** The index after IF EXISTS or IF NOT EXISTS. */
+function skipIf(piece, i) {
+	if (words(piece, i, "if", "exists")) return i + 2;
+	return words(piece, i, "if", "not", "exists") ? i + 3 : i;
+}
+/** The index after the parenthesis that closes the one at `open`; the end where none does. */
+function closing(piece, open) {
+	let depth = 0;
+	for (let i = open; i < piece.tokens.length; i++) {
+		if (symbol(piece, i) === "(") depth++;
+		if (symbol(piece, i) === ")" && --depth === 0) return i + 1;
+	}
+	return piece.tokens.length;
+}
+/** The parts between commas outside of parentheses, as ranges of tokens. */
+function byCommas(piece, from, to) {
+	const ranges = [];
+	let depth = 0;
+	let start = from;
+	for (let i = from; i < to; i++) {
+		const text = symbol(piece, i);
+		if (text === "(") depth++;
+		else if (text === ")") depth--;
+		else if (text === "," && depth === 0) {
+			ranges.push([start, i]);
+			start = i + 1;
+		}
+	}
+	ranges.push([start, to]);
+	return ranges;
+}
+/** The first of these words outside of parentheses, from `from` on; `to` where there is none. */
+function find(piece, from, to, ...wanted) {
+	let depth = 0;
+	for (let i = from; i < to; i++) {
+		const text = symbol(piece, i);
+		if (text === "(") depth++;
+		else if (text === ")") depth--;
+		else if (depth === 0 && wanted.includes(word$1(piece, i)) && word$1(piece, i) !== "" && symbol(piece, i - 1) !== ".") return i;
+	}
+	return to;
+}
+/** A name of one or two parts, as the author wrote it, and the index after it. */
+function nameAt(piece, i) {
+	const first = identifier(piece, i);
+	if (first === void 0) return;
+	const second = symbol(piece, i + 1) === "." ? identifier(piece, i + 2) : void 0;
+	if (second === void 0) return {
+		name: { name: first },
+		next: i + 1
+	};
+	return {
+		name: {
+			schema: first,
+			name: second
+		},
+		next: i + 3
+	};
+}
+/** The names of a list with commas, from `i` on, and the index after it. */
+function namesAt(piece, i) {
+	const names = [];
+	let at = i;
+	for (;;) {
+		const found = nameAt(piece, at);
+		if (found === void 0) break;
+		names.push(found.name);
+		at = found.next;
+		if (symbol(piece, at) !== ",") break;
+		at++;
+	}
+	return {
+		names,
+		next: at
+	};
+}
+/** The name that a token is, unquoted and with its case; undefined where it is none. */
+function identifier({ bytes, tokens }, i) {
+	const token = tokens[i];
+	if (token?.kind === "word" || token?.kind === "number") return decoder$2.decode(bytes.subarray(token.off, token.end));
+	return token?.kind === "quoted" ? unquoted(bytes, token) : void 0;
+}
+/** What stands between quotes, where a doubled one is one; escapes stay as they are. */
+function unquoted(bytes, { off, end }) {
+	const quote = String.fromCharCode(bytes[off] ?? 0);
+	return decoder$2.decode(bytes.subarray(off + 1, end - 1)).replaceAll(quote + quote, quote);
+}
+const decoder$2 = new TextDecoder("utf-8", { ignoreBOM: true });
+// rules/mysql/columns.ts
+/** The columns that ADD [COLUMN] adds: one, or a list in parentheses. */
+function addColumns(piece, from, to, table) {
+	if (symbol(piece, from) !== "(") {
+		const one = addColumn(piece, from, to, table);
+		return one && [one];
+	}
+	const end = Math.min(closing(piece, from) - 1, to);
+	return byCommas(piece, from + 1, end).flatMap(([start, stop]) => {
+		const one = addColumn(piece, start, stop, table);
+		return one === void 0 || notColumns.has(word$1(piece, start)) ? [] : [one];
+	});
+}
+const notColumns = /* @__PURE__ */ new Set([...[
+	"index",
+	"key",
+	"unique",
+	"fulltext",
+	"spatial",
+	"primary",
+	"foreign",
+	"constraint",
+	"check"
+]]);
+function addColumn(piece, from, to, table) {
+	const column = identifier(piece, from);
+	if (column === void 0) return;
+	let notNull = false;
+	let filled = word$1(piece, from + 1) === "serial";
+	for (let i = from + 1; i < to; i++) if (symbol(piece, i) === "(") i = Math.min(closing(piece, i), to) - 1;
+	else if (words(piece, i, "not", "null") || words(piece, i, "primary", "key")) notNull = true;
+	else if (word$1(piece, i) === "default") filled ||= word$1(piece, i + 1) !== "null";
+	else if ([
+		"auto_increment",
+		"as",
+		"generated"
+	].includes(word$1(piece, i))) filled = true;
+	return {
+		kind: "add-column",
+		table,
+		column,
+		notNull,
+		filled
+	};
+}
+const ownRows = /* @__PURE__ */ new Set([
+	"innodb",
+	"myisam",
+	"aria",
+	"memory",
+	"heap",
+	"rocksdb",
+	"archive",
+	"csv"
+]);
+/** Whether no ENGINE is named here, or one that keeps rows of its own. */
+function hasPlainEngine(piece, from, to = piece.tokens.length) {
+	for (let i = from; i < to; i++) if (symbol(piece, i) === "(") i = closing(piece, i) - 1;
+	else if (word$1(piece, i) === "engine") {
+		const at = symbol(piece, i + 1) === "=" ? i + 2 : i + 1;
+		const name = piece.tokens[at]?.kind === "string" ? "" : identifier(piece, at) ?? "";
+		if (!ownRows.has(name.toLowerCase())) return false;
+	}
+	return true;
+}
+// rules/mysql/alter.ts
+/** What the commands of an ALTER TABLE mean, each with its own range; undefined where it is not one. */
+function alterTable(piece) {
+	let at = skip(piece, 1, "online", "offline", "ignore");
+	if (word$1(piece, at) !== "table") return;
+	at = skipIf(piece, at + 1);
+	const found = nameAt(piece, at);
+	if (found === void 0) return;
+	at = found.next;
+	if (word$1(piece, at) === "wait") at += 2;
+	if (word$1(piece, at) === "nowait") at++;
+	const table = found.name;
+	const ranges = byCommas(piece, at, piece.tokens.length);
+	const online = isOnline(piece, ranges);
+	return ranges.flatMap(([from, to]) => commandMeanings(piece, from, to, {
+		table,
+		online
+	}).map((one) => [one, spanOf(piece, from, to)]));
+}
+/** Whether LOCK=NONE stands among the commands: the server then refuses what would keep writers waiting. */
+function isOnline(piece, ranges) {
+	return ranges.some(([from]) => isUnlocked(piece, from));
+}
+/** `LOCK [=] NONE` */
+function isUnlocked(piece, at) {
+	return word$1(piece, at) === "lock" && word$1(piece, symbol(piece, at + 1) === "=" ? at + 2 : at + 1) === "none";
+}
+const indexWords = [
+	"index",
+	"key",
+	"unique",
+	"fulltext",
+	"spatial",
+	"vector"
+];
+function commandMeanings(piece, from, to, altered) {
+	const { table } = altered;
+	const plain = {
+		kind: "alter-table",
+		table
+	};
+	switch (word$1(piece, from)) {
+		case "add": return added(piece, from + 1, to, altered) ?? [plain];
+		case "drop": return [dropped(piece, from + 1, altered) ?? plain];
+		case "modify":
+		case "change": {
+			const column = identifier(piece, skipIf(piece, skip(piece, from + 1, "column")));
+			return [column === void 0 ? plain : {
+				kind: "alter-column-type",
+				table,
+				column
+			}];
+		}
+		case "convert": return [words(piece, from + 1, "to") ? {
+			kind: "convert-table",
+			table
+		} : plain];
+		case "rename": return [renamed(piece, from + 1, table) ?? plain];
+		case "truncate": return [{
+			kind: "truncate",
+			tables: [table],
+			what: "TRUNCATE PARTITION"
+		}];
+		case "discard": return [{
+			kind: "truncate",
+			tables: [table],
+			what: "DISCARD TABLESPACE"
+		}];
+		case "exchange": return exchanged(piece, from, to, table);
+		case "import":
+		case "union": return [{
+			...plain,
+			links: table
+		}];
+		default: return [hasPlainEngine(piece, from, to) ? plain : {
+			...plain,
+			links: table
+		}];
+	}
+}
+function added(piece, from, to, { table, online }) {
+	if (indexWords.includes(word$1(piece, from))) {
+		let at = skip(piece, from, ...indexWords);
+		at = skipIf(piece, at);
+		const name = symbol(piece, at) === "(" || word$1(piece, at) === "using" ? void 0 : identifier(piece, at);
+		return [{
+			kind: "create-index",
+			table,
+			concurrently: online,
+			only: false,
+			maybe: true,
+			...name === void 0 ? {} : { name: {
+				schema: table.name,
+				name
+			} }
+		}];
+	}
+	const first = word$1(piece, from);
+	if ([
+		"constraint",
+		"primary",
+		"foreign",
+		"check",
+		"partition",
+		"period",
+		"system"
+	].includes(first)) return;
+	return addColumns(piece, skipIf(piece, skip(piece, from, "column")), to, table);
+}
+function dropped(piece, from, { table, online }) {
+	const first = word$1(piece, from);
+	const named = identifier(piece, skipIf(piece, from + 1));
+	if (first === "partition") return {
+		kind: "truncate",
+		tables: [table],
+		what: "DROP PARTITION"
+	};
+	if ([
+		"foreign",
+		"constraint",
+		"check",
+		"period",
+		"system"
+	].includes(first)) return;
+	if (first === "index" || first === "key" || first === "primary") {
+		const name = first === "primary" ? "PRIMARY" : named ?? "";
+		return {
+			kind: "drop-index",
+			names: [{
+				schema: table.name,
+				name
+			}],
+			concurrently: online
+		};
+	}
+	const column = identifier(piece, skipIf(piece, skip(piece, from, "column")));
+	return column === void 0 ? void 0 : {
+		kind: "drop-column",
+		table,
+		column
+	};
+}
+function renamed(piece, from, table) {
+	if ([
+		"column",
+		"index",
+		"key"
+	].includes(word$1(piece, from))) return;
+	const to = nameAt(piece, skip(piece, symbol(piece, from) === "=" ? from + 1 : from, "to", "as"))?.name;
+	return to && {
+		kind: "rename",
+		from: table,
+		to
+	};
+}
+function exchanged(piece, from, to, table) {
+	for (let i = from; i < to; i++) {
+		if (!words(piece, i, "with", "table")) continue;
+		const other = nameAt(piece, i + 2)?.name;
+		if (other === void 0) break;
+		return [{
+			kind: "alter-table",
+			table,
+			links: table
+		}, {
+			kind: "alter-table",
+			table: other,
+			links: other
+		}];
+	}
+	return [{
+		kind: "alter-table",
+		table,
+		links: table
+	}];
+}
+// rules/mysql/create-drop.ts
+function other(kind) {
+	return {
+		kind,
+		meanings: [{
+			kind: "other",
+			tag: kind
+		}]
+	};
+}
+/** CREATE of anything but a stored program's body, which is not looked into; undefined where it is not known. */
+function create(piece) {
+	const replace = words(piece, 1, "or", "replace");
+	let at = skipClauses(piece, replace ? 3 : 1);
+	const temporary = word$1(piece, at) === "temporary";
+	if (temporary) at++;
+	const what = word$1(piece, at);
+	if (what === "table") return createTable(piece, at + 1, replace, temporary);
+	if (what === "sequence") return createSequence(piece, at + 1, replace, temporary);
+	if (temporary) return;
+	if (what === "view") return createView(piece, at + 1, replace);
+	if ([
+		"index",
+		"unique",
+		"fulltext",
+		"spatial",
+		"vector",
+		"online",
+		"offline"
+	].includes(what)) return createIndex(piece, at, replace);
+	if (what === "database" || what === "schema") return createDatabase(piece, at + 1, replace);
+	if (what === "aggregate" && word$1(piece, at + 1) === "function") return other("create-function");
+	return [
+		"procedure",
+		"function",
+		"trigger",
+		"event",
+		"user",
+		"role"
+	].includes(what) ? other(`create-${what}`) : void 0;
+}
+function skipClauses(piece, from) {
+	let at = from;
+	for (;;) if (word$1(piece, at) === "algorithm" && symbol(piece, at + 1) === "=") at += 3;
+	else if (words(piece, at, "sql", "security")) at += 3;
+	else if (word$1(piece, at) === "definer") {
+		at += 3;
+		if (symbol(piece, at) === "(") at += 2;
+		if (symbol(piece, at) === "@") at += 2;
+		while (symbol(piece, at) === ".") at += 2;
+	} else return at;
+}
+function createTable(piece, from, replace, temporary) {
+	const at = skipIf(piece, from);
+	const found = nameAt(piece, at);
+	if (found === void 0) return;
+	const maybe = replace || at !== from || temporary || !hasPlainEngine(piece, found.next);
+	const made = {
+		kind: "create-table",
+		table: found.name,
+		temporary,
+		maybe
+	};
+	const dropped = {
+		kind: "drop-table",
+		names: [found.name],
+		concurrently: false
+	};
+	return {
+		kind: "create-table",
+		meanings: replace && !temporary ? [dropped, made] : [made]
+	};
+}
+function createSequence(piece, from, replace, temporary) {
+	const at = skipIf(piece, from);
+	const found = nameAt(piece, at);
+	if (found === void 0) return;
+	const maybe = replace || at !== from || temporary;
+	const made = {
+		kind: "create-sequence",
+		sequence: found.name,
+		temporary,
+		maybe
+	};
+	const dropped = {
+		kind: "drop-sequence",
+		names: [found.name],
+		concurrently: false
+	};
+	return {
+		kind: "create-sequence",
+		meanings: replace ? [dropped, made] : [made]
+	};
+}
+function createView(piece, from, replace) {
+	const at = skipIf(piece, from);
+	const view = nameAt(piece, at)?.name;
+	if (view === void 0) return;
+	return {
+		kind: "create-view",
+		meanings: [{
+			kind: "create-view",
+			view,
+			temporary: false,
+			maybe: replace || at !== from
+		}]
+	};
+}
+function createIndex(piece, from, replace) {
+	const before = skip(piece, from, "online", "offline", "unique", "fulltext", "spatial", "vector");
+	if (word$1(piece, before) !== "index") return;
+	const at = skipIf(piece, before + 1);
+	const name = identifier(piece, at);
+	const table = nameAt(piece, find(piece, at + 1, piece.tokens.length, "on") + 1);
+	if (name === void 0 || table === void 0) return;
+	const named = indexName(table.name, name);
+	const concurrently = unlocked(piece, table.next);
+	const made = {
+		kind: "create-index",
+		name: named,
+		table: table.name,
+		concurrently,
+		only: false,
+		maybe: replace || at !== before + 1
+	};
+	return {
+		kind: "create-index",
+		meanings: replace ? [{
+			kind: "drop-index",
+			names: [named],
+			concurrently
+		}, made] : [made]
+	};
+}
+/** An index has its name in its table. */
+function indexName(table, name) {
+	return {
+		schema: table.name,
+		name
+	};
+}
+function unlocked(piece, from) {
+	for (let i = from; i < piece.tokens.length; i++) if (symbol(piece, i) === "(") i = closing(piece, i) - 1;
+	else if (isUnlocked(piece, i)) return true;
+	return false;
+}
+function createDatabase(piece, from, replace) {
+	const database = identifier(piece, skipIf(piece, from));
+	if (database === void 0) return;
+	return replace ? {
+		kind: "create-database",
+		meanings: [{
+			kind: "drop-database",
+			database
+		}]
+	} : other("create-database");
+}
+/** DROP of anything; undefined where it is not known. */
+function drop(piece) {
+	const temporary = word$1(piece, 1) === "temporary";
+	const at = skip(piece, 1, "temporary", "online", "offline");
+	const what = word$1(piece, at);
+	const from = skipIf(piece, at + 1);
+	if (what === "table" || what === "tables" || what === "view" || what === "sequence") {
+		const { names } = namesAt(piece, from);
+		if (names.length === 0) return;
+		const noun = what === "tables" ? "table" : what;
+		if (temporary) return other(`drop-${noun}`);
+		return {
+			kind: `drop-${noun}`,
+			meanings: [{
+				kind: `drop-${noun}`,
+				names,
+				concurrently: false
+			}]
+		};
+	}
+	if (what === "index") {
+		const name = identifier(piece, from);
+		const table = word$1(piece, from + 1) === "on" ? nameAt(piece, from + 2) : void 0;
+		if (name === void 0 || table === void 0) return;
+		return {
+			kind: "drop-index",
+			meanings: [{
+				kind: "drop-index",
+				names: [indexName(table.name, name)],
+				concurrently: unlocked(piece, table.next)
+			}]
+		};
+	}
+	if (what === "database" || what === "schema") {
+		const database = identifier(piece, from);
+		return database === void 0 ? void 0 : {
+			kind: "drop-database",
+			meanings: [{
+				kind: "drop-database",
+				database
+			}]
+		};
+	}
+	if (what === "prepare") return;
+	return [
+		"procedure",
+		"function",
+		"trigger",
+		"event",
+		"user",
+		"role"
+	].includes(what) ? other(`drop-${what}`) : void 0;
+}
+/** RENAME TABLE a TO b, c TO d */
+function rename(piece) {
+	if (word$1(piece, 1) === "user") return other("rename-user");
+	if (word$1(piece, 1) !== "table" && word$1(piece, 1) !== "tables") return;
+	const meanings = [];
+	let at = skipIf(piece, 2);
+	for (;;) {
+		const from = nameAt(piece, at);
+		let next = from?.next ?? at;
+		if (word$1(piece, next) === "wait") next += 2;
+		if (word$1(piece, next) === "nowait") next++;
+		const to = word$1(piece, next) === "to" ? nameAt(piece, next + 1) : void 0;
+		if (from === void 0 || to === void 0) return;
+		meanings.push({
+			kind: "rename",
+			from: from.name,
+			to: to.name
+		});
+		if (to.next >= piece.tokens.length) return {
+			kind: "rename-table",
+			meanings
+		};
+		if (symbol(piece, to.next) !== ",") return;
+		at = to.next + 1;
+	}
+}
+// rules/mysql/table-refs.ts
+const joins = /* @__PURE__ */ new Set(["join", "straight_join"]);
+const notAliases = /* @__PURE__ */ new Set([...[
+	"join",
+	"straight_join",
+	"inner",
+	"left",
+	"right",
+	"cross",
+	"natural",
+	"on",
+	"using",
+	"set",
+	"where"
+], ...[
+	"order",
+	"limit",
+	"partition",
+	"use",
+	"force",
+	"ignore",
+	"for",
+	"returning"
+]]);
+/** The tables between `from` and `to` that are joined there; what a subquery reads is not among them. */
+function tableRefs(piece, from, to) {
+	const refs = [];
+	let expected = true;
+	let conditions = 0;
+	for (let at = from; at < to;) {
+		if (expected && symbol(piece, at) === "(") {
+			if (isQuery(piece, at + 1)) at = closing(piece, at);
+			else at++;
+			continue;
+		}
+		const found = expected ? nameAt(piece, at) : void 0;
+		if (found !== void 0) {
+			at = found.next;
+			if (word$1(piece, at) === "partition" && symbol(piece, at + 1) === "(") at = closing(piece, at + 1);
+			const named = word$1(piece, at) === "as" ? at + 1 : at;
+			const alias = notAliases.has(word$1(piece, named)) ? void 0 : identifier(piece, named);
+			refs.push({
+				table: found.name,
+				alias: alias ?? found.name.name
+			});
+			if (alias !== void 0) at = named + 1;
+			expected = false;
+			continue;
+		}
+		if (symbol(piece, at) === "(") conditions++;
+		if (symbol(piece, at) === ")" && conditions > 0) conditions--;
+		expected = conditions === 0 && (joins.has(word$1(piece, at)) || symbol(piece, at) === ",");
+		at++;
+	}
+	return refs;
+}
+function isQuery(piece, at) {
+	return [
+		"select",
+		"with",
+		"values",
+		"table"
+	].includes(word$1(piece, at)) || symbol(piece, at) === "(";
+}
+// rules/mysql/where.ts
+/** Whether the WHERE among these tokens leaves any row out, as far as its look tells. LIMIT is no guard. */
+function whereOf(piece, from) {
+	const to = piece.tokens.length;
+	const at = find(piece, from, to, "where");
+	if (at === to) return "empty";
+	const end = find(piece, at + 1, to, "order", "limit", "returning");
+	return alwaysTrue(part(piece, at + 1, end), 0) ? "always" : "some";
+}
+const maxTokens = 400;
+const maxDepth = 20;
+function alwaysTrue(piece, depth) {
+	const count = piece.tokens.length;
+	if (count === 0 || count > maxTokens || depth > maxDepth) return false;
+	const or = divide(piece, "or", "|");
+	if (or.length > 1) return or.some((one) => alwaysTrue(one, depth + 1));
+	const and = divide(piece, "and", "&");
+	if (and.length > 1) return and.every((one) => alwaysTrue(one, depth + 1));
+	if (isWrapped(piece)) return alwaysTrue(part(piece, 1, count - 1), depth + 1);
+	if ((word$1(piece, 0) === "not" ? 1 : symbol(piece, 0) === "!" ? 1 : 0) === 1) return isFalse(part(piece, 1));
+	return isTrue(piece) || comparison(piece);
+}
+function divide(piece, operator, sign) {
+	const parts = [];
+	let depth = 0;
+	let start = 0;
+	for (let i = 0; i < piece.tokens.length; i++) {
+		const text = symbol(piece, i);
+		if (text === "(") depth++;
+		if (text === ")") depth--;
+		const doubled = text === sign && symbol(piece, i + 1) === sign;
+		if (depth > 0 || !(doubled || word$1(piece, i) === operator)) continue;
+		parts.push(part(piece, start, i));
+		start = doubled ? i + 2 : i + 1;
+		if (doubled) i++;
+	}
+	return [...parts, part(piece, start)];
+}
+function isWrapped(piece) {
+	let depth = 0;
+	for (let i = 0; i < piece.tokens.length; i++) {
+		if (symbol(piece, i) === "(") depth++;
+		if (symbol(piece, i) === ")") depth--;
+		if (depth === 0) return i === piece.tokens.length - 1 && i > 0;
+	}
+	return false;
+}
+function isTrue(piece) {
+	if (piece.tokens.length !== 1) return false;
+	const value = numberOf(piece, 0);
+	return word$1(piece, 0) === "true" || value !== void 0 && value !== 0;
+}
+function isFalse(piece) {
+	if (piece.tokens.length === 3 && isWrapped(piece)) return isFalse(part(piece, 1, 2));
+	return piece.tokens.length === 1 && (word$1(piece, 0) === "false" || numberOf(piece, 0) === 0);
+}
+function numberOf({ bytes, tokens }, i) {
+	const token = tokens[i];
+	if (token?.kind === "string") {
+		const text = decoder$1.decode(bytes.subarray(token.off + 1, token.end - 1));
+		return /^\d+$/.test(text) ? Number(text) : void 0;
+	}
+	return token?.kind === "number" ? Number(token.text) : void 0;
+}
+const operators = /* @__PURE__ */ new Set([
+	"=",
+	"<=>",
+	"<",
+	">",
+	"<=",
+	">=",
+	"<>",
+	"!="
+]);
+/** `1 = 1`, `'a' = 'a'`, `id = id`, `2 > 1`, `1 <> 0` */
+function comparison(piece) {
+	const first = piece.tokens.findIndex((_, i) => /^[=<>!]$/.test(symbol(piece, i)));
+	if (first < 1) return false;
+	let last = first;
+	while (/^[=<>]$/.test(symbol(piece, last + 1))) last++;
+	const operator = piece.tokens.slice(first, last + 1).map(({ text }) => text).join("");
+	if (!operators.has(operator)) return false;
+	const [left, right] = [part(piece, 0, first), part(piece, last + 1)];
+	if (left.tokens.length === 1 && right.tokens.length === 1) {
+		const [one, other] = [numberOf(left, 0), numberOf(right, 0)];
+		if (one !== void 0 && other !== void 0) return holds(one, operator, other);
+	}
+	return (operator === "=" || operator === "<=>" || operator === "<=" || operator === ">=") && right.tokens.length > 0 && textOf(left) === textOf(right);
+}
+function holds(one, operator, other) {
+	if (operator.startsWith("<") && one < other && operator !== "<=>") return true;
+	if (operator === "<>" || operator === "!=") return one !== other;
+	if (operator.startsWith(">") && one > other) return true;
+	return operator.includes("=") && one === other;
+}
+function textOf({ bytes, tokens }) {
+	return tokens.map(({ off, end }) => decoder$1.decode(bytes.subarray(off, end)).toLowerCase()).join(" ");
+}
+const decoder$1 = new TextDecoder();
+// rules/mysql/change.ts
+const modifiers = [
+	"low_priority",
+	"high_priority",
+	"delayed",
+	"quick",
+	"ignore"
+];
+/** INSERT and REPLACE; undefined where the table is not found. */
+function insert(piece, verb) {
+	const table = nameAt(piece, skip(piece, 1, ...modifiers, "into"))?.name;
+	return table && {
+		kind: verb,
+		meanings: [{
+			kind: "insert",
+			table
+		}]
+	};
+}
+/** UPDATE of one or several tables: those that its SET names. */
+function update(piece) {
+	const from = skip(piece, 1, ...modifiers);
+	const count = piece.tokens.length;
+	const set = find(piece, from, count, "set");
+	const refs = tableRefs(piece, from, set);
+	if (set === count || refs.length === 0) return;
+	const where = whereOf(piece, set);
+	const end = find(piece, set, count, "where", "order", "limit", "returning");
+	const changed = /* @__PURE__ */ new Map();
+	for (const [start] of byCommas(piece, set + 1, end)) for (const one of meant(refs, qualifier(piece, start))) changed.set(JSON.stringify(one), one);
+	return {
+		kind: "update",
+		meanings: [...changed.values()].map((table) => ({
+			kind: "update",
+			table,
+			where
+		}))
+	};
+}
+/** `a` of a.column, `b` of a.b.column. */
+function qualifier(piece, at) {
+	const found = nameAt(piece, at)?.name;
+	if (found?.schema === void 0) return;
+	return symbol(piece, at + 3) === "." ? found.name : found.schema;
+}
+/** The tables that a name in a multi-table statement means; all of them where it does not say. */
+function meant(refs, name) {
+	const lower = name?.toLowerCase();
+	const found = refs.filter(({ alias }) => alias.toLowerCase() === lower);
+	return (found.length > 0 ? found : refs).map(({ table }) => table);
+}
+/** DELETE FROM a, DELETE a, b FROM refs, DELETE FROM a, b USING refs. */
+function remove(piece) {
+	const count = piece.tokens.length;
+	let at = skip(piece, 1, ...modifiers, "history");
+	const listed = word$1(piece, at) !== "from";
+	if (!listed) at++;
+	const targets = withoutStars(piece, at);
+	if (targets.length === 0) return;
+	const where = whereOf(piece, at);
+	const end = find(piece, at, count, "where", "order", "limit", "returning");
+	const split = find(piece, at, end, listed ? "from" : "using");
+	if (listed && split === end) return;
+	const refs = split === end ? [] : tableRefs(piece, split + 1, end);
+	return {
+		kind: "delete",
+		meanings: targets.flatMap((target) => {
+			const found = refs.filter(({ alias }) => alias.toLowerCase() === target.name.toLowerCase());
+			return found.length > 0 ? found.map(({ table }) => table) : [target];
+		}).map((table) => ({
+			kind: "delete",
+			table,
+			where
+		}))
+	};
+}
+function withoutStars(piece, from) {
+	const names = [];
+	for (let at = from;; at++) {
+		const found = nameAt(piece, at);
+		if (found === void 0) return names;
+		names.push(found.name);
+		at = symbol(piece, found.next) === "." ? found.next + 2 : found.next;
+		if (symbol(piece, at) !== ",") return names;
+	}
+}
+function truncate(piece) {
+	const table = nameAt(piece, skip(piece, 1, "table"))?.name;
+	return table && {
+		kind: "truncate",
+		meanings: [{
+			kind: "truncate",
+			tables: [table]
+		}]
+	};
+}
+/** LOAD of a file that the server has; one of the client's is none that a migration has. */
+function load(piece) {
+	const count = piece.tokens.length;
+	if (word$1(piece, 1) === "index") return other("load-index");
+	const into = find(piece, 1, count, "into");
+	const local = find(piece, 1, into, "local") < into;
+	const { names } = namesAt(piece, skip(piece, into + 1, "table"));
+	const [table] = names;
+	if (local || table === void 0) return;
+	return {
+		kind: `load-${word$1(piece, 1)}`,
+		meanings: [{
+			kind: "insert",
+			table
+		}]
+	};
+}
+// rules/mysql/control.ts
+const transaction = "takes the transaction out of the hands of whoever runs the file";
+const server = "changes the whole server, and no transaction undoes it";
+const locks = "takes or gives up locks on tables, and ends the transaction that the file runs in";
+const heads = {
+	begin: ["BEGIN", transaction],
+	start: ["START", transaction],
+	commit: ["COMMIT", transaction],
+	rollback: ["ROLLBACK", transaction],
+	savepoint: ["SAVEPOINT", transaction],
+	release: ["RELEASE SAVEPOINT", transaction],
+	xa: ["XA", transaction],
+	lock: ["LOCK TABLES", locks],
+	unlock: ["UNLOCK TABLES", locks],
+	use: ["USE", "changes the database that the rest of the file means"],
+	kill: ["KILL", "ends connections, which may be the one that runs the file"],
+	handler: ["HANDLER", "reads a table outside of any transaction and holds it open"],
+	shutdown: ["SHUTDOWN", "stops the server"],
+	restart: ["RESTART", "stops the server"],
+	reset: ["RESET", server],
+	purge: ["PURGE", server],
+	change: ["CHANGE", server],
+	stop: ["STOP", server],
+	install: ["INSTALL", server],
+	uninstall: ["UNINSTALL", server],
+	clone: ["CLONE", server],
+	backup: ["BACKUP", "takes locks on the whole server"],
+	binlog: ["BINLOG", "applies changes that nobody can read"]
+};
+/** What takes the transaction, the lock or the connection out of the executor's hands; undefined for all else. */
+function control(piece) {
+	const verb = word$1(piece, 0);
+	if (verb === "begin" && piece.tokens.length > (word$1(piece, 1) === "work" ? 2 : 1)) return;
+	const head = Object.hasOwn(heads, verb) ? heads[verb] : void 0;
+	if (head !== void 0) return {
+		kind: kindOf(piece, verb),
+		meanings: [controls$1(...head)]
+	};
+	if (verb === "flush") {
+		const count = piece.tokens.length;
+		return find(piece, 1, count, "lock", "export") < count ? {
+			kind: "flush",
+			meanings: [controls$1("FLUSH ... WITH READ LOCK", locks)]
+		} : other("flush");
+	}
+}
+function kindOf(piece, verb) {
+	if (words(piece, 0, "start", "transaction")) return "start-transaction";
+	return verb === "lock" || verb === "unlock" ? `${verb}-tables` : verb;
+}
+function controls$1(what, effect) {
+	return {
+		kind: "transaction-control",
+		what,
+		effect
+	};
+}
+const lockFunctions = /* @__PURE__ */ new Set([
+	"get_lock",
+	"release_lock",
+	"release_all_locks"
+]);
+/** What a function means when it is called, wherever that is; undefined for most. */
+function callMeaning(name) {
+	if (!lockFunctions.has(name)) return;
+	return controls$1(name.toUpperCase(), "may give up the lock that keeps two migrations apart");
+}
+/** `INTO OUTFILE`, `INTO DUMPFILE` */
+function fileMeaning(word) {
+	return controls$1(`INTO ${word.toUpperCase()}`, "writes a file on the server");
+}
+// rules/mysql/session.ts
+/** What a SET means for whoever executes the file, one for each thing that it sets. */
+function settings(piece) {
+	const { tokens } = piece;
+	const first = word$1(piece, 1);
+	if (first === "names") return [charset(piece, 2)];
+	if (first === "charset" || words(piece, 1, "character", "set") || words(piece, 1, "char", "set")) return [charset(piece, first === "charset" ? 2 : 3)];
+	if (first === "statement") return;
+	if (first === "role" || words(piece, 1, "default", "role")) return [controls("SET ROLE", "changes the role that the file runs as")];
+	if (first === "password") return [controls("SET PASSWORD", "changes how an account logs in")];
+	if (first === "transaction" || scopes.has(first) && word$1(piece, 2) === "transaction") return [controls("SET TRANSACTION", "changes the transaction that the file runs in")];
+	let global = false;
+	const meanings = byCommas(piece, 1, tokens.length).map(([from, to]) => {
+		const one = setting(piece, from, to, global);
+		global = one?.global ?? global;
+		return one?.meaning;
+	});
+	return meanings.every((one) => one !== void 0) ? meanings : void 0;
+}
+function controls(what, effect) {
+	return {
+		kind: "transaction-control",
+		what,
+		effect
+	};
+}
+const harmless = {
+	kind: "other",
+	tag: "set"
+};
+const scopes = /* @__PURE__ */ new Set([
+	"global",
+	"session",
+	"local",
+	"persist",
+	"persist_only"
+]);
+/** `@a = 1`, `session x = 1`, `@@global.x = 1`; a scope word holds for what follows it without one. */
+function setting(piece, from, to, wasGlobal) {
+	const at = symbol(piece, from) === "@";
+	if (at && symbol(piece, from + 1) !== "@") return {
+		meaning: harmless,
+		global: wasGlobal
+	};
+	let name = at ? from + 2 : from;
+	let scope = "";
+	if (scopes.has(word$1(piece, name)) && (at || symbol(piece, name + 1) !== "=")) {
+		scope = word$1(piece, name);
+		name += symbol(piece, name + 1) === "." ? 2 : 1;
+	}
+	const assigned = symbol(piece, name + 1) === ":" ? name + 2 : name + 1;
+	const variable = identifier(piece, name)?.toLowerCase();
+	if (variable === void 0 || symbol(piece, assigned) !== "=") return;
+	const global = scope === "" ? wasGlobal && !at : !(scope === "session" || scope === "local");
+	if (global) return {
+		meaning: controls(`SET ${scope === "" ? "GLOBAL" : scope.toUpperCase()} ${variable.toUpperCase()}`, "changes the whole server, and no transaction undoes it"),
+		global
+	};
+	return {
+		meaning: named(piece, variable, assigned + 1, to),
+		global
+	};
+}
+const effects = {
+	autocommit: "ends the transaction that the file runs in",
+	foreign_key_checks: "switches off foreign keys, and what is written meanwhile is never checked",
+	unique_checks: "switches off checks of uniqueness, and what is written meanwhile is never checked",
+	check_constraint_checks: "switches off CHECK constraints, and what is written meanwhile is never checked",
+	sql_log_bin: "hides what follows from the binary log, so that replicas differ",
+	...Object.fromEntries([
+		"transaction_isolation",
+		"tx_isolation",
+		"transaction_read_only",
+		"tx_read_only",
+		"completion_type"
+	].map((name) => [name, "changes the transaction that the file runs in"]))
+};
+const allowed = /* @__PURE__ */ new Set([
+	...[
+		"lock_wait_timeout",
+		"innodb_lock_wait_timeout",
+		"max_execution_time",
+		"max_statement_time"
+	],
+	...[
+		"group_concat_max_len",
+		"sort_buffer_size",
+		"join_buffer_size",
+		"tmp_table_size",
+		"max_heap_table_size"
+	],
+	...[
+		"read_buffer_size",
+		"read_rnd_buffer_size",
+		"bulk_insert_buffer_size",
+		"optimizer_switch",
+		"sql_notes"
+	],
+	...[
+		"sql_safe_updates",
+		"cte_max_recursion_depth",
+		"max_recursive_iterations",
+		"lc_time_names"
+	],
+	...[
+		"collation_connection",
+		"innodb_online_alter_log_max_size",
+		"innodb_ddl_threads",
+		"alter_algorithm"
+	]
+]);
+function named(piece, variable, from, to) {
+	if (variable === "sql_mode") return opaque$1("it changes sql_mode, so that the server reads what follows otherwise than this review does", "sql_mode");
+	if (variable.startsWith("character_set_")) return to === from + 1 && isUtf8(piece, from) ? harmless : changedCharset;
+	const effect = effects[variable] ?? (allowed.has(variable) ? void 0 : unknown$1);
+	return effect === void 0 ? harmless : controls(`SET ${variable.toUpperCase()}`, effect);
+}
+const unknown$1 = "is not known to leave the session as whoever runs the file needs it";
+function opaque$1(reason, what) {
+	return {
+		kind: "opaque",
+		reason,
+		instead: `Leave ${what} as it is.`
+	};
+}
+const changedCharset = opaque$1("it changes the character set, so that the server reads what follows otherwise than this review does", "the character set");
+function charset(piece, at) {
+	return isUtf8(piece, at) ? harmless : changedCharset;
+}
+function isUtf8(piece, at) {
+	const token = piece.tokens[at];
+	const text = token?.kind === "string" ? unquoted(piece.bytes, token) : identifier(piece, at);
+	return [
+		"utf8",
+		"utf8mb3",
+		"utf8mb4"
+	].includes(text?.toLowerCase() ?? "");
+}
+// rules/mysql/classify.ts
+/**
+* Recognises a statement by its first words and by what each of them needs after it. What is not known here is
+* undefined, and blocks: the list of statements is the boundary, never the list of exceptions.
+*/
+function classify(piece) {
+	if (words(piece, 0, "alter")) return altered(piece);
+	if (word$1(piece, 0) === "explain" || word$1(piece, 0) === "analyze" || isDescribe(piece)) return explained(piece);
+	const found = recognised(piece);
+	return found && {
+		kind: found.kind,
+		placed: found.meanings.map((one) => [one, piece.whole])
+	};
+}
+function recognised(piece) {
+	switch (word$1(piece, 0)) {
+		case "select":
+		case "values": return other("select");
+		case "table": return piece.tokens.length > 1 ? other("select") : void 0;
+		case "": return symbol(piece, 0) === "(" ? parenthesised(piece) : void 0;
+		case "with": return withClause(piece);
+		case "insert": return insert(piece, "insert");
+		case "replace": return insert(piece, "replace");
+		case "update": return update(piece);
+		case "delete": return remove(piece);
+		case "truncate": return truncate(piece);
+		case "load": return load(piece);
+		case "create": return create(piece);
+		case "drop": return drop(piece);
+		case "rename": return rename(piece);
+		case "set": {
+			const meanings = settings(piece);
+			return meanings && {
+				kind: "set",
+				meanings
+			};
+		}
+		default: return control(piece) ?? plain(piece);
+	}
+}
+const plainHeads = /* @__PURE__ */ new Set([
+	"call",
+	"do",
+	"grant",
+	"revoke",
+	"show",
+	"signal",
+	"help"
+]);
+const tableWords = /* @__PURE__ */ new Set(["table", "tables"]);
+function plain(piece) {
+	const verb = word$1(piece, 0);
+	if (plainHeads.has(verb)) return piece.tokens.length > 1 ? other(verb) : void 0;
+	const maintains = [
+		"optimize",
+		"repair",
+		"check",
+		"checksum"
+	].includes(verb);
+	const at = skip(piece, 1, "no_write_to_binlog", "local");
+	return maintains && tableWords.has(word$1(piece, at)) ? other(`${verb}-table`) : void 0;
+}
+function parenthesised(piece) {
+	let at = 0;
+	while (symbol(piece, at) === "(") at++;
+	return [
+		"select",
+		"with",
+		"values",
+		"table"
+	].includes(word$1(piece, at)) ? other("select") : void 0;
+}
+/** WITH [RECURSIVE] a [(columns)] AS (query), ... and then the statement that uses them. */
+function withClause(piece) {
+	let at = skip(piece, 1, "recursive");
+	for (;;) {
+		at++;
+		if (symbol(piece, at) === "(") at = closing(piece, at);
+		if (word$1(piece, at) !== "as" || symbol(piece, at + 1) !== "(") return;
+		at = closing(piece, at + 1);
+		if (word$1(piece, at) === "cycle") at = find(piece, at, piece.tokens.length, "restrict") + 1;
+		if (symbol(piece, at) !== ",") break;
+		at++;
+	}
+	const main = part(piece, at);
+	switch (word$1(main, 0)) {
+		case "select":
+		case "values":
+		case "table": return other("select");
+		case "update": return update(main);
+		case "delete": return remove(main);
+		default: return word$1(main, 0) === "" ? parenthesised(main) : void 0;
+	}
+}
+function altered(piece) {
+	const commands = alterTable(piece);
+	if (commands !== void 0) return {
+		kind: "alter-table",
+		placed: commands
+	};
+	const noun = word$1(piece, skipClauses(piece, 1));
+	if (!alterable.has(noun)) return;
+	return {
+		kind: `alter-${noun === "schema" ? "database" : noun}`,
+		placed: [[meaningOf(noun), piece.whole]]
+	};
+}
+const alterable = /* @__PURE__ */ new Set([...[
+	"database",
+	"schema",
+	"view",
+	"procedure",
+	"function",
+	"event",
+	"user",
+	"role",
+	"sequence"
+]]);
+function meaningOf(noun) {
+	return {
+		kind: "other",
+		tag: `alter-${noun}`
+	};
+}
+function isDescribe(piece) {
+	return word$1(piece, 0) === "describe" || word$1(piece, 0) === "desc";
+}
+/** EXPLAIN runs nothing, unless it is EXPLAIN ANALYZE, or MariaDB's ANALYZE of a statement. */
+function explained(piece) {
+	const nothing = [{
+		kind: "other",
+		tag: word$1(piece, 0)
+	}, piece.whole];
+	const analyze = word$1(piece, 0) === "analyze";
+	const table = skip(piece, 1, "no_write_to_binlog", "local");
+	if (analyze && tableWords.has(word$1(piece, table))) return {
+		kind: "analyze-table",
+		placed: [nothing]
+	};
+	if (!analyze && word$1(piece, 1) !== "analyze") return piece.tokens.length > 1 ? {
+		kind: "explain",
+		placed: [nothing]
+	} : void 0;
+	let at = analyze ? 1 : 2;
+	if (word$1(piece, at) === "format" && symbol(piece, at + 1) === "=") at += 3;
+	const inner = classify(part(piece, at));
+	return inner && {
+		kind: "explain-analyze",
+		placed: inner.placed
+	};
+}
+// rules/mysql/inside.ts
+/** What stands inside of a statement, whatever the statement is: calls, long lists, files, the ledger's name. */
+function insideOf(piece) {
+	const found = [];
+	const say = (meaning, where = piece.whole) => found.push(place(meaning, piece, where));
+	if (namesLedger(piece)) say({ kind: "dbward-schema" });
+	for (let i = 0; i < piece.tokens.length; i++) {
+		const call = symbol(piece, i + 1) === "(" ? callMeaning(identifier(piece, i)?.toLowerCase() ?? "") : void 0;
+		if (call !== void 0) say(call, at(piece, i, i));
+		const file = word$1(piece, i) === "into" ? word$1(piece, i + 1) : "";
+		if (file === "outfile" || file === "dumpfile") say(fileMeaning(file), at(piece, i, i + 1));
+	}
+	for (const { from, to, length } of longLists(piece)) say({
+		kind: "in-list",
+		length
+	}, at(piece, from, to));
+	return found;
+}
+function at({ tokens, whole }, from, to) {
+	return span(tokens[from]?.off ?? whole.off, tokens[to]?.end ?? whole.off + whole.len);
+}
+const accountHeads = /* @__PURE__ */ new Set(["grant", "revoke"]);
+/**
+* Whether a statement names the database `dbward`, where the ledger is, in any quoting, or an account of its own.
+* Any thing of just that name counts, for the same word may mean the database.
+*/
+function namesLedger(piece) {
+	const accounts = accountHeads.has(word$1(piece, 0)) || [
+		"user",
+		"role",
+		"password",
+		"definer"
+	].some((one) => hasWord(piece, one));
+	return piece.tokens.some((token, i) => {
+		if (token.kind === "string") return accounts && isLedgerAccount(unquoted(piece.bytes, token));
+		const name = identifier(piece, i)?.toLowerCase();
+		if (name === void 0) return false;
+		if (name === "dbward" || accounts && isLedgerAccount(name)) return true;
+		return accountHeads.has(word$1(piece, 0)) && token.kind === "quoted" && isPatternOfLedger(name);
+	});
+}
+function hasWord(piece, text) {
+	for (let i = 0; i < Math.min(piece.tokens.length, 12); i++) if (word$1(piece, i) === text) return true;
+	return false;
+}
+function isLedgerAccount(name) {
+	return /^dbward(_|$)/i.test(name);
+}
+function isPatternOfLedger(pattern) {
+	if (!/[%_]/.test(pattern) || pattern.length > 64) return false;
+	return matches(pattern.replaceAll(/\\(.)/g, "$1"), "dbward");
+}
+function matches(pattern, text) {
+	let reached = /* @__PURE__ */ new Set([0]);
+	for (const character of pattern) {
+		const next = /* @__PURE__ */ new Set();
+		for (const at of reached) if (character === "%") for (let to = at; to <= text.length; to++) next.add(to);
+		else if (at < text.length && (character === "_" || character === text[at])) next.add(at + 1);
+		reached = next;
+	}
+	return reached.has(text.length);
+}
+const maxListed = 100;
+/** IN lists of more than 100 values, in one pass over the parentheses. */
+function longLists(piece) {
+	const found = [];
+	const open = [];
+	for (let i = 0; i < piece.tokens.length; i++) {
+		const text = symbol(piece, i);
+		const top = open.at(-1);
+		if (text === "," && top !== void 0) top.commas++;
+		else if (text === "(") open.push({
+			from: i - 1,
+			commas: 0,
+			isList: word$1(piece, i - 1) === "in"
+		});
+		else if (text === ")" && top !== void 0) {
+			open.pop();
+			const isQuery = [
+				"select",
+				"with",
+				"values",
+				"table"
+			].includes(word$1(piece, top.from + 2));
+			if (top.isList && !isQuery && top.commas >= maxListed) found.push({
+				from: top.from,
+				to: i,
+				length: top.commas + 1
+			});
+		}
+	}
+	return found;
+}
+// rules/mysql/lower.ts
+/**
+* Lowers one statement of MySQL or MariaDB. What is not recognised, and what servers read in more than one way, is
+* opaque; what can be seen in it is said all the same.
+*/
+function lower(piece, unreadable) {
+	const trouble = unreadable ?? troubleIn(piece);
+	const found = trouble === void 0 ? classify(piece) : void 0;
+	if (found === void 0) return opaque(piece, trouble ?? unknown(piece));
+	const own = found.placed.map(([meaning, where]) => place(meaning, piece, where));
+	return {
+		kind: found.placed.every(([{ kind }]) => kind !== "opaque") ? found.kind : "opaque",
+		lowered: [...own, ...insideOf(piece)]
+	};
+}
+function troubleIn({ tokens, bytes }) {
+	const token = tokens.find(({ kind }) => kind === "bad" || kind === "odd" || kind === "exec");
+	if (token !== void 0) return `it has ${token.text}`;
+	return tokens.some(({ kind, off }) => kind === "quoted" && startsOldName(bytes, off)) ? "it has a name that begins with #mysql50#, which servers read as another name" : void 0;
+}
+const oldName = new TextEncoder().encode("#mysql50#");
+function startsOldName(bytes, off) {
+	return oldName.every((byte, i) => {
+		const found = bytes[off + 1 + i] ?? 0;
+		return found === byte || (found | 32) === byte;
+	});
+}
+const dynamic = /* @__PURE__ */ new Set([
+	"prepare",
+	"execute",
+	"deallocate"
+]);
+function unknown(piece) {
+	const verb = word$1(piece, 0);
+	if (dynamic.has(verb)) return "it executes SQL that is put together at run time";
+	if (verb === "begin" || verb === "if" || verb === "case") return "it is a compound statement outside of a stored program";
+	return "it is none of the statements that this review knows";
+}
+function opaque(piece, reason) {
+	const instead = "Write it as plain SQL, one statement after the other.";
+	const seen = /* @__PURE__ */ new Map();
+	for (const tokens of readings(piece)) for (const one of glimpsed({
+		...piece,
+		tokens,
+		conditional: true
+	})) seen.set(`${one.kind} ${one.span.off} ${JSON.stringify(one)}`, one);
+	return {
+		kind: "opaque",
+		lowered: [place({
+			kind: "opaque",
+			reason,
+			instead
+		}, piece), ...seen.values()]
+	};
+}
+/** The tokens with what executable comments hold, and without it. */
+function readings(piece) {
+	const { bytes, tokens, whole } = piece;
+	const executed = tokens.filter(({ kind }) => kind !== "exec" && kind !== "exec-end");
+	if (executed.length === tokens.length) return [tokens];
+	return [executed, lex(bytes, whole.off, whole.off + whole.len, {
+		...usual,
+		executes: false
+	})];
+}
+const openers = /* @__PURE__ */ new Set([
+	"then",
+	"else",
+	"do",
+	"begin",
+	"atomic",
+	"loop",
+	"repeat",
+	"for"
+]);
+/** What can be recognised in a text that is not understood as a whole: it proves nothing, and hides nothing. */
+function glimpsed(piece) {
+	const found = [...insideOf(piece)];
+	let start = 0;
+	for (let i = 0; i <= piece.tokens.length; i++) {
+		const token = piece.tokens[i];
+		if (token !== void 0 && !isSymbol(token, ";") && !openers.has(word$1(piece, i))) continue;
+		if (i > start) found.push(...recognisedIn(part(piece, start, i), spanOf(piece, start, i)));
+		start = i + 1;
+	}
+	return found;
+}
+function recognisedIn(piece, whole) {
+	return (classify({
+		...piece,
+		whole
+	})?.placed ?? []).filter(([meaning]) => meaning.kind !== "other").map(([meaning, where]) => place(meaning, piece, where));
+}
+// rules/mysql.ts
+/**
+* Lowers the statements of a migration for MySQL and MariaDB.
+*
+* Nobody else's parser is asked: none reads every statement of either server, and most lose one in a comment. So a
+* statement is recognised by our own lexer and classifier, or it is opaque.
+*/
+function readStatements(bytes, { up }, lineOf) {
+	return up.map(({ off, end, unreadable }, index) => {
+		const whole = span(off, end);
+		const tokens = lex(bytes, off, end);
+		return {
+			...whole,
+			...lower({
+				bytes,
+				tokens,
+				index,
+				whole,
+				conditional: false,
+				lineOf
+			}, unreadable)
+		};
+	});
+}
+const others = [{
+	...usual,
+	escapes: false
+}, {
+	...usual,
+	ansi: true
+}];
+/**
+* Whether the statements begin and end at the same places in each sql_mode: NO_BACKSLASH_ESCAPES takes the meaning
+* from a backslash in a string, ANSI_QUOTES makes a name of "a", where it has none either.
+*/
+function agreesInEveryMode(bytes, { up }) {
+	if (bytes.indexOf(92) === -1) return true;
+	return others.every((reading) => {
+		const other = readMigration(bytes, mysqlText(bytes, reading)).up;
+		return other.every(({ off, end }, i) => off === up[i]?.off && end === up[i]?.end) && other.length === up.length && !isLeftOpen(bytes, up.at(-1), reading);
+	});
+}
+/** Whether a quote is never closed: the rest of the file is in the last statement then. */
+function isLeftOpen(bytes, last, reading) {
+	return last !== void 0 && lex(bytes, last.off, last.end, reading).at(-1)?.kind === "bad";
+}
 // rules/read.ts
-/** Reads a file of at most 1 MiB; throws only where the parser itself is broken. The parser must be loaded. */
-function readFile(bytes) {
-	const migration = readMigration(bytes);
-	const at = positions(bytes);
-	const { read, agrees } = readStatements(bytes, migration, (off) => at(off).line);
-	const problems = [...migration.problems];
-	if (!agrees) problems.push(disagreement);
-	const tx = migration.tx === "none" || standsAlone(migration, read) ? "none" : "auto";
-	if (tx === "none" && read.length > 1) problems.push(tooManyWithoutTransaction(read[1]));
-	problems.push(...read.filter(({ kind }) => kind === "opaque").slice(0, 20).map(notSql));
+/** Reads a file of at most 1 MiB; throws only where the parser itself is broken. PostgreSQL's must be loaded. */
+function readFile(bytes, engine) {
+	const migration = readMigration(bytes, dialectOf(engine, bytes));
+	const { read, tx, problems } = engine === "postgres" ? asPostgres(bytes, migration) : asMysql(bytes, migration);
+	const notRead = read.filter(({ kind }) => kind === "opaque").slice(0, 20).map(notSql);
 	return {
 		bytes,
 		migration,
 		read,
 		tx,
+		problems: [
+			...migration.problems,
+			...problems,
+			...notRead
+		]
+	};
+}
+function asPostgres(bytes, migration) {
+	const at = positions(bytes);
+	const { read, agrees } = readStatements$1(bytes, migration, (off) => at(off).line);
+	const tx = migration.tx === "none" || standsAlone(migration, read) ? "none" : "auto";
+	const problems = agrees ? [] : [disagreement];
+	if (tx === "none" && read.length > 1) problems.push(tooManyWithoutTransaction(read[1]));
+	return {
+		read,
+		tx,
 		problems
+	};
+}
+const undone = /* @__PURE__ */ new Set([
+	"insert",
+	"replace",
+	"update",
+	"delete",
+	"select",
+	"set"
+]);
+function asMysql(bytes, migration) {
+	const at = positions(bytes);
+	const read = readStatements(bytes, migration, (off) => at(off).line);
+	return {
+		read,
+		tx: migration.tx === "auto" && read.every(({ kind }) => undone.has(kind)) ? "auto" : "none",
+		problems: agreesInEveryMode(bytes, migration) ? [] : [modesDisagree]
 	};
 }
 /** `CREATE INDEX CONCURRENTLY` and its like, as the only statement of a plain file, need no directive. */
@@ -4657,6 +6817,13 @@ const disagreement = {
 	code: "split-disagrees",
 	message: "PostgreSQL and this review do not agree on where the statements of this file begin and end.",
 	instead: "Write it more plainly, or split it into several migrations.",
+	off: 0,
+	len: 0
+};
+const modesDisagree = {
+	code: "split-disagrees",
+	message: "Where the statements of this file end depends on whether a backslash escapes a quote, which the sql_mode of a server decides.",
+	instead: "Write '' for a quote in a string, and no backslash before one.",
 	off: 0,
 	len: 0
 };
@@ -18351,7 +20518,7 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 const encoder = new TextEncoder();
 /** The ranges between the commas of ALTER TABLE [IF EXISTS] [ONLY] name [*] command, command, ... */
 function rangesByCommas(bytes, whole, count) {
-	const tokens = lex(bytes, whole.off, end(whole)).filter(significant);
+	const tokens = lex$1(bytes, whole.off, end(whole)).filter(significant$1);
 	let first = 2;
 	while ([
 		"if",
@@ -18359,16 +20526,16 @@ function rangesByCommas(bytes, whole, count) {
 		"only"
 	].includes(tokens[first]?.kind === "word" ? tokens[first]?.text ?? "" : "")) first++;
 	first++;
-	while (isSymbol(tokens[first], ".")) first += 2;
-	if (isSymbol(tokens[first], "*")) first++;
+	while (isSymbol$1(tokens[first], ".")) first += 2;
+	if (isSymbol$1(tokens[first], "*")) first++;
 	const ranges = [];
 	let depth = 0;
 	let start = first;
 	for (let at = first; at <= tokens.length; at++) {
 		const token = tokens[at];
-		if (isSymbol(token, "(") || isSymbol(token, "[")) depth++;
-		if (isSymbol(token, ")") || isSymbol(token, "]")) depth--;
-		if (token !== void 0 && (depth > 0 || !isSymbol(token, ","))) continue;
+		if (isSymbol$1(token, "(") || isSymbol$1(token, "[")) depth++;
+		if (isSymbol$1(token, ")") || isSymbol$1(token, "]")) depth--;
+		if (token !== void 0 && (depth > 0 || !isSymbol$1(token, ","))) continue;
 		ranges.push(span(tokens[start]?.off ?? whole.off, tokens[at - 1]?.end ?? whole.off));
 		start = at + 1;
 	}
@@ -18381,18 +20548,30 @@ const engines = [
 	"mysql",
 	"mariadb"
 ];
-/** Throws for an engine that no lexer here reads: SQL that nobody read is not reviewed. */
+/** Throws for an engine that nothing here reads: SQL that nobody read is not reviewed. */
 function requireEngine(engine) {
-	if (engine !== "postgres") throw new Error(`expected an engine out of ${engines.join(", ")}, got ${JSON.stringify(engine)}`);
+	if (!engines.some((one) => one === engine)) throw new Error(`expected an engine out of ${engines.join(", ")}, got ${JSON.stringify(engine)}`);
 }
 /**
-* The major version of a server ("16", "16.3", "9.6" -> 16, 16, 9), or undefined where none was given.
+* The major version of a server ("16", "16.3", "8.4", "10.11" -> 16, 16, 8, 10), or undefined where none was given.
 */
 function majorVersion(version) {
 	if (version === void 0) return;
 	const major = /^(\d{1,3})(\.\d{1,3})*$/.exec(version)?.[1];
 	if (major === void 0) throw new Error(`expected a server version such as "16" or "16.3", got ${JSON.stringify(version)}`);
 	return Number(major);
+}
+// rules/rule.ts
+/** The words of a rule for one engine. */
+function textsFor(rule, engine) {
+	const { why, instead, bad, good, mysql } = rule;
+	return {
+		why,
+		instead,
+		bad,
+		good,
+		...engine === "postgres" ? {} : mysql
+	};
 }
 // rules/review.ts
 /** Checks the options once, and reviews files that are read already. */
@@ -18404,6 +20583,7 @@ function reviewer(options) {
 	return (path, file) => {
 		const at = positions(file.bytes);
 		const context = fileContext({
+			engine: options.engine,
 			tx: file.tx,
 			serverVersion
 		});
@@ -18436,9 +20616,10 @@ function reports(rules, statement, context) {
 	return rules.flatMap((rule) => {
 		const said = rule.check(statement, context);
 		if (said === void 0) return [];
+		const instead = textsFor(rule, context.engine).instead;
 		return [[rule, typeof said === "string" ? {
 			message: said,
-			instead: rule.instead
+			instead
 		} : said]];
 	});
 }
@@ -18491,7 +20672,7 @@ async function answer({ id, files, options }) {
 		const reviewRead = reviewer(options);
 		const read = files.map(({ path, bytes }) => ({
 			path,
-			file: readFile(bytes)
+			file: readFile(bytes, options.engine)
 		}));
 		return {
 			id,

@@ -52,7 +52,45 @@ export type StepRow = {
   readonly agent: string
 }
 
-export type Rows = { readonly attempt: AttemptRow; readonly ledger: LedgerRow; readonly step: StepRow }
+/**
+ * On MySQL and MariaDB one ledger is there for a whole server, so that a row says which of its databases (`schema`) it
+ * is about.
+ */
+export type MysqlAttemptRow = AttemptRow & { readonly schema: string }
+export type MysqlLedgerRow = Omit<LedgerRow, 'nonce_hash'> & { readonly schema: string }
+
+/**
+ * Progress of one statement on MySQL or MariaDB. `i` is its index, or -1 for all statements of a file that runs in one
+ * transaction. `open` is written in the transaction that it marks, and is there for others only when that is committed:
+ * one that is there without what ends it says that somebody else committed. `running` is committed before the statement
+ * is sent, `done` and `failed` when it has ended. `server` and `connection` say where it runs, `before` what it was to
+ * change.
+ */
+export type MysqlStepRow = {
+  readonly schema: string
+  readonly db: string
+  readonly env: string
+  readonly path: string
+  readonly i: number
+  readonly phase: 'open' | 'running' | 'done' | 'failed'
+  readonly jti: string
+  readonly fence: number
+  readonly sha256: string
+  readonly statement_sha256: string
+  readonly server: string
+  readonly connection: number
+  readonly before: string
+  readonly agent: string
+}
+
+export type Rows = {
+  readonly attempt: AttemptRow
+  readonly ledger: LedgerRow
+  readonly step: StepRow
+  readonly 'mysql-attempt': MysqlAttemptRow
+  readonly 'mysql-ledger': MysqlLedgerRow
+  readonly 'mysql-step': MysqlStepRow
+}
 export type RowKind = keyof Rows
 
 /** What is signed, and by whom it claims to be. */

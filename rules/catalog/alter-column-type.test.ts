@@ -20,3 +20,29 @@ testRule(alterColumnType, {
 ALTER TABLE t ALTER a TYPE bigint;`,
   },
 })
+
+testRule(
+  alterColumnType,
+  {
+    reports: {
+      MODIFY: [
+        'ALTER TABLE a MODIFY COLUMN b BIGINT',
+        '1: Changing b of a may copy the table while writers wait.',
+      ],
+      CHANGE: [
+        'ALTER TABLE a CHANGE b c BIGINT',
+        '1: Changing b of a may copy the table while writers wait.',
+      ],
+      CONVERT: [
+        'ALTER TABLE a CONVERT TO CHARACTER SET utf8mb4',
+        '1: Converting every text column of a copies the table while writers wait.',
+      ],
+    },
+    allows: {
+      'another default': 'ALTER TABLE a ALTER COLUMN b SET DEFAULT 1',
+      'another name': 'ALTER TABLE a RENAME COLUMN b TO c',
+      'a table born in the same file': 'CREATE TABLE a (b INT); ALTER TABLE a MODIFY b BIGINT',
+    },
+  },
+  { engine: 'mysql' },
+)

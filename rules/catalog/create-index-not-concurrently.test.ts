@@ -33,3 +33,34 @@ CREATE INDEX i ON a (x);`,
     'a partitioned table, where ONLY builds nothing': 'CREATE INDEX i ON ONLY parts (x);',
   },
 })
+
+testRule(
+  createIndexNotConcurrently,
+  {
+    reports: {
+      'CREATE INDEX': [
+        'CREATE INDEX i ON a (b)',
+        '1: Nothing says that writes to a go on while this index is built.',
+      ],
+      'kinds of it': [
+        'CREATE UNIQUE INDEX i ON d.a (b(10) DESC)',
+        '1: Nothing says that writes to d.a go on while this index is built.',
+      ],
+      'ALTER TABLE': [
+        'ALTER TABLE a ADD INDEX (b), ADD FULLTEXT KEY k (c)',
+        '1: Nothing says that writes to a go on while this index is built.',
+        '1: Nothing says that writes to a go on while this index is built.',
+      ],
+      'another lock': [
+        'CREATE INDEX i ON a (b) LOCK=SHARED',
+        '1: Nothing says that writes to a go on while this index is built.',
+      ],
+    },
+    allows: {
+      'LOCK=NONE': 'CREATE INDEX i ON a (b) ALGORITHM=INPLACE LOCK=NONE',
+      'LOCK NONE in an ALTER TABLE': 'ALTER TABLE a ADD UNIQUE KEY k (b), ALGORITHM=INPLACE, LOCK NONE',
+      'a table born in the same file': 'CREATE TABLE a (b INT); CREATE INDEX i ON a (b)',
+    },
+  },
+  { engine: 'mysql' },
+)

@@ -5,17 +5,26 @@ import { show } from '../statement.ts'
 // https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
 export const createIndexNotConcurrently: Rule = {
   id: 'create-index-not-concurrently',
-  engines: ['postgres'],
+  engines: ['postgres', 'mysql', 'mariadb'],
   severity: 'warn',
-  title: 'CREATE INDEX without CONCURRENTLY',
+  title: 'CREATE INDEX without CONCURRENTLY, or without LOCK=NONE',
   why: 'Building an index blocks every write to the table until the build ends, which grows with the table.',
   instead: 'Use CREATE INDEX CONCURRENTLY, alone in its own file.',
   bad: 'CREATE INDEX users_email ON users (email);',
   good: 'CREATE INDEX CONCURRENTLY users_email ON users (email);',
+  mysql: {
+    why: 'InnoDB builds most indexes while writes go on, and some not (FULLTEXT, SPATIAL, tables of other engines). Without a LOCK clause the server chooses by itself, and blocks writes where it must.',
+    instead:
+      'Write ALGORITHM=INPLACE, LOCK=NONE: the server then refuses what it cannot build while writes go on.',
+    good: 'CREATE INDEX users_email ON users (email) ALGORITHM=INPLACE LOCK=NONE;',
+  },
 
   check(statement, file) {
     if (statement.kind !== 'create-index' || statement.concurrently || statement.only) return
     if (file.createdHere(statement.table, 'table') || file.createdHere(statement.table, 'view')) return
+    if (file.engine !== 'postgres') {
+      return `Nothing says that writes to ${show(statement.table)} go on while this index is built.`
+    }
     return `Writes to ${show(statement.table)} wait until this index is built.`
   },
 }

@@ -15,3 +15,12 @@ testRule(createSequence, {
 test('is off unless a policy asks for it', async () => {
   expect(await places('CREATE SEQUENCE s;')).toEqual([])
 })
+
+testRule(
+  createSequence,
+  {
+    reports: { 'a sequence': ['CREATE SEQUENCE s START WITH 1', '1: The sequence s belongs to no column.'] },
+    allows: { AUTO_INCREMENT: 'CREATE TABLE a (b INT AUTO_INCREMENT PRIMARY KEY)' },
+  },
+  { engine: 'mariadb' },
+)

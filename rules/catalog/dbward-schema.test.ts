@@ -159,3 +159,45 @@ SELECT 1;`,
 $$;`,
   },
 })
+
+testRule(
+  dbwardSchema,
+  {
+    reports: Object.fromEntries(
+      [
+        'DELETE FROM dbward.ledger WHERE a = 1',
+        'DELETE FROM DbWard . ledger WHERE a = 1',
+        'INSERT INTO `dbward`.`ledger` VALUES (1)',
+        'DROP DATABASE dbward',
+        'USE dbward',
+        'SELECT * FROM a JOIN dbward.ledger USING (id)',
+        'CREATE VIEW v AS SELECT * FROM dbward.ledger',
+        'CREATE TRIGGER t AFTER INSERT ON a FOR EACH ROW DELETE FROM dbward.ledger',
+        'RENAME TABLE a TO dbward.a',
+        '/*!50000 DELETE FROM dbward.ledger */',
+        '/*!80000 DELETE FROM dbward */',
+        'BEGIN NOT ATOMIC DELETE FROM dbward.ledger; END',
+        'GRANT ALL ON dbward.* TO a',
+        'GRANT ALL ON `dbw%`.* TO a',
+        'GRANT ALL ON `db\\\\_ard`.* TO a, `_bward` TO b',
+        'GRANT SELECT ON a.* TO `dbward_agent`@`%`',
+        "DROP USER 'dbward_agent'@'%'",
+        "CREATE DEFINER='dbward'@'%' VIEW v AS SELECT 1",
+        'SHOW TABLES FROM dbward',
+      ].map((sql) => [
+        sql,
+        [sql, '1: This names dbward, where the ledger of executed migrations is.'] as const,
+      ]),
+    ),
+    allows: Object.fromEntries(
+      [
+        'SELECT * FROM dbward_notes',
+        "INSERT INTO a VALUES ('dbward.ledger')",
+        'SELECT 1 -- dbward.ledger',
+        'GRANT ALL ON `app%`.* TO a',
+        "CREATE USER 'app'@'%'",
+      ].map((sql) => [sql, sql]),
+    ),
+  },
+  { engine: 'mysql' },
+)

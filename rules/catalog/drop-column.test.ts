@@ -33,3 +33,26 @@ ALTER TABLE a DROP COLUMN x;`,
     'an attribute of a type': 'ALTER TYPE pair DROP ATTRIBUTE x;',
   },
 })
+
+testRule(
+  dropColumn,
+  {
+    reports: {
+      'with and without COLUMN, each at its place': [
+        'ALTER TABLE a\n  ADD c INT,\n  DROP b,\n  DROP COLUMN IF EXISTS `d e`',
+        '3: Dropping b of a deletes its values, and queries that name it fail.',
+        '4: Dropping "d e" of a deletes its values, and queries that name it fail.',
+      ],
+      'one that only some servers drop': [
+        'ALTER TABLE a ADD c INT /*!80000 , DROP b */',
+        '1: Dropping b of a deletes its values, and queries that name it fail.',
+      ],
+    },
+    allows: {
+      'other things that are dropped':
+        'ALTER TABLE a DROP INDEX b, DROP KEY c, DROP PRIMARY KEY, DROP FOREIGN KEY d, DROP CONSTRAINT e, DROP CHECK f',
+      'a table born in the same file': 'CREATE TABLE a (b INT); ALTER TABLE a DROP b',
+    },
+  },
+  { engine: 'mysql' },
+)

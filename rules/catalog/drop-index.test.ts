@@ -21,3 +21,23 @@ CREATE INDEX i ON s.t (a);
 DROP INDEX s.i;`,
   },
 })
+
+testRule(
+  dropIndex,
+  {
+    reports: {
+      'DROP INDEX': ['DROP INDEX i ON a', '1: Queries that use a.i become slow once it is dropped.'],
+      'ALTER TABLE': [
+        'ALTER TABLE a DROP INDEX i, DROP KEY j, DROP PRIMARY KEY',
+        '1: Queries that use a.i become slow once it is dropped.',
+        '1: Queries that use a.j become slow once it is dropped.',
+        '1: Queries that use a."PRIMARY" become slow once it is dropped.',
+      ],
+    },
+    allows: {
+      'an index that was made here': 'CREATE INDEX i ON a (b); DROP INDEX i ON a',
+      'an index that is made invisible': 'ALTER TABLE a ALTER INDEX i INVISIBLE',
+    },
+  },
+  { engine: 'mysql' },
+)

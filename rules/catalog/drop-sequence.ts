@@ -3,7 +3,7 @@ import { showAll } from '../statement.ts'
 
 export const dropSequence: Rule = {
   id: 'drop-sequence',
-  engines: ['postgres'],
+  engines: ['postgres', 'mariadb'],
   severity: 'warn',
   title: 'DROP SEQUENCE',
   why: 'Defaults and code that take numbers from the sequence fail, and where it had come to is forgotten.',

@@ -48,3 +48,43 @@ DROP TABLE a;`,
 DROP TYPE t;`,
   },
 })
+
+testRule(
+  dropTable,
+  {
+    reports: {
+      several: [
+        'DROP TABLE IF EXISTS `a b`, d.c CASCADE',
+        '1: Dropping "a b", d.c deletes its rows, and queries that name it fail.',
+      ],
+      'what OR REPLACE drops': [
+        'CREATE OR REPLACE TABLE a (b INT)',
+        '1: Dropping a deletes its rows, and queries that name it fail.',
+      ],
+      'a database': ['DROP DATABASE d', '1: Dropping the database d deletes all of its tables.'],
+      'a schema, which is the same': [
+        'DROP SCHEMA IF EXISTS d',
+        '1: Dropping the database d deletes all of its tables.',
+      ],
+      'what only some servers see': [
+        '/*!50000 DROP TABLE a */',
+        '1: Dropping a deletes its rows, and queries that name it fail.',
+      ],
+      'what a compound statement does': [
+        'BEGIN NOT ATOMIC IF 1 THEN DROP TABLE a; END IF; END',
+        '1: Dropping a deletes its rows, and queries that name it fail.',
+      ],
+      'a table under the name of one that was made here': [
+        'CREATE TABLE a (b INT); RENAME TABLE a TO c, d TO a; DROP TABLE a',
+        '1: Dropping a deletes its rows, and queries that name it fail.',
+      ],
+    },
+    allows: {
+      'a temporary table': 'DROP TEMPORARY TABLE a',
+      'a table born in the same file': 'CREATE TABLE a (b INT); DROP TABLE a',
+      'a table that was renamed here': 'CREATE TABLE a (b INT); ALTER TABLE a RENAME TO c; DROP TABLE c',
+      'a procedure that will': 'CREATE PROCEDURE p() BEGIN DROP TABLE a; END',
+    },
+  },
+  { engine: 'mysql' },
+)

@@ -1,9 +1,9 @@
 import type { Rule } from '../rule.ts'
-import { showAll } from '../statement.ts'
+import { show, showAll } from '../statement.ts'
 
 export const dropTable: Rule = {
   id: 'drop-table',
-  engines: ['postgres'],
+  engines: ['postgres', 'mysql', 'mariadb'],
   severity: 'block',
   title: 'DROP TABLE',
   why: 'The rows are gone, and every query that still names the table fails.',
@@ -11,8 +11,14 @@ export const dropTable: Rule = {
     'Stop using the table first, rename it and wait a while; drop it in a migration of its own when nobody missed it.',
   bad: 'DROP TABLE orders;',
   good: 'ALTER TABLE orders RENAME TO orders_unused_since_june;',
+  mysql: {
+    why: 'The rows are gone, no transaction brings them back, and every query that still names the table fails.',
+  },
 
   check(statement, file) {
+    if (statement.kind === 'drop-database') {
+      return `Dropping the database ${show(statement.database)} deletes all of its tables.`
+    }
     if (statement.kind !== 'drop-table') return
     const dropped = statement.names.filter((name) => !file.createdHere(name, 'table'))
     if (dropped.length === 0) return

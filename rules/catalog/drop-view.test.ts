@@ -21,3 +21,16 @@ DROP VIEW v;`,
 DROP MATERIALIZED VIEW v;`,
   },
 })
+
+testRule(
+  dropView,
+  {
+    reports: { views: ['DROP VIEW IF EXISTS a, b', '1: Queries that name a, b fail once it is dropped.'] },
+    allows: {
+      'OR REPLACE':
+        'CREATE OR REPLACE ALGORITHM=MERGE DEFINER=`a`@`b` SQL SECURITY INVOKER VIEW v AS SELECT 1',
+      'a view that was made here': 'CREATE VIEW v AS SELECT 1; DROP VIEW v',
+    },
+  },
+  { engine: 'mysql' },
+)

@@ -3,7 +3,7 @@ import { showAll } from '../statement.ts'
 
 export const dropView: Rule = {
   id: 'drop-view',
-  engines: ['postgres'],
+  engines: ['postgres', 'mysql', 'mariadb'],
   severity: 'warn',
   title: 'DROP VIEW',
   why: 'Queries that name the view fail, and if it is created again, the grants on it are gone.',

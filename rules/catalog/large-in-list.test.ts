@@ -27,3 +27,27 @@ testRule(largeInList, {
     'a function that is only defined': `CREATE FUNCTION f() RETURNS bool BEGIN ATOMIC SELECT 1 IN (${numbers(200)}); END;`,
   },
 })
+
+testRule(
+  largeInList,
+  {
+    reports: {
+      'over 100': [`SELECT 1 FROM a WHERE b IN (${'1, '.repeat(100)}1)`, '1: This IN list has 101 values.'],
+      pairs: [
+        `DELETE FROM a WHERE (b, c) IN (${'(1, 2), '.repeat(100)}(1, 2))`,
+        '1: This IN list has 101 values.',
+      ],
+      'in a body': [
+        `CREATE PROCEDURE p() SELECT 1 IN (${'1, '.repeat(100)}1)`,
+        '1: This IN list has 101 values.',
+      ],
+    },
+    allows: {
+      '100': `SELECT 1 FROM a WHERE b IN (${'1, '.repeat(99)}1)`,
+      'a query': `SELECT 1 FROM a WHERE b IN (SELECT ${'1, '.repeat(200)}1)`,
+      rows: `INSERT INTO a VALUES ${'(1), '.repeat(200)}(1)`,
+      'other parentheses': `SELECT f(${'1, '.repeat(200)}1)`,
+    },
+  },
+  { engine: 'mysql' },
+)

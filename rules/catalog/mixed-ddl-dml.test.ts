@@ -39,3 +39,24 @@ SET lock_timeout = 1;
 INSERT INTO t VALUES (1);`,
   },
 })
+
+testRule(
+  mixedDdlDml,
+  {
+    reports: {
+      'rows after definitions': [
+        'ALTER TABLE a ADD b INT;\nUPDATE a SET b = 1 WHERE c = 2',
+        '2: Rows change here after the definitions of line 1, which are committed: a failure undoes neither.',
+      ],
+      'definitions after rows': [
+        'INSERT INTO a VALUES (1);\nDROP TABLE b',
+        '2: Definitions change here, and the rows changed on line 1 are committed: a failure undoes neither.',
+      ],
+    },
+    allows: {
+      'rows only': 'INSERT INTO a VALUES (1); REPLACE INTO a VALUES (2)',
+      'definitions only': 'CREATE TABLE a (b INT); DROP DATABASE c',
+    },
+  },
+  { engine: 'mysql' },
+)

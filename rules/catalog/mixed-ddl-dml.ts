@@ -3,7 +3,7 @@ import type { Rule } from '../rule.ts'
 
 export const mixedDdlDml: Rule = {
   id: 'mixed-ddl-dml',
-  engines: ['postgres'],
+  engines: ['postgres', 'mysql', 'mariadb'],
   severity: 'warn',
   title: 'Changes of definitions and of rows in one file',
   why: 'The locks that the changed definitions took are held until the last row is changed, and a failure undoes both.',
@@ -11,6 +11,9 @@ export const mixedDdlDml: Rule = {
   bad: `ALTER TABLE users ADD COLUMN plan text;
 UPDATE users SET plan = 'free' WHERE plan IS NULL;`,
   good: 'ALTER TABLE users ADD COLUMN plan text;',
+  mysql: {
+    why: 'A change of a definition commits what came before it, and in a file with one each statement commits by itself: after a failure the first part is done and stays.',
+  },
 
   check(statement, file) {
     const before = isChange(statement)
@@ -20,6 +23,11 @@ UPDATE users SET plan = 'free' WHERE plan IS NULL;`,
         : undefined
     const isFirst = isChange(statement) ? file.firstChange === undefined : file.firstDefinition === undefined
     if (before === undefined || !isFirst) return
+    if (file.engine !== 'postgres') {
+      return isChange(statement)
+        ? `Rows change here after the definitions of line ${before.line}, which are committed: a failure undoes neither.`
+        : `Definitions change here, and the rows changed on line ${before.line} are committed: a failure undoes neither.`
+    }
     return isChange(statement)
       ? `Rows change here under the locks that line ${before.line} took on definitions.`
       : `Definitions change here in the transaction that changed rows on line ${before.line}.`

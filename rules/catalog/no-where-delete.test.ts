@@ -209,3 +209,84 @@ SELECT 1;
 DELETE FROM x;`,
   },
 })
+
+testRule(
+  noWhereDelete,
+  {
+    reports: {
+      'no WHERE': ['DELETE FROM a', '1: DELETE FROM a has no WHERE: it deletes every row.'],
+      'all modifiers': [
+        'DELETE LOW_PRIORITY QUICK IGNORE FROM d.a',
+        '1: DELETE FROM d.a has no WHERE: it deletes every row.',
+      ],
+      'a LIMIT, which is no guard': [
+        'DELETE FROM a ORDER BY b LIMIT 10',
+        '1: DELETE FROM a has no WHERE: it deletes every row.',
+      ],
+      'several tables': [
+        'DELETE a, z.* FROM a JOIN b AS z ON a.id = z.id',
+        '1: DELETE FROM a has no WHERE: it deletes every row.',
+        '1: DELETE FROM b has no WHERE: it deletes every row.',
+      ],
+      USING: ['DELETE FROM z USING d.a AS z, b', '1: DELETE FROM d.a has no WHERE: it deletes every row.'],
+      'a WITH': [
+        'WITH c AS (SELECT 1) DELETE FROM a',
+        '1: DELETE FROM a has no WHERE: it deletes every row.',
+      ],
+      'WHERE 1': [
+        'DELETE FROM a WHERE 1',
+        '1: DELETE FROM a has a WHERE that is always true: it deletes every row.',
+      ],
+      'WHERE TRUE in parentheses': [
+        'DELETE FROM a WHERE ((TRUE))',
+        '1: DELETE FROM a has a WHERE that is always true: it deletes every row.',
+      ],
+      'equal constants': [
+        "DELETE FROM a WHERE 'b' = 'b' LIMIT 1",
+        '1: DELETE FROM a has a WHERE that is always true: it deletes every row.',
+      ],
+      'a column that equals itself': [
+        'DELETE FROM a WHERE b <=> b',
+        '1: DELETE FROM a has a WHERE that is always true: it deletes every row.',
+      ],
+      'numbers that compare': [
+        'DELETE FROM a WHERE 2 > 1 AND 1 <> 0',
+        '1: DELETE FROM a has a WHERE that is always true: it deletes every row.',
+      ],
+      OR: [
+        'DELETE FROM a WHERE b = 1 OR NOT 0',
+        '1: DELETE FROM a has a WHERE that is always true: it deletes every row.',
+      ],
+      'OR and AND as signs': [
+        'DELETE FROM a WHERE b = 1 && c = 1 || 1',
+        '1: DELETE FROM a has a WHERE that is always true: it deletes every row.',
+      ],
+      'what a hidden comment may take away': [
+        'DELETE FROM a /*!80000 WHERE b = 1 */',
+        '1: DELETE FROM a has no WHERE: it deletes every row.',
+      ],
+      'what may stand in a temporary table': [
+        'CREATE TEMPORARY TABLE a (b INT); DELETE FROM a',
+        '1: DELETE FROM a has no WHERE: it deletes every row.',
+      ],
+      'a table of another engine, which may have the rows of others': [
+        'CREATE TABLE a (b INT) ENGINE=MERGE UNION=(c); DELETE FROM a',
+        '1: DELETE FROM a has no WHERE: it deletes every row.',
+      ],
+      'a table that took the rows of another': [
+        'CREATE TABLE a (b INT); ALTER TABLE c EXCHANGE PARTITION p WITH TABLE a; DELETE FROM a',
+        '1: DELETE FROM a has no WHERE: it deletes every row.',
+      ],
+    },
+    allows: {
+      'a WHERE': 'DELETE FROM a WHERE b = 1',
+      'a WHERE with BETWEEN': 'DELETE FROM a WHERE b BETWEEN 1 AND 2',
+      'constants that differ': 'DELETE FROM a WHERE 1 = 0 OR b = 1',
+      'a join with a WHERE': 'DELETE a FROM a JOIN b USING (id) WHERE b.c = 1',
+      'a table born in the same file': 'CREATE TABLE a (b INT) ENGINE=InnoDB; DELETE FROM a',
+      'what a trigger will do': 'CREATE TRIGGER t AFTER INSERT ON a FOR EACH ROW DELETE FROM b',
+      EXPLAIN: 'EXPLAIN DELETE FROM a',
+    },
+  },
+  { engine: 'mysql' },
+)

@@ -35,3 +35,37 @@ UPDATE y SET a = 1;`,
 UPDATE x SET a = 1;`,
   },
 })
+
+testRule(
+  noWhereUpdate,
+  {
+    reports: {
+      'no WHERE': ['UPDATE a SET b = 1', '1: UPDATE a has no WHERE: it changes every row.'],
+      'a LIMIT': ['UPDATE IGNORE d.a SET b = 1 LIMIT 5', '1: UPDATE d.a has no WHERE: it changes every row.'],
+      'the tables that a join changes': [
+        'UPDATE a JOIN d.b AS z ON a.id = z.id SET z.c = a.c',
+        '1: UPDATE d.b has no WHERE: it changes every row.',
+      ],
+      'all of them where it does not say which': [
+        'UPDATE a, b SET c = 1',
+        '1: UPDATE a has no WHERE: it changes every row.',
+        '1: UPDATE b has no WHERE: it changes every row.',
+      ],
+      'a WHERE in a subquery only': [
+        'UPDATE a SET b = (SELECT c FROM d WHERE e = 1)',
+        '1: UPDATE a has no WHERE: it changes every row.',
+      ],
+      'a WHERE that is always true': [
+        'UPDATE a SET b = 1 WHERE 1=1',
+        '1: UPDATE a has a WHERE that is always true: it changes every row.',
+      ],
+    },
+    allows: {
+      'a WHERE': 'UPDATE a SET b = 1 WHERE c = 2',
+      'a join with a derived table':
+        'UPDATE a JOIN (SELECT 1 AS id FROM b) AS c ON a.id = c.id SET a.d = 1 WHERE a.e = 1',
+      'an INSERT that updates': 'INSERT INTO a VALUES (1) ON DUPLICATE KEY UPDATE b = 1',
+    },
+  },
+  { engine: 'mysql' },
+)

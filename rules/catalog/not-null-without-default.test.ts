@@ -38,3 +38,31 @@ ALTER TABLE t ADD b int NOT NULL;`,
     'a new table': 'CREATE TABLE t (a int NOT NULL);',
   },
 })
+
+testRule(
+  notNullWithoutDefault,
+  {
+    reports: {
+      'NOT NULL': [
+        'ALTER TABLE a ADD b INT NOT NULL AFTER c',
+        '1: Adding b to a gives the rows that it has a value that nobody chose.',
+      ],
+      'a default that is none': [
+        'ALTER TABLE a ADD b INT NOT NULL DEFAULT NULL',
+        '1: Adding b to a gives the rows that it has a value that nobody chose.',
+      ],
+      'columns in parentheses': [
+        'ALTER TABLE a ADD COLUMN (b INT, c DECIMAL(5, 2) NOT NULL)',
+        '1: Adding c to a gives the rows that it has a value that nobody chose.',
+      ],
+    },
+    allows: {
+      'a default': "ALTER TABLE a ADD b VARCHAR(5) NOT NULL DEFAULT ''",
+      'a number by itself': 'ALTER TABLE a ADD b INT NOT NULL AUTO_INCREMENT PRIMARY KEY, ADD c SERIAL',
+      'a generated column': 'ALTER TABLE a ADD b INT GENERATED ALWAYS AS (c + 1) STORED NOT NULL',
+      'a nullable column': 'ALTER TABLE a ADD b INT NULL CHECK (b IS NOT NULL)',
+      'a table born in the same file': 'CREATE TABLE a (b INT); ALTER TABLE a ADD c INT NOT NULL',
+    },
+  },
+  { engine: 'mysql' },
+)

@@ -127,3 +127,99 @@ RESET lock_timeout;`,
     'DISCARD of plans': 'DISCARD PLANS;',
   },
 })
+
+testRule(
+  transactionControl,
+  {
+    reports: Object.fromEntries(
+      [
+        ['BEGIN', 'BEGIN takes the transaction out of the hands of whoever runs the file'],
+        ['BEGIN WORK', 'BEGIN takes the transaction out of the hands of whoever runs the file'],
+        ['START TRANSACTION', 'START takes the transaction out of the hands of whoever runs the file'],
+        ['COMMIT AND CHAIN', 'COMMIT takes the transaction out of the hands of whoever runs the file'],
+        ['ROLLBACK', 'ROLLBACK takes the transaction out of the hands of whoever runs the file'],
+        ['SAVEPOINT a', 'SAVEPOINT takes the transaction out of the hands of whoever runs the file'],
+        [
+          'RELEASE SAVEPOINT a',
+          'RELEASE SAVEPOINT takes the transaction out of the hands of whoever runs the file',
+        ],
+        ["XA START 'a'", 'XA takes the transaction out of the hands of whoever runs the file'],
+        [
+          'LOCK TABLES a READ',
+          'LOCK TABLES takes or gives up locks on tables, and ends the transaction that the file runs in',
+        ],
+        [
+          'UNLOCK TABLES',
+          'UNLOCK TABLES takes or gives up locks on tables, and ends the transaction that the file runs in',
+        ],
+        [
+          'FLUSH TABLES WITH READ LOCK',
+          'FLUSH ... WITH READ LOCK takes or gives up locks on tables, and ends the transaction that the file runs in',
+        ],
+        ['USE d', 'USE changes the database that the rest of the file means'],
+        ['KILL 5', 'KILL ends connections, which may be the one that runs the file'],
+        ['SHUTDOWN', 'SHUTDOWN stops the server'],
+        ['HANDLER a OPEN', 'HANDLER reads a table outside of any transaction and holds it open'],
+        ['SET autocommit = 0', 'SET AUTOCOMMIT ends the transaction that the file runs in'],
+        ['SET @@session.autocommit = 0', 'SET AUTOCOMMIT ends the transaction that the file runs in'],
+        [
+          'SET @a = 1, SESSION sql_log_bin = 0',
+          'SET SQL_LOG_BIN hides what follows from the binary log, so that replicas differ',
+        ],
+        [
+          'SET foreign_key_checks = 0',
+          'SET FOREIGN_KEY_CHECKS switches off foreign keys, and what is written meanwhile is never checked',
+        ],
+        [
+          'SET TRANSACTION ISOLATION LEVEL SERIALIZABLE',
+          'SET TRANSACTION changes the transaction that the file runs in',
+        ],
+        [
+          'SET SESSION TRANSACTION READ ONLY',
+          'SET TRANSACTION changes the transaction that the file runs in',
+        ],
+        ['SET ROLE a', 'SET ROLE changes the role that the file runs as'],
+        ["SET PASSWORD FOR a = 'b'", 'SET PASSWORD changes how an account logs in'],
+        [
+          'SET GLOBAL max_connections = 1',
+          'SET GLOBAL MAX_CONNECTIONS changes the whole server, and no transaction undoes it',
+        ],
+        [
+          'SET @@persist.max_connections := 1',
+          'SET PERSIST MAX_CONNECTIONS changes the whole server, and no transaction undoes it',
+        ],
+        [
+          'SET timestamp = 1',
+          'SET TIMESTAMP is not known to leave the session as whoever runs the file needs it',
+        ],
+        ['DO RELEASE_ALL_LOCKS()', 'RELEASE_ALL_LOCKS may give up the lock that keeps two migrations apart'],
+        ["SELECT release_lock ('a')", 'RELEASE_LOCK may give up the lock that keeps two migrations apart'],
+        [
+          "UPDATE a SET b = `GET_LOCK`('c', 1) WHERE d = 1",
+          'GET_LOCK may give up the lock that keeps two migrations apart',
+        ],
+        [
+          'CREATE PROCEDURE p() BEGIN DO RELEASE_ALL_LOCKS(); END',
+          'RELEASE_ALL_LOCKS may give up the lock that keeps two migrations apart',
+        ],
+        ["SELECT a FROM b INTO OUTFILE '/c'", 'INTO OUTFILE writes a file on the server'],
+        ["SELECT a INTO DUMPFILE '/c' FROM b", 'INTO DUMPFILE writes a file on the server'],
+        ["INSTALL PLUGIN a SONAME 'b'", 'INSTALL changes the whole server, and no transaction undoes it'],
+      ].map(([sql = '', message]) => [sql, [sql, `1: ${message}.`] as const]),
+    ),
+    allows: Object.fromEntries(
+      [
+        'SET @a = 1, @b := 2',
+        'SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci',
+        'SET SESSION lock_wait_timeout = 5, innodb_lock_wait_timeout = 5',
+        'SELECT a INTO @b FROM c',
+        'SELECT a FROM b FOR UPDATE',
+        'SELECT get_lock FROM a',
+        'FLUSH PRIVILEGES',
+        "INSERT INTO a VALUES ('BEGIN; COMMIT; RELEASE_ALL_LOCKS()')",
+        'CREATE PROCEDURE p() BEGIN START TRANSACTION; COMMIT; END',
+      ].map((sql) => [sql, sql]),
+    ),
+  },
+  { engine: 'mysql' },
+)

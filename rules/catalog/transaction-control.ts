@@ -2,7 +2,7 @@ import type { Rule } from '../rule.ts'
 
 export const transactionControl: Rule = {
   id: 'transaction-control',
-  engines: ['postgres'],
+  engines: ['postgres', 'mysql', 'mariadb'],
   severity: 'block',
   fixed: true,
   title: 'Transaction, role and session control',
@@ -12,6 +12,12 @@ export const transactionControl: Rule = {
   bad: `CREATE TABLE notes (body text);
 COMMIT;`,
   good: 'CREATE TABLE notes (body text);',
+  mysql: {
+    why: 'The executor runs a file in a transaction of its own, or its statements one by one where one of them commits by itself, in a session that it has set up, under a lock. SQL that ends the transaction, changes the session or gives up the lock takes away what keeps a migration whole and its record true.',
+    instead: 'Leave it out.',
+    bad: "INSERT INTO notes (body) VALUES ('a');\nCOMMIT;",
+    good: "INSERT INTO notes (body) VALUES ('a');",
+  },
 
   check(statement) {
     return statement.kind === 'transaction-control' ? `${statement.what} ${statement.effect}.` : undefined

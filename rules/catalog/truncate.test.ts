@@ -17,3 +17,21 @@ TRUNCATE a;`,
     'a trigger on it': 'CREATE TRIGGER t BEFORE TRUNCATE ON a EXECUTE FUNCTION f();',
   },
 })
+
+testRule(
+  truncate,
+  {
+    reports: {
+      'without TABLE': ['TRUNCATE d.a', '1: TRUNCATE deletes every row of d.a.'],
+      'with it': ['TRUNCATE TABLE a', '1: TRUNCATE deletes every row of a.'],
+      partitions: [
+        'ALTER TABLE a DROP PARTITION p; ALTER TABLE a TRUNCATE PARTITION p',
+        '1: DROP PARTITION deletes the rows of a part of a.',
+        '1: TRUNCATE PARTITION deletes the rows of a part of a.',
+      ],
+      'a tablespace': ['ALTER TABLE a DISCARD TABLESPACE', '1: DISCARD TABLESPACE deletes every row of a.'],
+    },
+    allows: { 'a table born in the same file': 'CREATE TABLE a (b INT); TRUNCATE a' },
+  },
+  { engine: 'mysql' },
+)

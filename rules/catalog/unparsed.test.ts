@@ -174,3 +174,73 @@ SELECT 1
 nonsense here`,
   },
 })
+
+testRule(
+  unparsed,
+  {
+    reports: Object.fromEntries(
+      [
+        ['FROBNICATE a', 'it is none of the statements that this review knows'],
+        ['DROP a', 'it is none of the statements that this review knows'],
+        [
+          "CREATE SERVER s FOREIGN DATA WRAPPER mysql OPTIONS (USER 'a')",
+          'it is none of the statements that this review knows',
+        ],
+        ['ALTER TABLE', 'it is none of the statements that this review knows'],
+        ['SELECTED', 'it is none of the statements that this review knows'],
+        ['SET STATEMENT a = 1 FOR DROP TABLE b', 'it is none of the statements that this review knows'],
+        ["PREPARE s FROM 'DROP TABLE a'", 'it executes SQL that is put together at run time'],
+        ["EXECUTE IMMEDIATE 'DROP TABLE a'", 'it executes SQL that is put together at run time'],
+        ['BEGIN NOT ATOMIC SELECT 1; END', 'it is a compound statement outside of a stored program'],
+        [
+          '/*!40101 SET NAMES utf8 */',
+          'it has a comment that some servers execute and others skip, by their kind and their version, so that the same file does different things',
+        ],
+        [
+          'SELECT 1 /*M!100100 + 1 */',
+          'it has a comment that some servers execute and others skip, by their kind and their version, so that the same file does different things',
+        ],
+        ["SELECT /*+ SET_VAR(sql_mode='') */ 1", 'it has an optimizer hint that changes a setting'],
+        ['SELECT 1.e(1)', 'it has a number whose exponent is missing, which servers read differently'],
+        ['SELECT $a', 'it has a name that begins with a dollar sign, which newer servers read as a quote'],
+        [
+          'SELECT * FROM `#mysql50#dbward`.ledger',
+          'it has a name that begins with #mysql50#, which servers read as another name',
+        ],
+        ['SELECT 1 \\G', 'it has a backslash: a command of the mysql client, not SQL'],
+        ['source a.sql', 'it is a command of the mysql client, not SQL'],
+        ['DELIMITER go', 'it is a DELIMITER that is not one mark such as `//` or `$$`, alone on its line'],
+        ['DELIMITER $$\nSELECT 1; SELECT 2$$', 'more than one statement stands between two delimiters'],
+        ['CREATE PROCEDURE p() BEGIN SELECT 1', 'where its body ends is not understood'],
+        [
+          "SET sql_mode = ''",
+          'it changes sql_mode, so that the server reads what follows otherwise than this review does',
+        ],
+        [
+          'SET character_set_client = gbk',
+          'it changes the character set, so that the server reads what follows otherwise than this review does',
+        ],
+        ["LOAD DATA LOCAL INFILE 'a' INTO TABLE b", 'it is none of the statements that this review knows'],
+      ].map(([sql = '', reason]) => [
+        sql,
+        [sql, `${sql.split('\n').length}: This was not reviewed: ${reason}.`] as const,
+      ]),
+    ),
+    allows: Object.fromEntries(
+      [
+        'SELECT /*+ NO_INDEX_MERGE(a) MAX_EXECUTION_TIME(1000) */ 1',
+        '/* ! no mark */ SELECT 1',
+        "SELECT 'a\\\\b\\n', \\N",
+        'SET character_set_client = utf8mb4',
+        'CALL p(1)',
+        'CREATE TABLE a (b INT) PARTITION BY HASH (b) PARTITIONS 4',
+        'ALTER TABLE a ADD CONSTRAINT c FOREIGN KEY (b) REFERENCES d (e) ON DELETE CASCADE, AUTO_INCREMENT = 5 COMMENT = "f"',
+        'ALTER DEFINER = a@b SQL SECURITY INVOKER VIEW v AS SELECT 1',
+        'TABLE a',
+        'VALUES ROW(1), ROW(2)',
+        "LOAD DATA INFILE 'a' INTO TABLE b",
+      ].map((sql) => [sql, sql]),
+    ),
+  },
+  { engine: 'mysql' },
+)

@@ -3,7 +3,7 @@ import type { Rule } from '../rule.ts'
 // Every byte of a file is either read and reviewed, or this rule says that it is not.
 export const unparsed: Rule = {
   id: 'unparsed',
-  engines: ['postgres'],
+  engines: ['postgres', 'mysql', 'mariadb'],
   severity: 'block',
   fixed: true,
   title: 'SQL that is not understood',
@@ -11,6 +11,11 @@ export const unparsed: Rule = {
   instead: 'Write it as plain SQL.',
   bad: "DO $$ BEGIN EXECUTE format('DROP TABLE %I', current_user); END $$;",
   good: "DO $$ BEGIN RAISE NOTICE 'nothing to do'; END $$;",
+  mysql: {
+    why: 'What was not read was not reviewed. That is a statement that this review does not know, a comment that some servers execute and others skip (`/*!40101 SET ... */`, also as mysqldump writes it), a command of the mysql client other than DELIMITER, SQL that is put together at run time, a text whose statements would end elsewhere in another sql_mode, or a file that is not plain UTF-8 text of at most 1 MiB and 5,000 statements, without invisible characters.',
+    bad: '/*!50000 DROP TABLE users */;',
+    good: 'SET NAMES utf8mb4;',
+  },
 
   check(statement) {
     if (statement.kind !== 'opaque') return

@@ -1,22 +1,24 @@
+import type { Dialect, Slice } from '../dialect.ts'
 import { isSpace, isSymbol, isWord, nextToken, significant, type Token } from './lex.ts'
 
-/**
- * One statement between its boundaries: `off` to `end` are its exact bytes, without a `;`, and without comments and
- * white space around it. `stop` is where it is over: the offset of its `;`, or of the end of its section.
- */
-export type Slice = {
-  readonly off: number
-  readonly end: number
-  readonly stop: number
-  /** why no parser needs to be asked: it is not SQL that a server takes */
-  readonly unreadable?: string
+/** How PostgreSQL's statements are found in a text. */
+export function postgresText(bytes: Uint8Array): Dialect {
+  return {
+    between(off) {
+      const { kind, end, text } = nextToken(bytes, off, bytes.length)
+      if (kind === 'line-comment') return { is: kind, off, end }
+      if (kind === 'space' || kind === 'comment') return { is: 'nothing', off, end }
+      return { is: kind === 'symbol' && text === ';' ? 'separator' : 'statement', off, end }
+    },
+    statement: (off, ends) => readStatement(bytes, off, bytes.length, ends),
+  }
 }
 
 /**
  * Reads the statement that starts at `off`, up to where PostgreSQL's grammar would end it: at a `;` that is not
  * inside a rule or a function body, or where `ends` says that the section is over. `next` is where to go on.
  */
-export function readStatement(
+function readStatement(
   bytes: Uint8Array,
   off: number,
   to: number,

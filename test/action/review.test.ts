@@ -204,6 +204,18 @@ describe('the policy', () => {
   })
 })
 
+describe.each(['mysql', 'mariadb'])('a database of %s', (engine) => {
+  const other = { ...base, '.dbward.yml': policy.replace('postgres', engine).replace('"16"', '"10.11"') }
+
+  test('is reviewed as such', async () => {
+    const sql = 'alter table `a` add column `b` int;\ndrop table `a`;\n'
+    const ran = await onPull(await origin.pull(other, { 'db/migrate/2_b.sql': sql }))
+    expect(ran.code, ran.log).toBe(1)
+    expect(ran.commands.map((one) => one.properties.title)).toContain('drop-table')
+    expect(ran.commands.map((one) => one.properties.title)).not.toContain('unparsed')
+  })
+})
+
 describe('other events', () => {
   test('a merge queue group', async () => {
     const pull = await origin.pull(base, dropsTable)

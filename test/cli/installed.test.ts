@@ -13,12 +13,13 @@ let env: Readonly<Record<string, string>>
 
 beforeAll(async () => {
   it = await stage()
-  const database = await it.postgres.createDatabase('other')
+  const postgres = await it.servers.postgres()
+  const database = await postgres.createDatabase('other')
   env = {
     PATH: process.env.PATH ?? '',
     ...it.agentEnv,
-    ADMIN_URL: it.postgres.url(undefined, database),
-    PASSWORD: it.postgres.password,
+    ADMIN_URL: postgres.url(undefined, database),
+    PASSWORD: postgres.password,
   }
 })
 afterAll(() => it.stop())

@@ -69,6 +69,15 @@ describe('npx dbward', () => {
     })
   })
 
+  test('reviews a file for MariaDB', async () => {
+    writeFileSync(join(place, 'b.sql'), 'drop table `a`;\n')
+    const { code, out, err } = await npx(['review', '--engine', 'mariadb', '--json', 'b.sql'])
+    expect(code, err).toBe(1)
+    expect(JSON.parse(out)).toMatchObject({
+      files: [{ engine: 'mariadb', findings: [{ rule: 'drop-table' }] }],
+    })
+  })
+
   test('says what is missing where a server cannot start', async () => {
     const { code, err } = await npx(['server', '--config', 'missing'])
     expect({ code, err }).toEqual({

@@ -201,7 +201,9 @@ describe('environments', () => {
     await eye.execution(await ann.merge(first.pr), /^applied/, 'crm@production')
 
     const [{ name } = { name: '' }] = await it_.query('select current_database() as name', 'crm@staging')
-    const lock = new pg.Client({ connectionString: it_.postgres.url(undefined, String(name)) })
+    const lock = new pg.Client({
+      connectionString: (await it_.servers.postgres()).url(undefined, String(name)),
+    })
     await lock.connect()
     try {
       await lock.query('begin')

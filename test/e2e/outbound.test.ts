@@ -41,6 +41,6 @@ it('nothing connects anywhere but to what is configured, from the pull request t
     ),
   )
   expect(places(logs.server)).toEqual([place(it_.github.url)])
-  const database = `127.0.0.1:${it_.postgres.port}`
+  const database = `127.0.0.1:${(await it_.servers.postgres()).port}`
   expect(places(logs.agent)).toEqual([place(it_.github.url), place(it_.server.url), database].sort())
 })

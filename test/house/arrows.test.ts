@@ -43,7 +43,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'app/keys': ['app/keys/', 'protocol/', 'node:'],
   'app/view': ['app/view/', 'protocol/', 'rules/', 'node:crypto'],
 
-  agent: ['agent/', 'protocol/', 'rules/', 'node:', 'pg', 'pino'],
+  agent: ['agent/', 'protocol/', 'rules/', 'node:', 'mysql2', 'pg', 'pino'],
   'agent/github.ts': ['agent/', 'protocol/', '@octokit/auth-app', '@octokit/rest'],
 
   action: ['action/', 'agent/', 'protocol/', 'rules/', 'node:', '@actions/core'],

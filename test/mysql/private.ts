@@ -106,6 +106,8 @@ async function launch(
   const args = [
     '--no-defaults',
     `--datadir=${join(home, 'data')}`,
+    // A server that starts deletes the temporary tables that others have in a folder that they share.
+    `--tmpdir=${home}`,
     `--socket=${join(home, 'socket')}`,
     `--pid-file=${join(home, 'pid')}`,
     `--port=${port}`,

@@ -105,6 +105,7 @@ export async function besieged() {
       environment: 'production',
       engine: 'postgres',
       url_env: 'SHOP_DATABASE_URL',
+      progress_url_env: null,
       min_approvals: 0,
       policies: null,
       require_protection: null,

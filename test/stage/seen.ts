@@ -143,10 +143,10 @@ export function seen(it: Stage) {
   }
 
   async function nothingInDatabase(pr: number) {
-    for (const target of it.targets) {
-      expect(await it.query(`select path from dbward.ledger where pr = ${pr}`, target)).toEqual([])
+    for (const { name } of it.targets) {
+      expect(await it.query(`select path from dbward.ledger where pr = ${pr}`, name)).toEqual([])
       const told = `select jti from dbward.attempt where request like '%#${pr}:%'`
-      expect(await it.query(told, target)).toEqual([])
+      expect(await it.query(told, name)).toEqual([])
     }
   }
 }

@@ -4,16 +4,17 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { initPostgres } from '@dbward/agent/init'
-import { type Postgres, startPostgres } from '../postgres/private.ts'
+import type { Mysql } from '../mysql/private.ts'
+import type { Postgres } from '../postgres/private.ts'
 import { makeKeys, type StageKeys } from './keys.ts'
 import { endWith, type Program, program, root } from './program.ts'
 import { type Setting, type SettingOptions, setting } from './setting.ts'
+import { type Engine, makeTarget, openServers, type Servers, type TargetDatabase } from './targets.ts'
 
 /** Everything that dbward is, on one machine: GitHub, a database, the server and one agent as processes of their own. */
 export type Stage = Setting & {
   readonly folder: string
-  readonly postgres: Postgres
+  readonly servers: Servers
   readonly keys: StageKeys
   readonly server: Program & { readonly url: string }
   readonly agent: Program
@@ -23,7 +24,7 @@ export type Stage = Setting & {
   /** What the agent is given through its environment: its token and the addresses of its databases. */
   readonly agentEnv: Readonly<Record<string, string>>
   /** `app@production`, and the others that were asked for. */
-  readonly targets: readonly string[]
+  readonly targets: readonly TargetDatabase[]
   /** SQL on a target database as its administrator. */
   query(sql: string, target?: string): Promise<readonly Readonly<Record<string, unknown>>[]>
   /** Waits until `look` gives something, or fails after `seconds` saying what the programs wrote. */
@@ -39,19 +40,16 @@ export type StageOptions = SettingOptions & {
   readonly leaseSeconds?: number
   readonly sweepSeconds?: number
   readonly postgres?: Postgres
+  readonly mariadb?: Mysql
+  /** What `app@production` is; the policy must say the same. */
+  readonly engine?: Engine
+  /** Between the programs, and to databases and GitHub, are ways that can be cut: `servers.cut()`. */
+  readonly cuttable?: boolean
   readonly minApprovals?: number
   /** What the agent takes merges into; `main` alone where nothing is said. */
   readonly branches?: readonly string[]
   /** Databases besides `app@production`, in the same form; each is one of its own on the same server. */
-  readonly alsoTargets?: readonly string[]
-}
-
-/** A database and environment with the address that the agent has of it. */
-type TargetDatabase = {
-  readonly name: string
-  readonly database: string
-  readonly urlEnv: string
-  readonly url: string
+  readonly alsoTargets?: readonly (string | readonly [name: string, engine: Engine])[]
 }
 
 const firstTarget = 'app@production'
@@ -62,14 +60,22 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
   const port = await freePort()
   const url = `http://127.0.0.1:${port}`
   const secret = randomBytes(20).toString('hex')
-  const [s, postgres, keys] = await Promise.all([
+  const servers = openServers(options)
+  const cuttable = options.cuttable === true
+  const [s, keys] = await Promise.all([
     setting({ ...options, webhookUrl: `${url}/webhooks/github`, webhookSecret: secret }),
-    options.postgres ?? startPostgres(),
     makeKeys(join(folder, 'keys'), ids),
   ])
-  const names = [firstTarget, ...(options.alsoTargets ?? [])]
   const targets: TargetDatabase[] = []
-  for (const name of names) targets.push(await makeTarget(postgres, name, targets.length))
+  for (const one of [[firstTarget, options.engine ?? 'postgres'] as const, ...(options.alsoTargets ?? [])]) {
+    const [name, engine] = typeof one === 'string' ? [one, 'postgres' as const] : one
+    targets.push(await makeTarget(servers, name, engine, targets.length, cuttable))
+  }
+  const throughWay = async (address: string) => {
+    const { port: to } = new URL(address)
+    return cuttable ? address.replace(`:${to}`, `:${(await servers.way(Number(to))).port}`) : address
+  }
+  const addresses = { github: await throughWay(s.github.url), server: await throughWay(url) }
   const token = `dba_${ids.agent}_${randomBytes(32).toString('base64url')}`
   const storePath = join(folder, 'store', 'dbward.sqlite')
   mkdirSync(join(folder, 'store'))
@@ -78,10 +84,10 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
   const serverConfig = join(folder, 'server.yml')
   writeFileSync(
     serverConfig,
-    serverYaml({ options, targets, port, url, s, serverPem, keys, token, storePath }),
+    serverYaml({ options, targets, addresses, port, url, s, serverPem, keys, token, storePath }),
   )
   const agentConfig = join(folder, 'agent.yml')
-  writeFileSync(agentConfig, agentYaml({ options, targets, url, s, agentPem, keys, folder }))
+  writeFileSync(agentConfig, agentYaml({ options, targets, addresses, url, s, agentPem, keys, folder }))
 
   const { nodeArgs = [], installed } = options
   const server = {
@@ -96,8 +102,7 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
     ),
     url,
   }
-  const addresses = targets.map(({ urlEnv, url: address }) => [urlEnv, address] as const)
-  const agentEnv = { DBWARD_AGENT_TOKEN: token, ...Object.fromEntries(addresses) }
+  const agentEnv = Object.assign({ DBWARD_AGENT_TOKEN: token }, ...targets.map(({ env }) => env))
   const agent = program(
     [installed ?? join(root, 'cli', 'dbward.mjs'), 'agent', 'run', '--config', agentConfig],
     agentEnv,
@@ -108,7 +113,7 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
   return {
     ...s,
     folder,
-    postgres,
+    servers,
     keys,
     server,
     agent,
@@ -116,9 +121,12 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
     serverConfig,
     agentConfig,
     agentEnv,
-    targets: names,
-    query: (sql, target = firstTarget) =>
-      postgres.query(targets.find(({ name }) => name === target)?.database ?? target, sql),
+    targets,
+    query: (sql, target = firstTarget) => {
+      const found = targets.find(({ name }) => name === target)
+      if (found === undefined) throw new Error(`expected a target of this stage, got ${target}`)
+      return found.query(sql)
+    },
     async until(what, look, seconds = 60) {
       const end = performance.now() + seconds * 1_000
       while (performance.now() < end) {
@@ -132,7 +140,7 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
     async stop() {
       await Promise.all([agent.stop(), server.stop()])
       await s.github.close()
-      if (options.postgres === undefined) await postgres.stop()
+      await servers.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }
@@ -146,21 +154,10 @@ export async function serverReady(it: Stage): Promise<void> {
   })
 }
 
-async function makeTarget(postgres: Postgres, name: string, nth: number): Promise<TargetDatabase> {
-  const database = await postgres.createDatabase('shop')
-  const role = `${database}_migrator`
-  await initPostgres(postgres.url(undefined, database), {
-    migrator: role,
-    migratorPassword: postgres.password,
-    schemas: ['public'],
-  })
-  const urlEnv = nth === 0 ? 'SHOP_DATABASE_URL' : `SHOP_DATABASE_URL_${nth + 1}`
-  return { name, database, urlEnv, url: postgres.url(role, database) }
-}
-
 type Parts = {
   readonly options: StageOptions
   readonly targets: readonly TargetDatabase[]
+  readonly addresses: { readonly github: string; readonly server: string }
   readonly url: string
   readonly s: Setting
   readonly keys: StageKeys
@@ -172,7 +169,7 @@ function serverYaml(
   return JSON.stringify({
     server: { id: ids.server, listen: { host: '127.0.0.1', port: p.port }, public_url: p.url },
     store: { path: p.storePath },
-    github: { api_url: p.s.github.url, app_id: p.s.serverApp.id, private_key: p.serverPem },
+    github: { api_url: p.addresses.github, app_id: p.s.serverApp.id, private_key: p.serverPem },
     keys: {
       authz: p.keys.path('authz', 'private'),
       exec: p.keys.path('exec', 'private'),
@@ -200,10 +197,10 @@ function agentYaml(p: Parts & { agentPem: string; folder: string }): string {
       spool: join(p.folder, 'spool'),
       poll_ms: 100,
     },
-    server: { url: p.url },
-    github: { api_url: p.s.github.url, app_id: p.s.agentApp.id, private_key: p.agentPem },
+    server: { url: p.addresses.server },
+    github: { api_url: p.addresses.github, app_id: p.s.agentApp.id, private_key: p.agentPem },
     trust: { bundle: p.keys.bundlePath, roots: [p.keys.path('root', 'public')], threshold: 1 },
-    databases: p.targets.map(({ name, urlEnv }) => {
+    databases: p.targets.map(({ name, engine, urlEnv }) => {
       const [database, environment] = name.split('@')
       return {
         repository: p.s.repo.fullName,
@@ -211,7 +208,7 @@ function agentYaml(p: Parts & { agentPem: string; folder: string }): string {
         branches: p.options.branches ?? ['main'],
         database,
         environment,
-        engine: 'postgres',
+        engine,
         url_env: urlEnv,
         min_approvals: p.options.minApprovals ?? 0,
       }

@@ -1,0 +1,139 @@
+import {
+  type MysqlLedgerRow,
+  type MysqlStepRow,
+  type RowKind,
+  type Rows,
+  rowBytes,
+  type VerifyRow,
+} from '../ledger/row.ts'
+import { openSession, type Query, type Row } from './session.ts'
+
+export type Scope = { readonly schema: string; readonly db: string; readonly env: string }
+
+/** Rows that count, and where a row stands that does not: somebody other than an agent wrote it. */
+export type MysqlLedger = { readonly rows: readonly MysqlLedgerRow[]; readonly forged: readonly string[] }
+
+/** What this database has, on a connection of its own. */
+export async function readMysqlLedger(
+  access: { readonly url: string },
+  scope: Omit<Scope, 'schema'>,
+  verify: VerifyRow,
+): Promise<MysqlLedger> {
+  const session = await openSession(access.url, 'dbward ledger')
+  try {
+    return await ledgerRows(session.query, { db: scope.db, env: scope.env, schema: session.schema }, verify)
+  } finally {
+    await session.close()
+  }
+}
+
+export async function ledgerRows(query: Query, scope: Scope, verify: VerifyRow): Promise<MysqlLedger> {
+  const found = await query(
+    `select l.* from dbward.ledger l where l.schema_name = ? and l.db = ? and l.env = ?
+     order by l.finished_at, l.path`,
+    [scope.schema, scope.db, scope.env],
+  )
+  const read = found.map((row) => [row, ledgerRow(row)] as const)
+  const counts = ([row, value]: readonly [Row, MysqlLedgerRow]) => genuine('mysql-ledger', row, value, verify)
+  return {
+    rows: read.filter(counts).map(([, value]) => value),
+    forged: read.filter((one) => !counts(one)).map(([, value]) => value.path),
+  }
+}
+
+/** Whether this token was spent here. Any row will do: only the progress account can add one. */
+export async function attemptExists(query: Query, jti: string): Promise<boolean> {
+  return (await query('select a.jti from dbward.attempt a where a.jti = ?', [jti])).length > 0
+}
+
+/** Whether an attempt with this fence or a higher one has begun. Any row will do, as above. */
+export async function attemptFrom(query: Query, scope: Scope, fence: number): Promise<boolean> {
+  const found = await query(
+    `select a.jti from dbward.attempt a
+     where a.schema_name = ? and a.db = ? and a.env = ? and a.fence >= ? limit 1`,
+    [scope.schema, scope.db, scope.env, fence],
+  )
+  return found.length > 0
+}
+
+/** What agents wrote about the progress of this file, in any attempt, the oldest first. */
+export async function stepRows(
+  query: Query,
+  scope: Scope,
+  path: string,
+  verify: VerifyRow,
+): Promise<readonly MysqlStepRow[]> {
+  const found = await query(
+    `select s.* from dbward.step s where s.schema_name = ? and s.db = ? and s.env = ? and s.path = ?
+     order by s.fence, s.i, s.written_at`,
+    [scope.schema, scope.db, scope.env, path],
+  )
+  return found
+    .map((row) => [row, stepRow(row)] as const)
+    .filter(([row, value]) => genuine('mysql-step', row, value, verify))
+    .map(([, value]) => value)
+}
+
+function genuine<K extends RowKind>(kind: K, row: Row, value: Rows[K], verify: VerifyRow): boolean {
+  const sig = row.sig
+  if (!(sig instanceof Uint8Array)) return false
+  try {
+    return verify({ kind, agent: value.agent, kid: text(row.kid), bytes: rowBytes(kind, value), sig })
+  } catch {
+    // a forged row may hold what has no canonical form
+    return false
+  }
+}
+
+function ledgerRow(row: Row): MysqlLedgerRow {
+  return {
+    schema: text(row.schema_name),
+    db: text(row.db),
+    env: text(row.env),
+    path: text(row.path),
+    version: row.version === null ? null : text(row.version),
+    sha256: text(row.sha256),
+    kind: text(row.kind) as MysqlLedgerRow['kind'],
+    jti: text(row.jti),
+    fence: Number(row.fence),
+    plan_sha256: text(row.plan_sha256),
+    merge_sha: text(row.merge_sha),
+    pr: Number(row.pr),
+    approvers: names(row.approvers),
+    audit_seq: Number(row.audit_seq),
+    audit_hash: text(row.audit_hash),
+    agent: text(row.agent),
+  }
+}
+
+function stepRow(row: Row): MysqlStepRow {
+  return {
+    schema: text(row.schema_name),
+    db: text(row.db),
+    env: text(row.env),
+    path: text(row.path),
+    i: Number(row.i),
+    phase: text(row.phase) as MysqlStepRow['phase'],
+    jti: text(row.jti),
+    fence: Number(row.fence),
+    sha256: text(row.sha256),
+    statement_sha256: text(row.statement_sha256),
+    server: text(row.server),
+    connection: Number(row.connection),
+    before: text(row.before),
+    agent: text(row.agent),
+  }
+}
+
+function names(value: unknown): readonly string[] {
+  try {
+    const parsed: unknown = JSON.parse(text(value))
+    return Array.isArray(parsed) ? parsed.map(text) : []
+  } catch {
+    return []
+  }
+}
+
+function text(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}

@@ -1,0 +1,130 @@
+/**
+ * The ledger of a server: what dbward did to its databases, kept in a database of its own. The account that runs
+ * migrations may add and read, never change; rows about attempts and progress come from a second account, whose password
+ * the SQL of a migration never meets.
+ *
+ * There are no deferred constraints here that could stop a COMMIT which a migration brings along. So the ledger row of a
+ * file is the last thing in its transaction, and a marker the first: a marker that is committed without the row is the
+ * proof that something else committed, and nothing runs on that file again before a person has looked.
+ *
+ * Text is compared as bytes. Who may insert may also forge: a row
+ * counts only by its signature.
+ */
+export const ledgerVersion = 'dbward ledger v1'
+
+const text = 'character set utf8mb4 collate utf8mb4_bin'
+const scope = `schema_name varchar(64) ${text} not null, db varchar(64) ${text} not null, env varchar(64) ${text} not null`
+const signed = `agent varchar(128) ${text} not null, kid varchar(128) ${text} not null, sig varbinary(128) not null`
+const kept = `engine = InnoDB default character set utf8mb4 collate utf8mb4_bin comment = '${ledgerVersion}'`
+
+export const ledgerTables: Readonly<Record<string, string>> = {
+  attempt: `
+create table if not exists dbward.attempt (
+  jti varchar(64) ${text} not null,
+  ${scope},
+  fence bigint not null,
+  request varchar(128) ${text} not null,
+  att bigint not null,
+  token_sha256 char(64) ${text} not null,
+  plan_sha256 char(64) ${text} not null,
+  audit_seq bigint not null,
+  audit_hash char(64) ${text} not null,
+  started_at timestamp(6) not null default current_timestamp(6),
+  ${signed},
+  constraint primary key (jti),
+  unique key attempt_fence (schema_name, db, env, fence)
+) ${kept}`,
+  ledger: `
+create table if not exists dbward.ledger (
+  ${scope},
+  path varchar(512) ${text} not null,
+  version varchar(64) ${text},
+  sha256 char(64) ${text} not null,
+  kind varchar(16) ${text} not null,
+  jti varchar(64) ${text} not null,
+  fence bigint not null,
+  plan_sha256 char(64) ${text} not null,
+  merge_sha varchar(64) ${text} not null,
+  pr bigint not null,
+  approvers text ${text} not null,
+  audit_seq bigint not null,
+  audit_hash char(64) ${text} not null,
+  finished_at timestamp(6) not null default current_timestamp(6),
+  ${signed},
+  constraint primary key (schema_name, db, env, path),
+  unique key ledger_version (schema_name, db, env, version)
+) ${kept}`,
+  step: `
+create table if not exists dbward.step (
+  jti varchar(64) ${text} not null,
+  path varchar(512) ${text} not null,
+  i int not null,
+  phase varchar(16) ${text} not null,
+  ${scope},
+  fence bigint not null,
+  sha256 char(64) ${text} not null,
+  statement_sha256 char(64) ${text} not null,
+  server varchar(200) ${text} not null,
+  connection bigint not null,
+  \`before\` mediumtext ${text} not null,
+  written_at timestamp(6) not null default current_timestamp(6),
+  ${signed},
+  constraint primary key (jti, path, i, phase),
+  key step_file (schema_name, db, env, path(100))
+) ${kept}`,
+  history: `
+create or replace sql security invoker view dbward.history as
+  select l.schema_name, l.db, l.env, l.path, l.version, l.sha256, l.kind, l.pr, l.merge_sha, l.approvers, l.agent,
+         a.started_at, l.finished_at, l.jti, l.fence, l.audit_seq, l.audit_hash
+  from dbward.ledger l join dbward.attempt a on a.jti = l.jti`,
+}
+
+/** What each account gets on the ledger: add and read. Whoever has more could undo what guards it. */
+export const ledgerPrivileges = {
+  migrator: {
+    attempt: ['SELECT'],
+    ledger: ['SELECT', 'INSERT'],
+    step: ['SELECT', 'INSERT'],
+    history: ['SELECT'],
+  },
+  progress: {
+    attempt: ['SELECT', 'INSERT'],
+    ledger: ['SELECT', 'INSERT'],
+    step: ['SELECT', 'INSERT'],
+    history: ['SELECT'],
+  },
+} as const satisfies Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
+
+export type Part = keyof typeof ledgerPrivileges
+
+/** The columns without which the ledger is not the one that this agent knows. */
+export const ledgerColumns: Readonly<Record<string, readonly string[]>> = {
+  attempt: ['jti', 'schema_name', 'db', 'env', 'fence', 'plan_sha256', 'agent', 'kid', 'sig'],
+  ledger: [
+    'schema_name',
+    'db',
+    'env',
+    'path',
+    'version',
+    'sha256',
+    'kind',
+    'jti',
+    'fence',
+    'agent',
+    'kid',
+    'sig',
+  ],
+  step: [
+    'jti',
+    'path',
+    'i',
+    'phase',
+    'fence',
+    'statement_sha256',
+    'server',
+    'connection',
+    'before',
+    'kid',
+    'sig',
+  ],
+}

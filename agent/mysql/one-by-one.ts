@@ -1,0 +1,180 @@
+import type { PlannedFile } from '@dbward/protocol/plan'
+import type { StatementRun } from '../execute.ts'
+import { passed } from '../execute-step.ts'
+import { NotStarted, reportStart } from '../report-start.ts'
+import { textsOf } from './admit.ts'
+import { failureOf } from './error.ts'
+import type { Attempt, FileEnd } from './execute.ts'
+import { stillOurs } from './inside.ts'
+import { stepRows } from './ledger-read.ts'
+import { writeLedgerRow, writeStep } from './ledger-write.ts'
+import { lookFor } from './look.ts'
+import { ledgerRow, stepRow } from './rows.ts'
+import type { Session } from './session.ts'
+import { needsItsSession, standingOf } from './standing.ts'
+import { runStatement, type StatementEnd } from './statement.ts'
+import { commandOf, modeOf } from './statement-mode.ts'
+import { stopOf, Torn } from './stops.ts'
+import { untransactional } from './untransactional.ts'
+import { Interrupted } from './watch.ts'
+
+/**
+ * Runs the statements of a file one by one, as some of them commit by themselves.
+ *
+ * Nothing undoes them, so each is written down before it is sent and after it has ended, by the other account. What an
+ * earlier attempt has done is not done again; what it began and did not end is looked up, and where that does not show,
+ * nothing runs and a person decides.
+ */
+export async function runOneByOne(attempt: Attempt, file: PlannedFile): Promise<FileEnd> {
+  const at: Place = { file: file.path, i: null, statements: [], effects: false, concluding: false }
+  let session: Session | null = null
+  try {
+    session = await attempt.open()
+    return await run(attempt, session, file, at)
+  } catch (error) {
+    return endOf(attempt, error, at)
+  } finally {
+    attempt.warned(session?.warnings() ?? 0)
+    await session?.close()
+  }
+}
+
+async function run(attempt: Attempt, session: Session, file: PlannedFile, at: Place): Promise<FileEnd> {
+  const texts = textsOf(attempt.work, file)
+  const next = await resume(attempt, session, file, texts)
+  await own(attempt, session, () => stillOurs(attempt, session, null))
+  await reportStart(attempt)
+  if (next < file.stmts.length) await setUp(attempt, session, texts.slice(0, next))
+  const ended = await runFrom(attempt, session, file, texts, next, at)
+  if (ended !== null) return ended
+  at.i = null
+  await conclude(attempt, file, at)
+  const found = next === file.stmts.length && next > 0
+  return found ? { end: 'found' } : { end: 'applied', statements: at.statements }
+}
+
+type Place = {
+  file: string
+  i: number | null
+  statements: StatementRun[]
+  /** Something of this file took effect in this attempt. */
+  effects: boolean
+  concluding: boolean
+}
+
+function own<T>({ watch, claims }: Attempt, session: Session, job: () => Promise<T>): Promise<T> {
+  return watch.during(session, claims.limits.stmt_ms, job)
+}
+
+/** Where to go on. An earlier statement whose end is found by its effect is written down as done. */
+async function resume(
+  attempt: Attempt,
+  session: Session,
+  file: PlannedFile,
+  texts: readonly string[],
+): Promise<number> {
+  const { progress, scope, work } = attempt
+  const rows = await stepRows(progress.query, scope, file.path, work.verifyRow)
+  const standing = standingOf(file, texts, rows)
+  if (standing.is === 'changed' || standing.is === 'torn') {
+    throw new Torn(
+      'an earlier attempt left this file in a state that its ledger does not explain: look, then decide',
+    )
+  }
+  if (standing.next > 0 && standing.next < file.stmts.length && needsItsSession(texts, standing.next)) {
+    throw new Torn(
+      'an earlier attempt did a part of this file, and the rest may need variables or tables of its session: look, then decide',
+    )
+  }
+  if (standing.is === 'clear') return standing.next
+  const effect = await lookFor(session, standing.row, texts[standing.next] ?? '')
+  if (effect === 'not_applied') return standing.next
+  if (effect !== 'applied') throw new Torn(advice[effect])
+  const row = stepRow(attempt, session, file, {
+    i: standing.next,
+    phase: 'done',
+    before: standing.row.before,
+  })
+  await writeStep(progress.query, row, work.agent)
+  return resume(attempt, session, file, texts)
+}
+
+const advice = {
+  unknown:
+    'a statement was begun, and whether it was done cannot be told from the catalogue: look, then decide',
+  partial: 'a statement was begun, and a part of it was done: look, then decide',
+  running: 'a statement of an earlier attempt still runs in the server: wait for it or end it, then look',
+} as const
+
+/** A new session is brought to where the old one was: SET and USE change nothing else. */
+async function setUp(attempt: Attempt, session: Session, before: readonly string[]): Promise<void> {
+  for (const text of before) {
+    if (modeOf(text) !== 'session') continue
+    await own(attempt, session, () => session.run(text))
+    await own(attempt, session, () => stillOurs(attempt, session, null))
+  }
+}
+
+async function runFrom(
+  attempt: Attempt,
+  session: Session,
+  file: PlannedFile,
+  texts: readonly string[],
+  from: number,
+  at: Place,
+): Promise<FileEnd | null> {
+  const names = await untransactional(session.query)
+  for (const planned of file.stmts.slice(from)) {
+    const text = texts[planned.i] ?? ''
+    at.i = planned.i
+    const began = performance.now()
+    const last = planned.i === file.stmts.length - 1
+    let ended: StatementEnd
+    if (modeOf(text) === 'session') {
+      const ran = await own(attempt, session, () => session.run(text))
+      await own(attempt, session, () => stillOurs(attempt, session, null))
+      ended = { end: 'done', rows: ran.rows }
+    } else {
+      ended = await runStatement(attempt, session, { file, i: planned.i, text, names, first: !at.effects })
+      at.effects ||= ended.end !== 'failed'
+    }
+    if (ended.end !== 'done') {
+      const some = ended.end === 'failed' && at.effects ? 'partial' : ended.end
+      return { end: some, failure: ended.failure, statements: at.statements }
+    }
+    const ms = Math.round(performance.now() - began)
+    at.statements.push({
+      file: file.path,
+      i: planned.i,
+      kind: planned.kind,
+      command: commandOf(text),
+      rows: ended.rows,
+      ms,
+    })
+    if (attempt.watch.reason() !== null && !last) throw new Interrupted('stopped between statements')
+    if (!session.alive() && !last) throw new Interrupted('the session is gone')
+  }
+  return null
+}
+
+async function conclude(attempt: Attempt, file: PlannedFile, at: Place): Promise<void> {
+  at.concluding = true
+  passed('agent.before-commit')
+  await writeLedgerRow(attempt.progress.query, ledgerRow(attempt, file), attempt.work.agent)
+  passed('agent.after-commit')
+}
+
+function endOf(attempt: Attempt, error: unknown, at: Place): FileEnd {
+  const place = { file: at.file, i: at.i }
+  const { statements } = at
+  const stop = stopOf(error, place)
+  if (stop !== null)
+    return { ...stop, end: stop.end === 'failed' && at.effects ? 'partial' : stop.end, statements }
+  const reason = error instanceof NotStarted ? 'not_started' : attempt.watch.reason()
+  const why = failureOf(error, place, reason)
+  if (at.concluding) {
+    const told = { ...why, message: `${why.message}; all statements of the file are done` }
+    return { end: 'ask', otherwise: 'partial', failure: told, statements: [] }
+  }
+  return { end: at.effects ? 'partial' : 'failed', failure: why, statements }
+}

@@ -1,0 +1,15 @@
+import type { Session } from './session.ts'
+
+/** 1196: a table that is not transactional was changed, and stays so. */
+const notUndone = 1196
+
+/** What the server says that it could undo; null where it does not answer: it undoes all by itself when it notices. */
+export async function rollBack(session: Session): Promise<'wholly' | 'in part' | null> {
+  try {
+    await session.query('rollback')
+    const warnings = await session.query('show warnings')
+    return warnings.some((one) => Number(one.Code) === notUndone) ? 'in part' : 'wholly'
+  } catch {
+    return null
+  }
+}

@@ -1,0 +1,95 @@
+import type { Meaning, Name } from '../statement.ts'
+import { type Classified, other } from './create-drop.ts'
+import { byCommas, find, nameAt, namesAt, type Piece, skip, symbol, word } from './piece.ts'
+import { type TableRef, tableRefs } from './table-refs.ts'
+import { whereOf } from './where.ts'
+
+const modifiers = ['low_priority', 'high_priority', 'delayed', 'quick', 'ignore']
+
+/** INSERT and REPLACE; undefined where the table is not found. */
+export function insert(piece: Piece, verb: 'insert' | 'replace'): Classified | undefined {
+  const table = nameAt(piece, skip(piece, 1, ...modifiers, 'into'))?.name
+  return table && { kind: verb, meanings: [{ kind: 'insert', table }] }
+}
+
+/** UPDATE of one or several tables: those that its SET names. */
+export function update(piece: Piece): Classified | undefined {
+  const from = skip(piece, 1, ...modifiers)
+  const count = piece.tokens.length
+  const set = find(piece, from, count, 'set')
+  const refs = tableRefs(piece, from, set)
+  if (set === count || refs.length === 0) return
+  const where = whereOf(piece, set)
+  const end = find(piece, set, count, 'where', 'order', 'limit', 'returning')
+  const changed = new Map<string, Name>()
+  for (const [start] of byCommas(piece, set + 1, end)) {
+    for (const one of meant(refs, qualifier(piece, start))) changed.set(JSON.stringify(one), one)
+  }
+  return {
+    kind: 'update',
+    meanings: [...changed.values()].map((table) => ({ kind: 'update', table, where })),
+  }
+}
+
+/** `a` of a.column, `b` of a.b.column. */
+function qualifier(piece: Piece, at: number): string | undefined {
+  const found = nameAt(piece, at)?.name
+  if (found?.schema === undefined) return
+  return symbol(piece, at + 3) === '.' ? found.name : found.schema
+}
+
+/** The tables that a name in a multi-table statement means; all of them where it does not say. */
+function meant(refs: readonly TableRef[], name: string | undefined): readonly Name[] {
+  const lower = name?.toLowerCase()
+  const found = refs.filter(({ alias }) => alias.toLowerCase() === lower)
+  return (found.length > 0 ? found : refs).map(({ table }) => table)
+}
+
+/** DELETE FROM a, DELETE a, b FROM refs, DELETE FROM a, b USING refs. */
+export function remove(piece: Piece): Classified | undefined {
+  const count = piece.tokens.length
+  let at = skip(piece, 1, ...modifiers, 'history')
+  const listed = word(piece, at) !== 'from'
+  if (!listed) at++
+  const targets = withoutStars(piece, at)
+  if (targets.length === 0) return
+  const where = whereOf(piece, at)
+  const end = find(piece, at, count, 'where', 'order', 'limit', 'returning')
+  const split = find(piece, at, end, listed ? 'from' : 'using')
+  if (listed && split === end) return
+  const refs = split === end ? [] : tableRefs(piece, split + 1, end)
+  const tables = targets.flatMap((target) => {
+    const found = refs.filter(({ alias }) => alias.toLowerCase() === target.name.toLowerCase())
+    return found.length > 0 ? found.map(({ table }) => table) : [target]
+  })
+  return { kind: 'delete', meanings: tables.map((table): Meaning => ({ kind: 'delete', table, where })) }
+}
+
+// a, b.* , c.d.*
+function withoutStars(piece: Piece, from: number): readonly Name[] {
+  const names: Name[] = []
+  for (let at = from; ; at++) {
+    const found = nameAt(piece, at)
+    if (found === undefined) return names
+    names.push(found.name)
+    at = symbol(piece, found.next) === '.' ? found.next + 2 : found.next
+    if (symbol(piece, at) !== ',') return names
+  }
+}
+
+export function truncate(piece: Piece): Classified | undefined {
+  const table = nameAt(piece, skip(piece, 1, 'table'))?.name
+  return table && { kind: 'truncate', meanings: [{ kind: 'truncate', tables: [table] }] }
+}
+
+/** LOAD of a file that the server has; one of the client's is none that a migration has. */
+export function load(piece: Piece): Classified | undefined {
+  const count = piece.tokens.length
+  if (word(piece, 1) === 'index') return other('load-index')
+  const into = find(piece, 1, count, 'into')
+  const local = find(piece, 1, into, 'local') < into
+  const { names } = namesAt(piece, skip(piece, into + 1, 'table'))
+  const [table] = names
+  if (local || table === undefined) return
+  return { kind: `load-${word(piece, 1)}`, meanings: [{ kind: 'insert', table }] }
+}

@@ -1,0 +1,94 @@
+import { type Span, span } from '../span.ts'
+import type { Meaning, Statement } from '../statement.ts'
+import { callMeaning, fileMeaning } from './control.ts'
+import { identifier, type Piece, place, symbol, unquoted, word } from './piece.ts'
+
+/** What stands inside of a statement, whatever the statement is: calls, long lists, files, the ledger's name. */
+export function insideOf(piece: Piece): readonly Statement[] {
+  const found: Statement[] = []
+  const say = (meaning: Meaning, where: Span = piece.whole) => found.push(place(meaning, piece, where))
+  if (namesLedger(piece)) say({ kind: 'dbward-schema' })
+  for (let i = 0; i < piece.tokens.length; i++) {
+    const call =
+      symbol(piece, i + 1) === '(' ? callMeaning(identifier(piece, i)?.toLowerCase() ?? '') : undefined
+    if (call !== undefined) say(call, at(piece, i, i))
+    const file = word(piece, i) === 'into' ? word(piece, i + 1) : ''
+    if (file === 'outfile' || file === 'dumpfile') say(fileMeaning(file), at(piece, i, i + 1))
+  }
+  for (const { from, to, length } of longLists(piece)) say({ kind: 'in-list', length }, at(piece, from, to))
+  return found
+}
+
+function at({ tokens, whole }: Piece, from: number, to: number): Span {
+  return span(tokens[from]?.off ?? whole.off, tokens[to]?.end ?? whole.off + whole.len)
+}
+
+const accountHeads = new Set(['grant', 'revoke'])
+
+/**
+ * Whether a statement names the database `dbward`, where the ledger is, in any quoting, or an account of its own.
+ * Any thing of just that name counts, for the same word may mean the database.
+ */
+function namesLedger(piece: Piece): boolean {
+  const accounts =
+    accountHeads.has(word(piece, 0)) ||
+    ['user', 'role', 'password', 'definer'].some((one) => hasWord(piece, one))
+  return piece.tokens.some((token, i) => {
+    if (token.kind === 'string') return accounts && isLedgerAccount(unquoted(piece.bytes, token))
+    const name = identifier(piece, i)?.toLowerCase()
+    if (name === undefined) return false
+    if (name === 'dbward' || (accounts && isLedgerAccount(name))) return true
+    return accountHeads.has(word(piece, 0)) && token.kind === 'quoted' && isPatternOfLedger(name)
+  })
+}
+
+function hasWord(piece: Piece, text: string): boolean {
+  for (let i = 0; i < Math.min(piece.tokens.length, 12); i++) if (word(piece, i) === text) return true
+  return false
+}
+
+function isLedgerAccount(name: string): boolean {
+  return /^dbward(_|$)/i.test(name)
+}
+
+// GRANT ... ON `dbw%`.* : the name of a database in a grant is a pattern, with \ before what stands for itself.
+function isPatternOfLedger(pattern: string): boolean {
+  if (!/[%_]/.test(pattern) || pattern.length > 64) return false
+  return matches(pattern.replaceAll(/\\(.)/g, '$1'), 'dbward')
+}
+
+function matches(pattern: string, text: string): boolean {
+  let reached = new Set([0])
+  for (const character of pattern) {
+    const next = new Set<number>()
+    for (const at of reached) {
+      if (character === '%') for (let to = at; to <= text.length; to++) next.add(to)
+      else if (at < text.length && (character === '_' || character === text[at])) next.add(at + 1)
+    }
+    reached = next
+  }
+  return reached.has(text.length)
+}
+
+const maxListed = 100
+
+type List = { readonly from: number; readonly to: number; readonly length: number }
+
+/** IN lists of more than 100 values, in one pass over the parentheses. */
+function longLists(piece: Piece): readonly List[] {
+  const found: List[] = []
+  const open: { from: number; commas: number; isList: boolean }[] = []
+  for (let i = 0; i < piece.tokens.length; i++) {
+    const text = symbol(piece, i)
+    const top = open.at(-1)
+    if (text === ',' && top !== undefined) top.commas++
+    else if (text === '(') open.push({ from: i - 1, commas: 0, isList: word(piece, i - 1) === 'in' })
+    else if (text === ')' && top !== undefined) {
+      open.pop()
+      const isQuery = ['select', 'with', 'values', 'table'].includes(word(piece, top.from + 2))
+      if (top.isList && !isQuery && top.commas >= maxListed)
+        found.push({ from: top.from, to: i, length: top.commas + 1 })
+    }
+  }
+  return found
+}

@@ -1,0 +1,123 @@
+import type { Meaning } from '../statement.ts'
+import { byCommas, identifier, type Piece, symbol, unquoted, word, words } from './piece.ts'
+
+/** What a SET means for whoever executes the file, one for each thing that it sets. */
+export function settings(piece: Piece): readonly Meaning[] | undefined {
+  const { tokens } = piece
+  const first = word(piece, 1)
+  if (first === 'names') return [charset(piece, 2)]
+  if (first === 'charset' || words(piece, 1, 'character', 'set') || words(piece, 1, 'char', 'set')) {
+    return [charset(piece, first === 'charset' ? 2 : 3)]
+  }
+  if (first === 'statement') return
+  const role = first === 'role' || words(piece, 1, 'default', 'role')
+  if (role) return [controls('SET ROLE', 'changes the role that the file runs as')]
+  if (first === 'password') return [controls('SET PASSWORD', 'changes how an account logs in')]
+  if (first === 'transaction' || (scopes.has(first) && word(piece, 2) === 'transaction'))
+    return [controls('SET TRANSACTION', 'changes the transaction that the file runs in')]
+  let global = false
+  const meanings = byCommas(piece, 1, tokens.length).map(([from, to]) => {
+    const one = setting(piece, from, to, global)
+    global = one?.global ?? global
+    return one?.meaning
+  })
+  return meanings.every((one) => one !== undefined) ? meanings : undefined
+}
+
+function controls(what: string, effect: string): Meaning {
+  return { kind: 'transaction-control', what, effect }
+}
+
+const harmless: Meaning = { kind: 'other', tag: 'set' }
+
+const scopes = new Set(['global', 'session', 'local', 'persist', 'persist_only'])
+
+/** `@a = 1`, `session x = 1`, `@@global.x = 1`; a scope word holds for what follows it without one. */
+function setting(
+  piece: Piece,
+  from: number,
+  to: number,
+  wasGlobal: boolean,
+): { readonly meaning: Meaning; readonly global: boolean } | undefined {
+  const at = symbol(piece, from) === '@'
+  if (at && symbol(piece, from + 1) !== '@') return { meaning: harmless, global: wasGlobal }
+  let name = at ? from + 2 : from
+  let scope = ''
+  if (scopes.has(word(piece, name)) && (at || symbol(piece, name + 1) !== '=')) {
+    scope = word(piece, name)
+    name += symbol(piece, name + 1) === '.' ? 2 : 1
+  }
+  const assigned = symbol(piece, name + 1) === ':' ? name + 2 : name + 1
+  const variable = identifier(piece, name)?.toLowerCase()
+  if (variable === undefined || symbol(piece, assigned) !== '=') return
+  const local = scope === 'session' || scope === 'local'
+  const global = scope === '' ? wasGlobal && !at : !local
+  if (global) {
+    const what = `SET ${scope === '' ? 'GLOBAL' : scope.toUpperCase()} ${variable.toUpperCase()}`
+    return { meaning: controls(what, 'changes the whole server, and no transaction undoes it'), global }
+  }
+  return { meaning: named(piece, variable, assigned + 1, to), global }
+}
+
+const effects: Readonly<Record<string, string>> = {
+  autocommit: 'ends the transaction that the file runs in',
+  foreign_key_checks: 'switches off foreign keys, and what is written meanwhile is never checked',
+  unique_checks: 'switches off checks of uniqueness, and what is written meanwhile is never checked',
+  check_constraint_checks: 'switches off CHECK constraints, and what is written meanwhile is never checked',
+  sql_log_bin: 'hides what follows from the binary log, so that replicas differ',
+  ...Object.fromEntries(
+    ['transaction_isolation', 'tx_isolation', 'transaction_read_only', 'tx_read_only', 'completion_type'].map(
+      (name) => [name, 'changes the transaction that the file runs in'],
+    ),
+  ),
+}
+
+// These change how long something may take or how a query is planned, and nothing that the executor relies on.
+const allowed = new Set([
+  ...['lock_wait_timeout', 'innodb_lock_wait_timeout', 'max_execution_time', 'max_statement_time'],
+  ...[
+    'group_concat_max_len',
+    'sort_buffer_size',
+    'join_buffer_size',
+    'tmp_table_size',
+    'max_heap_table_size',
+  ],
+  ...['read_buffer_size', 'read_rnd_buffer_size', 'bulk_insert_buffer_size', 'optimizer_switch', 'sql_notes'],
+  ...['sql_safe_updates', 'cte_max_recursion_depth', 'max_recursive_iterations', 'lc_time_names'],
+  ...['collation_connection', 'innodb_online_alter_log_max_size', 'innodb_ddl_threads', 'alter_algorithm'],
+])
+
+function named(piece: Piece, variable: string, from: number, to: number): Meaning {
+  if (variable === 'sql_mode') {
+    return opaque(
+      'it changes sql_mode, so that the server reads what follows otherwise than this review does',
+      'sql_mode',
+    )
+  }
+  if (variable.startsWith('character_set_')) {
+    return to === from + 1 && isUtf8(piece, from) ? harmless : changedCharset
+  }
+  const effect = effects[variable] ?? (allowed.has(variable) ? undefined : unknown)
+  return effect === undefined ? harmless : controls(`SET ${variable.toUpperCase()}`, effect)
+}
+
+const unknown = 'is not known to leave the session as whoever runs the file needs it'
+
+function opaque(reason: string, what: string): Meaning {
+  return { kind: 'opaque', reason, instead: `Leave ${what} as it is.` }
+}
+
+const changedCharset = opaque(
+  'it changes the character set, so that the server reads what follows otherwise than this review does',
+  'the character set',
+)
+
+function charset(piece: Piece, at: number): Meaning {
+  return isUtf8(piece, at) ? harmless : changedCharset
+}
+
+function isUtf8(piece: Piece, at: number): boolean {
+  const token = piece.tokens[at]
+  const text = token?.kind === 'string' ? unquoted(piece.bytes, token) : identifier(piece, at)
+  return ['utf8', 'utf8mb3', 'utf8mb4'].includes(text?.toLowerCase() ?? '')
+}
