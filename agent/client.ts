@@ -66,6 +66,8 @@ export function createClient(server: { readonly url: string; readonly token: str
       void (await post(`/agent/v1/attempts/${encodeURIComponent(attempt)}/refused`, report)),
     receipt: async (receipt: Envelope): Promise<string> =>
       receiptAnswer(await post('/agent/v1/receipts', { receipt }), 'answer').state,
+    schema: async (schema: Envelope, signal: AbortSignal): Promise<void> =>
+      void (await post('/agent/v1/schema', { schema }, signal)),
     probed: async (report: ProbedReport): Promise<void> => void (await post('/agent/v1/probed', report)),
   }
 }

@@ -40,6 +40,11 @@ const target = closed({
 })
 export type DatabaseTarget = Parsed<typeof target>
 
+/** The environment has text only. */
+function yesOrNo(value: unknown, at: string): boolean {
+  return flag(value === 'true' ? true : value === 'false' ? false : value, at)
+}
+
 /** Every setting of the agent; docs/configuration.md explains them, and a test holds the two together. */
 export const settings = {
   'agent.id': {
@@ -58,6 +63,18 @@ export const settings = {
     parse: wholeNumber(50, 60_000),
     fallback: 2_000,
     about: 'how long to wait where there is no work, in milliseconds',
+  },
+  'agent.schema_snapshot': {
+    env: 'DBWARD_AGENT_SCHEMA_SNAPSHOT',
+    parse: yesOrNo,
+    fallback: true,
+    about: 'whether the server is told what the databases look like: true or false',
+  },
+  'agent.schema_minutes': {
+    env: 'DBWARD_AGENT_SCHEMA_MINUTES',
+    parse: wholeNumber(1, 7 * 24 * 60),
+    fallback: 60,
+    about: 'after how many minutes the server is told again what the databases look like',
   },
   'server.url': { env: 'DBWARD_SERVER_URL', parse: address, about: 'the address of the dbward server' },
   'server.token_env': {

@@ -8,10 +8,13 @@ import { ServerRefused } from './client.ts'
 import { passed } from './execute-step.ts'
 import { probeForServer } from './probe-order.ts'
 import { type RunDeps, runOrder } from './run.ts'
+import type { SchemaTurns } from './schema.ts'
 
 export type LoopDeps = Omit<RunDeps, 'bundle'> & {
   readonly trust: () => TrustBundle
   readonly pollMs: number
+  /** Whoever looks at the databases for another reason keeps still in between; null for nobody. */
+  readonly schemas?: Pick<SchemaTurns, 'hold' | 'release'> | null
 }
 
 const longestPause = 30_000
@@ -47,9 +50,14 @@ export async function claimOnce(deps: LoopDeps, signal: AbortSignal): Promise<bo
   const order = await deps.client.claim(question, signal)
   if (order === null) return false
   passed('agent.claimed')
-  if (order.kind === 'probe') await probeForServer({ ...deps, bundle }, order)
-  else await runOrder({ ...deps, bundle }, order, { nonce, sentAt })
-  await deliver(deps)
+  deps.schemas?.hold()
+  try {
+    if (order.kind === 'probe') await probeForServer({ ...deps, bundle }, order)
+    else await runOrder({ ...deps, bundle }, order, { nonce, sentAt })
+    await deliver(deps)
+  } finally {
+    deps.schemas?.release()
+  }
   return true
 }
 

@@ -4,7 +4,8 @@ import { pino } from 'pino'
 import { createClient } from './client.ts'
 import { type AgentConfig, readConfig, readKeyFile, readText } from './config.ts'
 import { createGitHub } from './github.ts'
-import { runLoop } from './loop.ts'
+import { type LoopDeps, runLoop } from './loop.ts'
+import { startSchemas } from './schema.ts'
 import { openSpool } from './spool.ts'
 import { readTrust } from './trust.ts'
 
@@ -21,27 +22,30 @@ export async function runAgent(config: AgentConfig, signal: AbortSignal): Promis
   const trust = () => readTrust(pinned, spool, Math.floor(Date.now() / 1_000))
   trust()
   log.info({ server: config['server.url'], databases: config.databases.length }, 'agent started')
-  await runLoop(
+  const client = createClient({ url: config['server.url'], token: config.token })
+  const own = { id: config['agent.id'], signer, client, targets: config.urls, trust, now: Date.now }
+  const write: LoopDeps['log'] = (level, fields, message) => log[level](fields, message)
+  const schemas = config['agent.schema_snapshot']
+    ? startSchemas({ ...own, minutes: config['agent.schema_minutes'], log: write })
+    : null
+  const loop = runLoop(
     {
-      id: config['agent.id'],
-      signer,
-      client: createClient({ url: config['server.url'], token: config.token }),
+      ...own,
       spool,
-      targets: config.urls,
       progressUrls: config.progressUrls,
+      schemas,
       github: createGitHub({
         apiUrl: config['github.api_url'],
         appId: config['github.app_id'],
         privateKey: readText(config['github.private_key'], "the App's private key"),
       }),
-      trust,
       pollMs: config['agent.poll_ms'],
-      now: Date.now,
       monotonic: () => performance.now(),
-      log: (level, fields, message) => log[level](fields, message),
+      log: write,
     },
     signal,
   )
+  await loop.finally(() => schemas?.stop())
   log.info('agent stopped')
 }
 

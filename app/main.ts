@@ -14,6 +14,7 @@ import { settle } from './flow/settle.ts'
 import { surfacesOfEnd } from './flow/show.ts'
 import { startSweep, sweepRepository } from './flow/sweep.ts'
 import { syncAgents } from './flow/sync-agents.ts'
+import { takeSchema } from './flow/take-schema.ts'
 import { startWorker } from './flow/worker.ts'
 import { createGitHub, type GitHub, lostAccess } from './github/client.ts'
 import { checkPermissions } from './github/permissions.ts'
@@ -107,6 +108,7 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
       },
       settle: (agent, receipt) => settle(settling, agent, receipt),
       probed: (agent, report) => probed(queue, agent, report),
+      schema: (agent, statement) => takeSchema(settling, agent, statement),
     },
   })
 

@@ -13,6 +13,7 @@ import { type ClaimDeps, claim } from './flow/claim.ts'
 import { claimsOf } from './flow/order.ts'
 import { heartbeat, probed, refused, started } from './flow/report.ts'
 import { type SettleDeps, settle } from './flow/settle.ts'
+import { takeSchema } from './flow/take-schema.ts'
 import { buildServer, type ServerDeps } from './http/server.ts'
 import type { WebhookDeps } from './http/webhook.ts'
 import { agentKeys } from './keys/agent-keys.ts'
@@ -188,6 +189,7 @@ export function sampleServer(
       refused: (agent, attempt, report) => refused(reports, agent, attempt, report),
       settle: (agent, receipt) => settle(settleDeps(store, now), agent, receipt),
       probed: (agent, report) => probed(reports, agent, report),
+      schema: (agent, statement) => takeSchema(settleDeps(store, now), agent, statement),
     },
     webhook: { store, secrets: ['the secret in force', 'the secret before it'], deliver },
     health: {

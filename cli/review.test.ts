@@ -54,8 +54,9 @@ test('JSON has the shape that scripts rely on', async () => {
         engine: 'postgres',
         statements: 1,
         findings: [{ rule: 'truncate', severity: 'block', ...place, message: text, instead: text }],
+        touches: [{ how: 'truncate', name: { name: 'a' }, anywhere: false }],
       },
-      { path: 'b.sql', engine: 'postgres', statements: 1, findings: [] },
+      { path: 'b.sql', engine: 'postgres', statements: 1, findings: [], touches: [expect.anything()] },
     ],
     summary: { block: 1, warn: 0 },
   })

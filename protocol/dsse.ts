@@ -14,6 +14,8 @@ const statements = {
   'exec-token.v1': { role: 'exec', most: 8 * 1024 },
   // One line for each statement that ran, and a token may stand for 5,000.
   'receipt.v1': { role: 'agent', most: 4 * 1024 * 1024 },
+  // Names and sizes of 5,000 tables; what is over is cut by the agent.
+  'schema.v1': { role: 'agent', most: 4 * 1024 * 1024 },
   'trust-bundle.v1': { role: 'root', most: 64 * 1024 },
   'checkpoint.v1': { role: 'checkpoint', most: 4 * 1024 },
 } as const satisfies Readonly<Record<string, { readonly role: KeyRole; readonly most: number }>>
@@ -220,6 +222,8 @@ function codeOf(type: StatementType, fault: Fault): RefusalCode {
       return 'AUTHORIZATION_INVALID'
     case 'receipt.v1':
       return 'RECEIPT_INVALID'
+    case 'schema.v1':
+      return 'SCHEMA_INVALID'
     case 'trust-bundle.v1':
       return 'BUNDLE_INVALID'
     case 'checkpoint.v1':

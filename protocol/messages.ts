@@ -94,6 +94,9 @@ export const receiptAnswer = closed({ accepted: flag, state: text })
 export const probedReport = closed({ attempt: text, jti, found: oneOf('not_applied', 'running', 'unclear') })
 export type ProbedReport = Parsed<typeof probedReport>
 
+/** POST /agent/v1/schema: a signed `schema.v1` of one of the agent's databases. */
+export const schemaReport = closed({ schema: envelope })
+
 /** Every answer that is not a success. */
 export const problem = open({ code: text, message: text })
 export type Problem = Parsed<typeof problem>

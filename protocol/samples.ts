@@ -11,6 +11,7 @@ import { Refusal } from './errors.ts'
 import { generateKey, type KeyRole, keyRoles, type LocalSigner, parseSigner } from './keys.ts'
 import type { append } from './log.ts'
 import type { signReceipt } from './receipt.ts'
+import type { signSchema } from './schema.ts'
 import type { signToken } from './token.ts'
 
 /**
@@ -146,6 +147,57 @@ export const sampleReceipt = {
   },
   audit: { seq: 41, hash: digest('5') },
 } as const satisfies Parameters<typeof signReceipt>[0]
+
+export const sampleSchema = {
+  aud: sampleServer,
+  agent: sampleAgent,
+  db: 'app',
+  env: 'production',
+  engine: 'postgres',
+  server_version: '18.1',
+  taken: sampleNow * 1_000,
+  names: 'exact',
+  path: ['public'],
+  truncated: false,
+  tables: [
+    {
+      schema: 'public',
+      name: 'users',
+      kind: 'table',
+      of: null,
+      rows: 1_200_000,
+      bytes: 340_000_000,
+      columns: [
+        { name: 'id', type: 'bigint', nullable: false },
+        { name: 'email', type: 'character varying(200)', nullable: true },
+      ],
+      primary_key: ['id'],
+      indexes: [{ name: 'users_pkey', columns: ['id'], unique: true, valid: true }],
+      foreign_keys: [],
+    },
+    {
+      schema: 'public',
+      name: 'orders',
+      kind: 'table',
+      of: null,
+      rows: null,
+      bytes: null,
+      columns: [{ name: 'user_id', type: 'bigint', nullable: false }],
+      primary_key: [],
+      indexes: [],
+      foreign_keys: [
+        {
+          name: 'orders_user_id_fkey',
+          columns: ['user_id'],
+          to_schema: 'public',
+          to_table: 'users',
+          to_columns: ['id'],
+          on_delete: 'cascade',
+        },
+      ],
+    },
+  ],
+} as const satisfies Parameters<typeof signSchema>[0]
 
 /** The code that a refused call gives, or `accepted`. Any other error is a bug and comes through. */
 export async function outcomeOf(call: () => unknown): Promise<string> {

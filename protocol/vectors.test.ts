@@ -21,10 +21,12 @@ import {
   sampleNonce,
   sampleNow,
   sampleReceipt,
+  sampleSchema,
   sampleSeed,
   sampleServer,
   sampleSigner,
 } from './samples.ts'
+import { openSchema, signSchema } from './schema.ts'
 import { signToken, verifyToken } from './token.ts'
 
 // docs/protocol-vectors.json is what another implementation checks itself against. `npx vitest -u` writes it anew:
@@ -58,6 +60,7 @@ const statements = {
   'exec-token.v1': token,
   'receipt.v1': await signReceipt(sampleReceipt, sampleSigner('agent')),
   'checkpoint.v1': checkpoint,
+  'schema.v1': await signSchema(sampleSchema, sampleSigner('agent')),
 }
 const expected = { bundle, now: sampleNow, sinceClaimMs: 0, agentId: sampleAgent, nonce: sampleNonce }
 const refused = await refusedTokens()
@@ -67,6 +70,7 @@ test('every vector does what it says', async () => {
     'authorization.v1': () => openAuthorization(statements['authorization.v1'], { bundle, now: sampleNow }),
     'receipt.v1': () => openReceipt(statements['receipt.v1'], { bundle, now: sampleNow, aud: sampleServer }),
     'exec-token.v1': () => verifyToken(token, expected),
+    'schema.v1': () => openSchema(statements['schema.v1'], { bundle, now: sampleNow, aud: sampleServer }),
     'checkpoint.v1': () => openCheckpoint(checkpoint, (kid) => bundle.keyFor('checkpoint', kid, sampleNow)),
   }
   for (const [type, call] of Object.entries(open)) expect(await outcomeOf(call), type).toBe('accepted')

@@ -25,8 +25,15 @@ test('answers for each file, in their order, with what a person needs', async ()
           instead: expect.stringContaining('Stop using the table first'),
         },
       ],
+      touches: [{ how: 'drop', name: { name: 'Users' }, anywhere: false }],
     },
-    { path: 'a.sql', engine: 'postgres', statements: 1, findings: [] },
+    {
+      path: 'a.sql',
+      engine: 'postgres',
+      statements: 1,
+      findings: [],
+      touches: [{ how: 'unread', name: null, anywhere: false }],
+    },
   ])
 })
 

@@ -8,6 +8,7 @@ import { type ReadFile, readFile } from './read.ts'
 import { type Report, type Rule, type Severity, textsFor } from './rule.ts'
 import { end, type Problem, type Span } from './span.ts'
 import type { Statement } from './statement.ts'
+import { type Touch, touching } from './touches.ts'
 
 export type { Severity } from './rule.ts'
 
@@ -32,6 +33,8 @@ export type FileReview = {
   readonly statements: number
   /** by line, then column */
   readonly findings: readonly Finding[]
+  /** the tables that it touches, for whoever knows how large they are */
+  readonly touches: readonly Touch[]
 }
 
 export type ReviewOptions = {
@@ -67,6 +70,7 @@ export function reviewer(options: ReviewOptions): (path: string, file: ReadFile)
       const rule = problem.code === 'no-transaction' ? problem.code : 'unparsed'
       return finding(rule, 'block', problem, problem, at)
     })
+    const touches = touching()
     for (const { lowered, ...whole } of file.read) {
       const placeOf = placing(whole, file.bytes)
       for (const statement of lowered) {
@@ -74,11 +78,12 @@ export function reviewer(options: ReviewOptions): (path: string, file: ReadFile)
           const severity = severities[rule.id] === 'warn' ? 'warn' : 'block'
           findings.push(finding(rule.id, severity, said, placeOf(statement), at))
         }
+        touches.saw(statement, context)
         context.saw(statement)
       }
     }
     findings.sort((one, other) => one.line - other.line || one.column - other.column)
-    return { path, engine: options.engine, statements: file.read.length, findings }
+    return { path, engine: options.engine, statements: file.read.length, findings, touches: touches.all() }
   }
 }
 

@@ -75,11 +75,15 @@ async function post(deps: PublishDeps, surface: SurfaceRow): Promise<number | nu
   const knownId = surface.github_id === 0 ? null : surface.github_id
   const where = { repo: repo.name, appId: deps.appId, key: surface.key, knownId }
   if (surface.kind === 'check') {
-    return upsertCheck(octokit, { ...checkPayload(surface.payload, 'payload'), ...where })
+    const { stamp, ...check } = checkPayload(surface.payload, 'payload')
+    return upsertCheck(octokit, { ...check, ...where, summary: stamped(check.summary, stamp) })
   }
   const { body, stamp, create } = commentPayload(surface.payload, 'payload')
-  const page = stamp === null ? body : `${body}\n\n${stamp}`
-  return upsertComment(octokit, { ...where, pr: surface.pr, body: page, create })
+  return upsertComment(octokit, { ...where, pr: surface.pr, body: stamped(body, stamp), create })
+}
+
+function stamped(body: string, stamp: string | null): string {
+  return stamp === null ? body : `${body}\n\n${stamp}`
 }
 
 /** A name can be given away: what was written for one repository is not posted to its successor. */

@@ -54,11 +54,12 @@ export const checkPayload = closed({
   conclusion: nullable(oneOf('success', 'failure', 'action_required', 'cancelled')),
   title: text,
   summary: text,
+  stamp: nullable(text),
   text: nullable(text),
   annotations: list(annotation),
 })
 
-/** What the store keeps of a comment. The stamp goes under the body when it is posted. */
+/** What the store keeps of a comment. A stamp goes under what it is of when that is posted. */
 export const commentPayload = closed({ body: text, stamp: nullable(text), create: flag })
 
 type Place = Pick<ChangeView, 'repo' | 'pr'>

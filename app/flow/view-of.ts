@@ -7,6 +7,7 @@ import type { RequestWrite } from '../store/rows.ts'
 import type { ChangeView, FileView, RequestState, RequestView } from '../view/model.ts'
 import type { JudgedChange } from './judge.ts'
 import { inHands, type State } from './next.ts'
+import { schemaFacts } from './schema-facts.ts'
 import { queueAhead } from './show.ts'
 
 /** What people are to see of a change: this look at GitHub, and where its requests stand. */
@@ -32,7 +33,10 @@ export function viewOf(
         ? []
         : snapshot.files.filter((one) => one.path !== policyPath).map((one) => fileView(one, judged)),
     problems: judged.problems,
-    requests: requests.map((one) => requestView(store, one)),
+    requests: requests.map((one) => ({
+      ...requestView(store, one),
+      ...schemaFacts(store, one, judged, now),
+    })),
     cannotDecide: null,
     updated: now.toISOString(),
   }
@@ -62,7 +66,7 @@ function weight(review: { readonly findings: readonly { readonly severity: strin
   return blocking * 100_000 + review.findings.length
 }
 
-function requestView(store: Store, row: RequestWrite): RequestView {
+function requestView(store: Store, row: RequestWrite): Omit<RequestView, 'risk' | 'schema'> {
   const last = lastAttempt(store, row.id)
   const working = inHands.includes(row.state as State) && last !== null
   return {

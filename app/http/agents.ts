@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
+import type { Envelope } from '@dbward/protocol/dsse'
 import type { ExecuteOrder, ProbeOrder } from '@dbward/protocol/messages'
 import {
   type AttemptStanding,
@@ -10,6 +11,7 @@ import {
   type RefusedReport,
   receiptReport,
   refusedReport,
+  schemaReport,
   startedReport,
 } from '@dbward/protocol/messages'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
@@ -29,11 +31,12 @@ export type AgentDoorDeps = {
   readonly refused: (agent: AgentRow, attempt: string, report: RefusedReport) => boolean
   readonly settle: (agent: AgentRow, receipt: unknown) => Promise<{ accepted: boolean; state: string }>
   readonly probed: (agent: AgentRow, report: ProbedReport) => boolean
+  readonly schema: (agent: AgentRow, statement: Envelope) => 'kept' | 'same' | 'too_soon'
 }
 
 const mostBytes = 256 * 1024
-/** A receipt has a line for each statement, and a plan may have 5,000: `receipt.v1` ends at 4 MiB. */
-const mostReceiptBytes = 5 * 1024 * 1024
+/** A receipt has a line for each statement, a schema one for each table: both statements end at 4 MiB. */
+const mostStatementBytes = 5 * 1024 * 1024
 
 export function agentDoor(deps: AgentDoorDeps) {
   return async (door: FastifyInstance): Promise<void> => {
@@ -64,11 +67,17 @@ export function agentDoor(deps: AgentDoorDeps) {
       if (!deps.refused(by(request), request.params.attempt, report)) throw notYours()
       return reply.code(204).send()
     })
-    door.post('/agent/v1/receipts', { bodyLimit: mostReceiptBytes }, async (request) =>
+    door.post('/agent/v1/receipts', { bodyLimit: mostStatementBytes }, async (request) =>
       deps.settle(by(request), receiptReport(request.body, 'receipts').receipt),
     )
     door.post('/agent/v1/probed', limit, async (request, reply) => {
       if (!deps.probed(by(request), probedReport(request.body, 'probed'))) throw notYours()
+      return reply.code(204).send()
+    })
+    door.post('/agent/v1/schema', { bodyLimit: mostStatementBytes }, async (request, reply) => {
+      const taken = deps.schema(by(request), schemaReport(request.body, 'schema').schema)
+      if (taken === 'too_soon')
+        throw new Problem(429, 'TOO_SOON', 'too many versions in an hour; send it later')
       return reply.code(204).send()
     })
   }

@@ -50,7 +50,8 @@ test('these are all doors, and none of them approves', async () => {
     '├── /agent/v1/attempts/:attempt/heartbeat (POST)',
     '├── /agent/v1/attempts/:attempt/refused (POST)',
     '├── /agent/v1/receipts (POST)',
-    '└── /agent/v1/probed (POST)',
+    '├── /agent/v1/probed (POST)',
+    '└── /agent/v1/schema (POST)',
   ])
 })
 

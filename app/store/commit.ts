@@ -12,8 +12,10 @@ import type {
   DirtyInput,
   FenceWrite,
   RequestWrite,
+  SchemaWrite,
   SurfaceWrite,
 } from './rows.ts'
+import { keptSchemas } from './schemas.ts'
 
 /** Everything that one step changes. At least one audit entry: nothing changes without one. */
 export type Commit = {
@@ -26,6 +28,7 @@ export type Commit = {
   readonly fences?: readonly FenceWrite[]
   readonly surfaces?: readonly SurfaceWrite[]
   readonly agents?: readonly AgentWrite[]
+  readonly schemas?: readonly SchemaWrite[]
   /** Over the head that this commit makes. */
   readonly checkpoint?: Envelope
   readonly dirty?: readonly DirtyInput[]
@@ -50,6 +53,7 @@ export function commit(store: Store, now: Date, change: Commit): LogHead {
     for (const one of change.fences ?? []) raiseFence(store, one)
     for (const one of change.surfaces ?? []) writeSurface(store, one)
     for (const one of change.agents ?? []) writeAgent(store, one)
+    for (const one of change.schemas ?? []) writeSchema(store, at, one)
     if (change.checkpoint !== undefined) writeCheckpoint(store, head, change.checkpoint)
     for (const one of change.dirty ?? []) ring(store, at, one)
     return head
@@ -181,6 +185,20 @@ function writeAgent({ db }: Store, row: AgentWrite): void {
      on conflict (id) do update set (token_sha256, databases, registered_at, revoked_at)
        = (@token_sha256, @databases, @registered_at, @revoked_at)`,
   ).run({ ...row, databases: JSON.stringify(row.databases) })
+}
+
+function writeSchema({ db: database }: Store, received_at: string, row: SchemaWrite): void {
+  const { changes } = database
+    .prepare(
+      `insert into schema_version (db, env, n, agent, taken, content_sha256, envelope, received_at)
+       values (@db, @env, @n, @agent, @taken, @content_sha256, @envelope, @received_at)
+       on conflict (db, env, n) do nothing`,
+    )
+    .run({ ...row, envelope: JSON.stringify(row.envelope), received_at })
+  if (changes !== 1) throw new Conflict(`the schema of ${row.db}@${row.env} has a version ${row.n} already`)
+  database
+    .prepare('delete from schema_version where db = ? and env = ? and n <= ?')
+    .run(row.db, row.env, row.n - keptSchemas)
 }
 
 function writeCheckpoint({ db }: Store, { seq }: LogHead, envelope: Envelope): void {

@@ -1,9 +1,9 @@
 import type { Store } from './open.ts'
-import type { DirtyInput, DirtyRow } from './rows.ts'
+import type { DirtyInput, DirtyRow, SchemaWrite } from './rows.ts'
 
 /**
  * The bookkeeping that decides nothing and has no audit entry: which pull requests are to be looked at, what has been
- * posted, who was heard of. Losing any of it costs time only, as the sweep looks at everything anyway.
+ * posted, who was heard of, when a database was last seen to look as it did. Losing any of it costs time only, as the sweep looks at everything anyway.
  */
 export type Delivery = {
   readonly guid: string
@@ -101,4 +101,14 @@ export function extendLease({ db }: Store, attemptId: string, until: Date): bool
 
 export function agentSeen({ db }: Store, id: string, now: Date): void {
   db.prepare('update agent set seen_at = ? where id = ?').run(now.toISOString(), id)
+}
+
+/** What a database looks like was seen again, and nothing had changed: only its age is another. */
+export function schemaSeen({ db: database }: Store, row: SchemaWrite): void {
+  database
+    .prepare(
+      `update schema_version set agent = @agent, taken = @taken, envelope = @envelope
+       where db = @db and env = @env and n = @n and content_sha256 = @content_sha256`,
+    )
+    .run({ ...row, envelope: JSON.stringify(row.envelope) })
 }

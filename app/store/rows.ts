@@ -124,6 +124,20 @@ export type AgentRow = {
 }
 export type AgentWrite = Omit<AgentRow, 'seen_at'>
 
+/** One version of what a database looks like. `n` counts from 1 for each database and environment. */
+export type SchemaWrite = {
+  readonly db: string
+  readonly env: string
+  readonly n: number
+  readonly agent: string
+  /** When the agent looked; the same content seen again moves it on. */
+  readonly taken: string
+  readonly content_sha256: string
+  readonly envelope: Envelope
+}
+/** Without the statement, which may be large. */
+export type SchemaRow = Omit<SchemaWrite, 'envelope'> & { readonly received_at: string }
+
 /** A pull request to look at; `pr` 0 stands for every one of the repository. */
 export type DirtyInput = { readonly repo_id: number; readonly repo: string; readonly pr: number }
 export type DirtyRow = DirtyInput & {

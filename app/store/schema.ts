@@ -155,4 +155,18 @@ export const migrations: readonly string[] = [
     seen_at text
   ) strict;
   `,
+  `
+  -- What agents say that their databases look like; the newest versions are kept.
+  create table schema_version (
+    db text not null,
+    env text not null,
+    n integer not null,
+    agent text not null,
+    taken text not null,
+    content_sha256 text not null,
+    envelope text not null,
+    received_at text not null,
+    primary key (db, env, n)
+  ) strict;
+  `,
 ]

@@ -2,6 +2,7 @@ import { type Annotation, annotations } from './annotations.ts'
 import { fit } from './fit.ts'
 import { bullets, clipped, escaped, type Markdown, md } from './markdown.ts'
 import type { ChangeView } from './model.ts'
+import { schemaSection, schemaStamp } from './schema.ts'
 import { approvalsTable, filesTable, findingsList, requestsTable } from './tables.ts'
 import { blockingTitle, gateVerdict, mostTitle, ungoverned, unreadable, type Verdict } from './verdict.ts'
 import { isUnreviewed, plural } from './words.ts'
@@ -15,6 +16,8 @@ export type Check = {
   readonly conclusion: 'success' | 'failure' | 'action_required' | 'cancelled' | null
   readonly title: string
   readonly summary: Markdown
+  /** Goes under the summary when it is posted; alone it is no reason to write to GitHub. */
+  readonly stamp: Markdown | null
   readonly text: Markdown | null
   readonly annotations: readonly Annotation[]
 }
@@ -28,6 +31,7 @@ export function reviewCheck(view: ChangeView): Check {
       { name: 'answer', drop: 0, body: said(verdict) },
       { name: 'files', drop: 1, body: filesTable(view) },
     ]),
+    stamp: null,
     text: textOf(findingsList(view)),
     annotations: annotations(view),
   }
@@ -49,9 +53,11 @@ export function gateCheck(view: ChangeView, others: readonly ChangeView[] = []):
     ...completed('dbward/gate', view, verdict),
     summary: fit([
       { name: 'answer', drop: 0, body: said(verdict) },
-      { name: 'requests', drop: 2, body: requestsTable(view) },
-      { name: 'approvals', drop: 1, body: approvalsTable(view) },
+      { name: 'requests', drop: 3, body: requestsTable(view) },
+      { name: 'risk', drop: 1, body: schemaSection(view) },
+      { name: 'approvals', drop: 2, body: approvalsTable(view) },
     ]),
+    stamp: schemaStamp(view),
     text: textOf(filesTable(view)),
     annotations: [],
   }

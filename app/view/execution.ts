@@ -32,6 +32,7 @@ export function executionCheck(view: ExecutionView): Check {
       { name: 'files', drop: 1, body: bullets(view.files.slice(0, 200).map(code)) },
       { name: 'result', drop: 0, body: view.result === null ? md`` : outcome(view, view.result.receipt) },
     ]),
+    stamp: null,
     text: view.result === null ? null : fit(resultSections(view.result)),
     annotations: [],
   }

@@ -2,6 +2,7 @@ import type { Decision } from '@dbward/protocol/decide'
 import type { Envelope } from '@dbward/protocol/dsse'
 import type { FileProblem } from '@dbward/protocol/facts'
 import type { Receipt } from '@dbward/protocol/receipt'
+import type { Factor, RiskLevel, TouchedTable } from '@dbward/rules/risk'
 
 /** What a change looks like to people: the input of every page about it. Nothing here is asked of GitHub again. */
 export type ChangeView = {
@@ -71,6 +72,25 @@ export type RequestView = {
   /** Requests on the same database and environment that go first. */
   readonly queueAhead: number
   readonly attempt: { readonly n: number; readonly agent: string; readonly since: string } | null
+  readonly risk: RiskView
+  /** Which snapshot of the database the risk knows; null for none. */
+  readonly schema: SchemaView | null
+}
+
+export type RiskView = {
+  readonly level: RiskLevel
+  readonly factors: readonly Factor[]
+  readonly moreFactors: number
+  readonly tables: readonly Omit<TouchedTable, 'hows'>[]
+  readonly moreTables: number
+}
+
+export type SchemaView = {
+  readonly agent: string
+  /** ISO 8601. */
+  readonly taken: string
+  readonly old: boolean
+  readonly truncated: boolean
 }
 
 /** What became of one request once its change was merged. */

@@ -1,7 +1,7 @@
 import { type Decision, describeApprover } from '@dbward/protocol/decide'
 import { bullets, clipped, code, escaped, joined, type Markdown, md, table } from './markdown.ts'
 import type { ChangeView, FileView, RequestView } from './model.ts'
-import { isUnreviewed, notCountedWords, plural, risk, shortSha, stateWords, target } from './words.ts'
+import { isUnreviewed, notCountedWords, plural, shortSha, stateWords, target } from './words.ts'
 
 // Bounds in bytes keep the parts that always stay on a page below what GitHub takes of it, whatever is in a cell.
 const most = { requests: 20_000, people: 15_000, files: 45_000, findings: 45_000 } as const
@@ -17,7 +17,7 @@ export function requestsTable(view: ChangeView): Markdown {
       code(request.environment),
       fileNames(request.files),
       findingCount(files),
-      escaped(risk(files)),
+      escaped(request.risk.level),
       approvals(request.decision),
       state(request),
       clippedText(request.nextStep, 300),
@@ -147,7 +147,7 @@ function rowsWithin(
   return withRest(table(head, shown), rows.length - shown.length)
 }
 
-function within<T>(bytes: number, items: readonly T[], size: (item: T) => number): readonly T[] {
+export function within<T>(bytes: number, items: readonly T[], size: (item: T) => number): readonly T[] {
   let left = bytes
   const end = items.findIndex((item) => {
     left -= size(item)
@@ -156,6 +156,6 @@ function within<T>(bytes: number, items: readonly T[], size: (item: T) => number
   return end === -1 ? items : items.slice(0, end)
 }
 
-function withRest(body: Markdown, rest: number): Markdown {
+export function withRest(body: Markdown, rest: number): Markdown {
   return rest > 0 ? md`${body}\n\n…and ${rest} more.` : body
 }

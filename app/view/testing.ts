@@ -66,6 +66,8 @@ export function request(over: Partial<RequestView> = {}): RequestView {
     files: [file.path],
     queueAhead: 0,
     attempt: null,
+    risk: { level: 'low', factors: [], moreFactors: 0, tables: [], moreTables: 0 },
+    schema: null,
     ...over,
   }
 }

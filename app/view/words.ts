@@ -57,14 +57,6 @@ export function isUnreviewed(file: FileView): boolean {
   return file.statements === null && file.status !== 'deleted' && file.database !== null
 }
 
-/** The highest severity that the review found; a file that was not reviewed has no known risk. */
-export function risk(files: readonly FileView[]): 'high' | 'medium' | 'low' | 'unknown' {
-  const findings = files.flatMap((file) => file.findings)
-  if (findings.some((one) => one.severity === 'block')) return 'high'
-  if (files.some(isUnreviewed)) return 'unknown'
-  return findings.length > 0 ? 'medium' : 'low'
-}
-
 /** `2026-01-31 14:03 UTC`, to the second where asked. What is no time shows as it came. */
 export function moment(at: string | number, precision: 'minute' | 'second' = 'minute'): string {
   const time = new Date(at)

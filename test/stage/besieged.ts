@@ -93,6 +93,7 @@ export async function besieged() {
       refused: async (_, report) => void refused.push(report.code),
       receipt: async () => 'applied',
       probed: async () => undefined,
+      schema: async () => undefined,
     }
     spools += 1
     const spool = openSpool(join(folder, `spool-${spools}`))

@@ -1,0 +1,248 @@
+import { expect, test } from 'vitest'
+import { review } from './review.ts'
+import { riskLimits, riskOf } from './risk.ts'
+import { indexSizes, type SizedTable, type Sizes } from './sizes.ts'
+
+const table = (name: string, over: Partial<SizedTable> = {}): SizedTable => ({
+  ...{ schema: 'public', name, rows: 10, bytes: 8_192, indexes: [], foreign_keys: [] },
+  ...over,
+})
+const key = (to_table: string, on_delete = 'cascade') => ({ to_schema: 'public', to_table, on_delete })
+const sizes: Sizes = {
+  path: ['public'],
+  names: 'exact',
+  tables: [
+    table('small'),
+    table('fresh', { rows: null }),
+    table('unseen', { rows: null, bytes: 5_000_000 }),
+    table('large', { rows: riskLimits.rows, indexes: [{ name: 'large_i' }] }),
+    table('wide', { rows: 1_000, bytes: riskLimits.bytes }),
+    table('huge', { rows: riskLimits.manyRows }),
+    table('small', { schema: 'archive', rows: riskLimits.manyRows }),
+    table('lonely', { schema: 'archive', rows: riskLimits.manyRows }),
+    table('parent'),
+    table('child', { foreign_keys: [key('parent'), key('child')] }),
+    table('kept', { foreign_keys: [key('parent', 'set null')] }),
+    table('deep'),
+    table('deep_1', { foreign_keys: [key('deep')] }),
+    table('deep_2', { foreign_keys: [key('deep_1')] }),
+    table('deep_3', { foreign_keys: [key('deep_2')] }),
+    table('deep_4', { foreign_keys: [key('deep_3')] }),
+    table('deep_5', { foreign_keys: [key('deep_4'), key('deep_1')] }),
+    table('loop', { foreign_keys: [key('loop')] }),
+  ],
+}
+const calm: Readonly<Record<string, 'off' | 'warn'>> = {
+  ...{ 'no-where-delete': 'off', 'no-where-update': 'off', 'drop-table': 'off', 'drop-column': 'off' },
+  ...{ truncate: 'off', 'drop-index': 'off', 'alter-column-type': 'off', 'mixed-ddl-dml': 'off' },
+  ...{ 'create-index-not-concurrently': 'off', 'not-null-without-default': 'off' },
+}
+
+async function judged(sql: string, known: Sizes | null = sizes, stale = false, severities = calm) {
+  const files = sql.split('-- next').map((text, i) => ({ path: `${i}.sql`, bytes: Buffer.from(text) }))
+  const reviews = await review(files, { engine: 'postgres', severities })
+  return riskOf(reviews, known, stale)
+}
+const said = ({ level, factors }: Awaited<ReturnType<typeof judged>>) => [
+  level,
+  ...factors.map((one) => one.message),
+]
+
+test.each<[string, string, readonly string[]]>([
+  ['a new table', 'create table t (id int); create index i on t (id); drop table t;', ['low']],
+  ['a new table in an earlier file', 'create table t (id int);-- next\nalter table t add x int', ['low']],
+  ['a column on a small table', 'alter table small add x int', ['low']],
+  ['rows into any table', 'insert into huge values (1)', ['low']],
+  ['a table of next to no bytes that nobody counted', 'alter table fresh add x int', ['low']],
+  [
+    'a table that nobody counted',
+    'alter table unseen add x int',
+    ['unknown', 'the size of public.unseen is not known'],
+  ],
+  [
+    'a lock on a large table',
+    'alter table large add x int',
+    ['medium', 'public.large is locked: it is large'],
+  ],
+  [
+    'a lock on a table of many bytes',
+    'create index i on wide (x)',
+    ['medium', 'public.wide is locked: it is large'],
+  ],
+  [
+    'a lock on a very large table',
+    'create index i on huge (x)',
+    ['high', 'public.huge is locked: it is very large'],
+  ],
+  [
+    'a concurrent build',
+    '-- dbward:no-transaction\ncreate index concurrently i on huge (x)',
+    ['medium', 'building an index on public.huge takes long: it is very large'],
+  ],
+  ['some rows of a small table', 'update small set x = 1 where id = 2', ['low']],
+  [
+    'some rows of a very large table',
+    'update huge set x = 1 where id = 2',
+    ['medium', 'how many rows of public.huge change is not known: it is very large'],
+  ],
+  [
+    'all rows of a very large table',
+    'update huge set x = 1',
+    ['high', 'all rows of public.huge change: it is very large'],
+  ],
+  ['all rows deleted', 'delete from small', ['high', 'all rows of small are deleted']],
+  ['a drop', 'drop table small', ['high', 'small is dropped']],
+  ['a truncate', 'truncate small', ['high', 'all rows of small are deleted']],
+  ['a dropped column', 'alter table small drop column x', ['high', 'a column of small is dropped']],
+  [
+    'a dropped index',
+    'drop index large_i',
+    ['medium', 'the index large_i is dropped', 'public.large is locked: it is large'],
+  ],
+  [
+    'another name',
+    'alter table small rename to x',
+    ['medium', 'small is renamed, and queries that name it fail'],
+  ],
+  [
+    'deletes that cascade',
+    'delete from parent where id = 1',
+    ['medium', 'rows of 1 other table go with those of public.parent (foreign keys, 1 deep)'],
+  ],
+  [
+    'deletes that cascade far',
+    'delete from deep where id = 1',
+    ['high', 'rows of 5 other tables go with those of public.deep (foreign keys, 4 deep)'],
+  ],
+  ['deletes from a table that points to itself', 'delete from loop where id = 1', ['low']],
+  [
+    'a table that the snapshot does not have',
+    'alter table gone add x int',
+    ['unknown', 'gone is not in the schema snapshot'],
+  ],
+  [
+    'a name in another schema',
+    'alter table archive.small add x int',
+    ['high', 'archive.small is locked: it is very large'],
+  ],
+  [
+    'a bare name that is not on the path',
+    'alter table lonely add x int',
+    ['high', 'archive.lonely is locked: it is very large'],
+  ],
+  ['quoted names', 'alter table "Small" add x int', ['unknown', '"Small" is not in the schema snapshot']],
+  [
+    'a call that may do anything',
+    'select f()',
+    ['unknown', 'what some statement does or costs is not known'],
+  ],
+  ['harmless definitions', "create type mood as enum ('a'); comment on table huge is 'x'", ['low']],
+  ['what is in a DO', 'do $$ begin delete from small; end $$', ['high', 'all rows of small are deleted']],
+])('%s', async (_, sql, expected) => expect(said(await judged(sql))).toEqual(expected))
+
+test('a changed search path may make a bare name mean any table of that name', async () => {
+  const { level } = await judged('set search_path to archive; alter table small add x int')
+  expect(level).toBe('high')
+  const { level: made } = await judged(
+    'create table small (id int); set search_path to archive; alter table small add x int',
+  )
+  expect(made).toBe('high')
+})
+
+test('what the review found counts, and what it could not read is not known', async () => {
+  expect(said(await judged('truncate small', sizes, false, {}))).toContain('the review found what blocks (1)')
+  const opaque = await judged('alter table small ad x int')
+  expect([opaque.level, opaque.factors.map((one) => one.level)]).toEqual(['high', ['high', 'unknown']])
+  expect(riskOf(null, sizes, false)).toMatchObject({ level: 'unknown' })
+  expect(
+    (await judged('alter table small alter x type int', sizes, false, { 'alter-column-type': 'warn' })).level,
+  ).toBe('medium')
+})
+
+test('without a snapshot whatever depends on a size is unknown, and never low', async () => {
+  expect(said(await judged('alter table small add x int', null))).toEqual([
+    'unknown',
+    'the size of small is not known',
+  ])
+  expect((await judged('drop table small', null)).level).toBe('high')
+  expect((await judged('create table t (id int); insert into t values (1)', null)).level).toBe('low')
+})
+
+test('an old snapshot shows that a table is large, and not that it is small', async () => {
+  expect(said(await judged('alter table small add x int', sizes, true))).toEqual([
+    'unknown',
+    'the size of small was seen too long ago',
+  ])
+  expect((await judged('alter table huge add x int', sizes, true)).level).toBe('high')
+  expect((await judged('create table t (id int)', sizes, true)).level).toBe('low')
+})
+
+test('names without regard to case, where the server has none', async () => {
+  const folded = { ...sizes, names: 'folded' } as const
+  expect((await judged('alter table "HUGE" add x int', folded)).level).toBe('high')
+})
+
+test('tells the tables that are touched, the largest first, with who points to them', async () => {
+  const { tables } = await judged(
+    'delete from parent where id = 1; alter table parent add y int; alter table huge add x int',
+  )
+  expect(tables).toEqual([
+    { schema: 'public', name: 'huge', hows: ['alter'], rows: 10_000_000, bytes: 8_192, referencedBy: 0 },
+    { schema: 'public', name: 'parent', hows: ['delete', 'alter'], rows: 10, bytes: 8_192, referencedBy: 2 },
+  ])
+})
+
+test('a change and a snapshot of any size are judged at once', async () => {
+  const chain = Array.from({ length: 5_000 }, (_, i) =>
+    table(`t${i}`, { foreign_keys: [key(`t${i - 1}`), key('t0'), key(`t${i + 1}`)] }),
+  )
+  const touches = Array.from({ length: 20_000 }, (_, i) => ({
+    ...{ how: 'delete' as const, name: { name: `t${i % 5_000}` }, anywhere: i >= 5_000 },
+  }))
+  const before = performance.now()
+  const risk = riskOf([{ findings: [], touches }], { ...sizes, tables: chain }, false)
+  expect(performance.now() - before).toBeLessThan(10_000)
+  expect(risk.factors.map((one) => one.message)).toContain('the change touches too much to look at')
+  expect(risk.tables).toHaveLength(500)
+})
+
+test('a cascade that reaches very many tables is high, however flat it is', async () => {
+  const star = (n: number) => {
+    const children = Array.from({ length: n }, (_, i) => table(`c${i}`, { foreign_keys: [key('small')] }))
+    return judged('delete from small where id = 1', { ...sizes, tables: [table('small'), ...children] })
+  }
+  expect(said(await star(99))).toEqual([
+    'medium',
+    'rows of 99 other tables go with those of public.small (foreign keys, 1 deep)',
+  ])
+  expect(said(await star(4_000))).toEqual([
+    'high',
+    'rows of 100 or more other tables go with those of public.small (foreign keys, 1 deep)',
+  ])
+})
+
+test('a name that may mean very many tables is not known, and no more of them are looked at', async () => {
+  const tables = Array.from({ length: 5_000 }, (_, i) =>
+    table('users', { schema: `s${i}`, foreign_keys: [{ ...key('users'), to_schema: `s${i - 1}` }] }),
+  )
+  const touches = Array.from({ length: 500 }, (_, i) => ({
+    ...{
+      how: i % 2 === 0 ? ('delete' as const) : ('drop' as const),
+      name: { name: 'users' },
+      anywhere: true,
+    },
+  }))
+  const risk = riskOf([{ findings: [], touches }], { ...sizes, tables }, false)
+  expect(risk.factors.map((one) => one.message)).toContain('users may be any of 5000 tables')
+  expect(risk.tables).toHaveLength(20)
+})
+
+test('a name may mean one table only where a schema is said', () => {
+  const index = indexSizes(sizes)
+  const find = (name: { readonly schema?: string; readonly name: string }, anywhere = false) =>
+    index.find({ how: 'alter', name, anywhere }).map((one) => one.schema)
+  expect(find({ name: 'small' })).toEqual(['public'])
+  expect(find({ name: 'small' }, true)).toEqual(['public', 'archive'])
+  expect(find({ schema: 'archive', name: 'small' }, true)).toEqual(['archive'])
+  expect(find({ schema: 'none', name: 'small' })).toEqual([])
+})

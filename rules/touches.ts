@@ -1,0 +1,121 @@
+import type { FileContext } from './file-context.ts'
+import type { Name, Statement } from './statement.ts'
+
+/** What a statement does to a table that was there before, by what it may cost. */
+export type How =
+  | 'drop'
+  | 'truncate'
+  | 'drop-column'
+  | 'drop-index'
+  | 'index'
+  | 'index-concurrently'
+  | 'rewrite'
+  | 'alter'
+  | 'rename'
+  | 'insert'
+  | 'change'
+  | 'change-all'
+  | 'delete'
+  | 'delete-all'
+  | 'create'
+  | 'unread'
+
+/**
+ * A table that a file touches. `name` is of an index where one is dropped, and null for `unread`: what it does, or to
+ * which table, is not known here. `anywhere`: the file has changed where a name without a schema is looked for.
+ */
+export type Touch = { readonly how: How; readonly name: Name | null; readonly anywhere: boolean }
+
+/** Gathers what the statements of a file touch, each thing once; what the file itself has made is left out. */
+export function touching(): {
+  saw(statement: Statement, file: FileContext): void
+  all(): readonly Touch[]
+} {
+  const found = new Map<string, Touch>()
+  let anywhere = false
+  return {
+    saw(statement, file) {
+      for (const [how, name] of touchesOf(statement)) {
+        if (name !== null && how !== 'create' && isNew(name, how, file)) continue
+        const touch = { how, name, anywhere: anywhere && name?.schema === undefined }
+        found.set(JSON.stringify([how, name?.schema ?? null, name?.name ?? null, touch.anywhere]), touch)
+      }
+      anywhere ||= statement.kind === 'names-change'
+    },
+    all: () => [...found.values()],
+  }
+}
+
+function isNew(name: Name, how: How, file: FileContext): boolean {
+  return file.createdHere(name, how === 'drop-index' ? 'index' : 'table')
+}
+
+function touchesOf(statement: Statement): readonly (readonly [How, Name | null])[] {
+  switch (statement.kind) {
+    case 'create-table':
+      return statement.maybe || statement.temporary || statement.conditional
+        ? []
+        : [['create', statement.table]]
+    case 'create-index':
+      // ON ONLY builds nothing, and still waits for the lock.
+      if (statement.only) return [['alter', statement.table]]
+      return [[statement.concurrently ? 'index-concurrently' : 'index', statement.table]]
+    case 'drop-table':
+      return statement.names.map((name) => ['drop', name] as const)
+    case 'drop-index':
+      return statement.names.map((name) => ['drop-index', name] as const)
+    case 'truncate':
+      return statement.tables.map((name) => ['truncate', name] as const)
+    case 'rename':
+      return [['rename', statement.from]]
+    case 'drop-column':
+      return [['drop-column', statement.table]]
+    case 'alter-column-type':
+      return [['rewrite', statement.table]]
+    case 'add-column':
+    case 'alter-table':
+      return [['alter', statement.table]]
+    case 'insert':
+      return [['insert', statement.table]]
+    case 'merge':
+      return [['delete', statement.table]]
+    case 'update':
+      return [[statement.where === 'some' ? 'change' : 'change-all', statement.table]]
+    case 'delete':
+      return [[statement.where === 'some' ? 'delete' : 'delete-all', statement.table]]
+    case 'drop-view':
+    case 'drop-sequence':
+    case 'create-view':
+    case 'create-sequence':
+    case 'add-enum-value':
+    case 'in-list':
+      return []
+    case 'names-change':
+      return statement.names === 'all' ? [['unread', null]] : []
+    case 'other':
+      return harmless.has(statement.tag) ? [] : [['unread', null]]
+    default:
+      return [['unread', null]]
+  }
+}
+
+/** They take no lock on a table that anybody waits for, and their time does not depend on how much is in one. */
+const harmless = new Set([
+  'AlterDefaultPrivilegesStmt',
+  'AlterEnumStmt',
+  'AlterFunctionStmt',
+  'AlterOwnerStmt',
+  'AlterSeqStmt',
+  'AlterTypeStmt',
+  'CommentStmt',
+  'CompositeTypeStmt',
+  'CreateDomainStmt',
+  'CreateEnumStmt',
+  'CreateFunctionStmt',
+  'CreateRangeStmt',
+  'CreateSchemaStmt',
+  // What its body does is lowered besides.
+  'DoStmt',
+  'GrantRoleStmt',
+  'GrantStmt',
+])
