@@ -6265,7 +6265,7 @@ function controls(what, effect) {
 		effect
 	};
 }
-const harmless = {
+const harmless$1 = {
 	kind: "other",
 	tag: "set"
 };
@@ -6280,7 +6280,7 @@ const scopes = /* @__PURE__ */ new Set([
 function setting(piece, from, to, wasGlobal) {
 	const at = symbol(piece, from) === "@";
 	if (at && symbol(piece, from + 1) !== "@") return {
-		meaning: harmless,
+		meaning: harmless$1,
 		global: wasGlobal
 	};
 	let name = at ? from + 2 : from;
@@ -6352,9 +6352,9 @@ const allowed = /* @__PURE__ */ new Set([
 ]);
 function named(piece, variable, from, to) {
 	if (variable === "sql_mode") return opaque$1("it changes sql_mode, so that the server reads what follows otherwise than this review does", "sql_mode");
-	if (variable.startsWith("character_set_")) return to === from + 1 && isUtf8(piece, from) ? harmless : changedCharset;
+	if (variable.startsWith("character_set_")) return to === from + 1 && isUtf8(piece, from) ? harmless$1 : changedCharset;
 	const effect = effects[variable] ?? (allowed.has(variable) ? void 0 : unknown$1);
-	return effect === void 0 ? harmless : controls(`SET ${variable.toUpperCase()}`, effect);
+	return effect === void 0 ? harmless$1 : controls(`SET ${variable.toUpperCase()}`, effect);
 }
 const unknown$1 = "is not known to leave the session as whoever runs the file needs it";
 function opaque$1(reason, what) {
@@ -6366,7 +6366,7 @@ function opaque$1(reason, what) {
 }
 const changedCharset = opaque$1("it changes the character set, so that the server reads what follows otherwise than this review does", "the character set");
 function charset(piece, at) {
-	return isUtf8(piece, at) ? harmless : changedCharset;
+	return isUtf8(piece, at) ? harmless$1 : changedCharset;
 }
 function isUtf8(piece, at) {
 	const token = piece.tokens[at];
@@ -20573,6 +20573,83 @@ function textsFor(rule, engine) {
 		...engine === "postgres" ? {} : mysql
 	};
 }
+// rules/touches.ts
+/** Gathers what the statements of a file touch, each thing once; what the file itself has made is left out. */
+function touching() {
+	const found = /* @__PURE__ */ new Map();
+	let anywhere = false;
+	return {
+		saw(statement, file) {
+			for (const [how, name] of touchesOf(statement)) {
+				if (name !== null && how !== "create" && isNew(name, how, file)) continue;
+				const touch = {
+					how,
+					name,
+					anywhere: anywhere && name?.schema === void 0
+				};
+				found.set(JSON.stringify([
+					how,
+					name?.schema ?? null,
+					name?.name ?? null,
+					touch.anywhere
+				]), touch);
+			}
+			anywhere ||= statement.kind === "names-change";
+		},
+		all: () => [...found.values()]
+	};
+}
+function isNew(name, how, file) {
+	return file.createdHere(name, how === "drop-index" ? "index" : "table");
+}
+function touchesOf(statement) {
+	switch (statement.kind) {
+		case "create-table": return statement.maybe || statement.temporary || statement.conditional ? [] : [["create", statement.table]];
+		case "create-index":
+			if (statement.only) return [["alter", statement.table]];
+			return [[statement.concurrently ? "index-concurrently" : "index", statement.table]];
+		case "drop-table": return statement.names.map((name) => ["drop", name]);
+		case "drop-index": return statement.names.map((name) => ["drop-index", name]);
+		case "truncate": return statement.tables.map((name) => ["truncate", name]);
+		case "rename": return [["rename", statement.from]];
+		case "drop-column": return [["drop-column", statement.table]];
+		case "alter-column-type": return [["rewrite", statement.table]];
+		case "add-column":
+		case "alter-table": return [["alter", statement.table]];
+		case "insert": return [["insert", statement.table]];
+		case "merge": return [["delete", statement.table]];
+		case "update": return [[statement.where === "some" ? "change" : "change-all", statement.table]];
+		case "delete": return [[statement.where === "some" ? "delete" : "delete-all", statement.table]];
+		case "drop-view":
+		case "drop-sequence":
+		case "create-view":
+		case "create-sequence":
+		case "add-enum-value":
+		case "in-list": return [];
+		case "names-change": return statement.names === "all" ? [["unread", null]] : [];
+		case "other": return harmless.has(statement.tag) ? [] : [["unread", null]];
+		default: return [["unread", null]];
+	}
+}
+/** They take no lock on a table that anybody waits for, and their time does not depend on how much is in one. */
+const harmless = /* @__PURE__ */ new Set([
+	"AlterDefaultPrivilegesStmt",
+	"AlterEnumStmt",
+	"AlterFunctionStmt",
+	"AlterOwnerStmt",
+	"AlterSeqStmt",
+	"AlterTypeStmt",
+	"CommentStmt",
+	"CompositeTypeStmt",
+	"CreateDomainStmt",
+	"CreateEnumStmt",
+	"CreateFunctionStmt",
+	"CreateRangeStmt",
+	"CreateSchemaStmt",
+	"DoStmt",
+	"GrantRoleStmt",
+	"GrantStmt"
+]);
 // rules/review.ts
 /** Checks the options once, and reviews files that are read already. */
 function reviewer(options) {
@@ -20590,6 +20667,7 @@ function reviewer(options) {
 		const findings = fileProblems(file).map((problem) => {
 			return finding(problem.code === "no-transaction" ? problem.code : "unparsed", "block", problem, problem, at);
 		});
+		const touches = touching();
 		for (const { lowered, ...whole } of file.read) {
 			const placeOf = placing(whole, file.bytes);
 			for (const statement of lowered) {
@@ -20597,6 +20675,7 @@ function reviewer(options) {
 					const severity = severities[rule.id] === "warn" ? "warn" : "block";
 					findings.push(finding(rule.id, severity, said, placeOf(statement), at));
 				}
+				touches.saw(statement, context);
 				context.saw(statement);
 			}
 		}
@@ -20605,7 +20684,8 @@ function reviewer(options) {
 			path,
 			engine: options.engine,
 			statements: file.read.length,
-			findings
+			findings,
+			touches: touches.all()
 		};
 	};
 }

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parse } from 'yaml'
 import { exits } from '../../action/world.ts'
+import { workflowText } from '../../cli/init-workflow.ts'
 import { blocks, sections } from './markdown.ts'
 import { dotted, literal, readSource } from './source.ts'
 import { exists, read, runtimeFiles } from './tree.ts'
@@ -73,6 +74,15 @@ describe('action.yml', () => {
     expect(manifest.runs).toEqual({ using: 'node24', main: 'action/dist/index.js' })
     expect(exists(manifest.runs.main)).toBe(true)
   })
+})
+
+test('the workflow that `dbward init` writes gives inputs that there are', () => {
+  const workflow = parse(workflowText()) as {
+    readonly jobs: { readonly review: { readonly steps: readonly { readonly with: object }[] } }
+  }
+  const given = workflow.jobs.review.steps.at(-1)?.with ?? {}
+  expect(given).toEqual({ mode: 'review' })
+  expect(Object.keys(given).filter((name) => !declared.includes(name))).toEqual([])
 })
 
 describe('docs/action.md', () => {
