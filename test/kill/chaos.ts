@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Program } from '../stage/program.ts'
 import type { Stage } from '../stage/stage.ts'
+import type { Engine } from '../stage/targets.ts'
 import { approved, type Change, type MergedChange, merged, type OpenChange, proposed } from './change.ts'
 import { alone, counted } from './kill-stage.ts'
 import { appliedOnce } from './once.ts'
@@ -32,7 +33,7 @@ export async function round(
   const over = new AbortController()
   const killing = killAtRandom(it, kills, random, over.signal)
   try {
-    const changes = Array.from({ length: size }, (_, i) => changeOf(from + i, random))
+    const changes = Array.from({ length: size }, (_, i) => changeOf(from + i, random, it.targets[0]?.engine))
     const done: MergedChange[] = []
     for (const change of await inOrder(changes, (one) => proposed(it, one))) {
       done.push(await merged(it, await approved(it, change)))
@@ -47,8 +48,8 @@ export async function round(
   }
 }
 
-function changeOf(n: number, random: () => number): Change {
-  return random() < 0.3 ? alone(n) : counted(n)
+function changeOf(n: number, random: () => number, engine?: Engine): Change {
+  return random() < 0.3 ? alone(n, engine) : counted(n)
 }
 
 async function inOrder(

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Program } from '../stage/program.ts'
 import { examplePolicy } from '../stage/setting.ts'
 import { type Stage, type StageOptions, serverReady, stage } from '../stage/stage.ts'
+import type { Engine } from '../stage/targets.ts'
 import { type Change, merged, opened } from './change.ts'
 import { settled } from './standing.ts'
 
@@ -13,7 +14,7 @@ export type Kill = { readonly at: string; readonly count?: number; readonly afte
 /** A stage whose programs can be killed at a step, with a short lease, and a table to count effects in. */
 export async function killStage(options: StageOptions = {}): Promise<Stage> {
   const it = await stage({
-    policy: examplePolicy,
+    policy: policyFor(options.engine ?? 'postgres'),
     nodeArgs: ['--import', killSwitch],
     leaseSeconds: 2,
     sweepSeconds: 2,
@@ -24,7 +25,7 @@ export async function killStage(options: StageOptions = {}): Promise<Stage> {
   it.agent.start()
   const table: Change = {
     name: 'effects',
-    files: { [migration(0)]: 'create table effects (what text not null);\n' },
+    files: { [migration(0)]: 'create table effects (what varchar(100) not null);\n' },
     leaves: [],
   }
   await settled(it, await merged(it, await opened(it, table)), 'applied')
@@ -43,10 +44,22 @@ export function counted(n: number): Change {
   return { name: `change-${n}`, files: { [migration(n)]: sql }, leaves }
 }
 
-/** One statement that runs outside of a transaction. */
-export function alone(n: number): Change {
-  const sql = `-- migrate:up transaction:false\ncreate index concurrently effects_${n}_index on effects (what);\n`
-  return { name: `change-${n}`, files: { [migration(n)]: sql }, leaves: [], index: `effects_${n}_index` }
+/**
+ * What no transaction undoes: one statement on PostgreSQL, and on MariaDB several that are written down one by one.
+ */
+export function alone(n: number, engine: Engine = 'postgres'): Change {
+  const index = `effects_${n}_index`
+  const sql =
+    engine === 'postgres'
+      ? `-- migrate:up transaction:false\ncreate index concurrently ${index} on effects (what);\n`
+      : `create table once_${n} (x int);\ncreate index ${index} on effects (what);\nalter table once_${n} add column y int;\n`
+  return { name: `change-${n}`, files: { [migration(n)]: sql }, leaves: [], index }
+}
+
+function policyFor(engine: Engine): string {
+  return engine === 'postgres'
+    ? examplePolicy
+    : examplePolicy.replace('engine: postgres', 'engine: mariadb').replace('"18"', '"10.11"')
 }
 
 /** Starts a program that will kill itself. */

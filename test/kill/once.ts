@@ -30,11 +30,8 @@ async function ranOnce(it: Stage, { name, files, leaves, index }: MergedChange):
     )
   }
   if (index !== undefined) {
-    const rows = await it.query(
-      `select c.relname, i.indisvalid from pg_index i join pg_class c on c.oid = i.indexrelid
-       where c.relname ~ '^${index}'`,
-    )
-    deepStrictEqual(rows, [{ relname: index, indisvalid: true }], `the index of ${name}`)
+    const rows = await it.query(onMysql(it) ? mysqlIndexes(index) : postgresIndexes(index))
+    deepStrictEqual(rows, [{ name: index, valid: 1 }], `the index of ${name}`)
   }
   const paths = Object.keys(files).sort()
   const ledger = await it.query(
@@ -45,6 +42,20 @@ async function ranOnce(it: Stage, { name, files, leaves, index }: MergedChange):
     paths,
     `the ledger rows of ${name}`,
   )
+}
+
+function onMysql(it: Stage): boolean {
+  return it.targets[0]?.engine !== 'postgres'
+}
+
+function postgresIndexes(name: string): string {
+  return `select c.relname as name, i.indisvalid::int as valid from pg_index i join pg_class c on c.oid = i.indexrelid
+    where c.relname ~ '^${name}'`
+}
+
+function mysqlIndexes(name: string): string {
+  return `select index_name as name, 1 as valid from information_schema.statistics
+    where table_schema = database() and index_name like '${name}%'`
 }
 
 /** One attempt has the receipt; those before it have ended and left nothing. */

@@ -69,7 +69,7 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
   const targets: TargetDatabase[] = []
   for (const one of [[firstTarget, options.engine ?? 'postgres'] as const, ...(options.alsoTargets ?? [])]) {
     const [name, engine] = typeof one === 'string' ? [one, 'postgres' as const] : one
-    targets.push(await makeTarget(servers, name, engine, targets.length, cuttable))
+    targets.push(await makeTarget(engine, { servers, name, nth: targets.length, cuttable }))
   }
   const throughWay = async (address: string) => {
     const { port: to } = new URL(address)
@@ -200,7 +200,7 @@ function agentYaml(p: Parts & { agentPem: string; folder: string }): string {
     server: { url: p.addresses.server },
     github: { api_url: p.addresses.github, app_id: p.s.agentApp.id, private_key: p.agentPem },
     trust: { bundle: p.keys.bundlePath, roots: [p.keys.path('root', 'public')], threshold: 1 },
-    databases: p.targets.map(({ name, engine, urlEnv }) => {
+    databases: p.targets.map(({ name, engine, urlEnv, progressUrlEnv }) => {
       const [database, environment] = name.split('@')
       return {
         repository: p.s.repo.fullName,
@@ -210,6 +210,7 @@ function agentYaml(p: Parts & { agentPem: string; folder: string }): string {
         environment,
         engine,
         url_env: urlEnv,
+        ...(progressUrlEnv === null ? {} : { progress_url_env: progressUrlEnv }),
         min_approvals: p.options.minApprovals ?? 0,
       }
     }),

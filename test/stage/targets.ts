@@ -1,4 +1,5 @@
 import { initPostgres } from '@dbward/agent/init'
+import { initMysql } from '@dbward/agent/mysql/init'
 import { type Mysql, startMariadb } from '../mysql/private.ts'
 import { type Postgres, startPostgres } from '../postgres/private.ts'
 import { openWay, type Way } from './way.ts'
@@ -18,6 +19,8 @@ export type TargetDatabase = {
   /** What the agent is given through its environment, by variable. */
   readonly env: Readonly<Record<string, string>>
   readonly urlEnv: string
+  /** The variable with the address of the account that writes down progress; null on PostgreSQL. */
+  readonly progressUrlEnv: string | null
   readonly server: Server
   /** SQL as the administrator. */
   query(sql: string): Promise<readonly Row[]>
@@ -58,19 +61,20 @@ export function openServers(given: { readonly postgres?: Postgres; readonly mari
   }
 }
 
-/** Makes a database with its ledger and the account that runs migrations. `nth` keeps variables apart. */
-export async function makeTarget(
-  servers: Servers,
-  name: string,
-  engine: Engine,
-  nth: number,
-  cuttable: boolean,
-): Promise<TargetDatabase> {
-  const urlEnv = nth === 0 ? 'SHOP_DATABASE_URL' : `SHOP_DATABASE_URL_${nth + 1}`
-  const through = async (url: string, port: number) =>
-    cuttable ? url.replace(`:${port}/`, `:${(await servers.way(port)).port}/`) : url
-  if (engine === 'mariadb') throw new Error('not yet')
-  const server = await servers.postgres()
+type Making = {
+  readonly servers: Servers
+  readonly name: string
+  readonly nth: number
+  readonly cuttable: boolean
+}
+
+/** Makes a database with its ledger and the accounts that the agent needs. `nth` keeps variables apart. */
+export function makeTarget(engine: Engine, making: Making): Promise<TargetDatabase> {
+  return engine === 'mariadb' ? makeMariadb(making) : makePostgres(making)
+}
+
+async function makePostgres(making: Making): Promise<TargetDatabase> {
+  const server = await making.servers.postgres()
   const database = await server.createDatabase('shop')
   const role = `${database}_migrator`
   await initPostgres(server.url(undefined, database), {
@@ -78,14 +82,53 @@ export async function makeTarget(
     migratorPassword: server.password,
     schemas: ['public'],
   })
-  const url = await through(server.url(role, database), server.port)
+  const urlEnv = variable(making)
   return {
-    name,
-    engine,
+    name: making.name,
+    engine: 'postgres',
     database,
     urlEnv,
-    env: { [urlEnv]: url },
+    progressUrlEnv: null,
+    env: { [urlEnv]: await through(making, server.url(role, database)) },
     server,
     query: (sql) => server.query(database, sql),
   }
+}
+
+async function makeMariadb(making: Making): Promise<TargetDatabase> {
+  const server = await making.servers.mariadb()
+  const database = await server.createDatabase('shop')
+  const [migrator, progress] = [`${database}_migrator`, `${database}_progress`]
+  await initMysql(server.adminUrl, {
+    migrator: `${migrator}@127.0.0.1`,
+    migratorPassword: server.password,
+    progress: `${progress}@127.0.0.1`,
+    progressPassword: server.password,
+    schemas: [database],
+  })
+  const urlEnv = variable(making)
+  const progressUrlEnv = urlEnv.replace('DATABASE', 'PROGRESS')
+  return {
+    name: making.name,
+    engine: 'mariadb',
+    database,
+    urlEnv,
+    progressUrlEnv,
+    env: {
+      [urlEnv]: await through(making, server.url(migrator, database)),
+      [progressUrlEnv]: await through(making, server.url(progress, 'dbward')),
+    },
+    server,
+    query: (sql) => server.query(database, sql),
+  }
+}
+
+function variable({ nth }: Making): string {
+  return nth === 0 ? 'SHOP_DATABASE_URL' : `SHOP_DATABASE_URL_${nth + 1}`
+}
+
+async function through({ servers, cuttable }: Making, url: string): Promise<string> {
+  if (!cuttable) return url
+  const { port } = new URL(url)
+  return url.replace(`:${port}/`, `:${(await servers.way(Number(port))).port}/`)
 }
