@@ -130,6 +130,7 @@ async function answered(at: Target, what: readonly SourceFile[]) {
   } as RunDeps['client']
   const deps: RunDeps = {
     id: agentId,
+    run: null,
     signer: all.agent,
     client,
     spool,

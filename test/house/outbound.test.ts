@@ -11,12 +11,13 @@ const defaults = [
   'https://github.com',
   'https://token.actions.githubusercontent.com',
 ]
-/** How a pointer of Git LFS begins: it is compared with, and never asked. */
-const markers = ['https://git-lfs']
+/** How a pointer of Git LFS begins, and the name of SARIF's schema: both are text, and never asked. */
+const markers = ['https://git-lfs', 'https://json.schemastore.org/sarif-2.1.0.json']
 
 /** Who may ask over the network with what Node has built in; addresses come from the configuration there. */
 const askers = [
   // The Action's world brings the runner's own, and these hand it on.
+  'action/main.ts',
   'action/world.ts',
   'action/execute.ts',
   'action/execute-session.ts',
