@@ -18,6 +18,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'app/http': [
     'app/http/',
     'app/flow/',
+    'app/oidc/',
     'app/store/',
     'app/*',
     'protocol/',
@@ -29,6 +30,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'app/flow': [
     'app/flow/',
     'app/github/',
+    'app/oidc/',
     'app/store/',
     'app/keys/',
     'app/view/',
@@ -41,6 +43,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'app/github': ['app/github/', 'protocol/', 'node:', 'probot', '@octokit/rest', '@octokit/webhooks'],
   'app/store': ['app/store/', 'protocol/', 'node:', 'better-sqlite3'],
   'app/keys': ['app/keys/', 'protocol/', 'node:'],
+  'app/oidc': ['app/oidc/', 'protocol/', 'node:', 'jose'],
   'app/view': ['app/view/', 'protocol/', 'rules/', 'node:crypto'],
 
   agent: ['agent/', 'protocol/', 'rules/', 'node:', 'mysql2', 'pg', 'pino'],
@@ -57,6 +60,9 @@ const guarded =
 const guardedFor: Readonly<Record<string, readonly string[]>> = {
   // Starts the server, which it may not import, as a process of its own.
   'cli/process.ts': ['node:child_process'],
+  // Runs git, which is on every runner, to read the objects of a checkout.
+  'action/git.ts': ['node:child_process'],
+  'action/git-objects.ts': ['node:child_process'],
 }
 
 /** `app/*`: the files at the top of app/ that hold no flow of their own. */
