@@ -9,8 +9,7 @@ import { ConfigError } from '@dbward/protocol/errors'
  * Resolves to its exit code, or to 128 and the signal's number as a shell would say it.
  */
 export function startPart(path: string, args: readonly string[]): Promise<number> {
-  const file = fileURLToPath(new URL(`../${path}`, import.meta.url))
-  if (!existsSync(file)) throw new ConfigError([`the server is not installed here: expected ${file}`])
+  const file = fileOf(path)
   const child = spawn(process.execPath, [file, ...args], { stdio: 'inherit' })
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
   // A terminal sends its Ctrl-C to the child as well, and twice would mean "at once".
@@ -25,4 +24,13 @@ export function startPart(path: string, args: readonly string[]): Promise<number
       resolve(signal === null ? (code ?? 1) : 128 + constants.signals[signal])
     })
   })
+}
+
+/** `app/main.ts` of a checkout; `app-main.js` beside us in what npm installs, where all is bundled. */
+function fileOf(path: string): string {
+  const bundled = fileURLToPath(new URL(`./${path.replace('/', '-').replace(/ts$/, 'js')}`, import.meta.url))
+  if (existsSync(bundled)) return bundled
+  const file = fileURLToPath(new URL(`../${path}`, import.meta.url))
+  if (!existsSync(file)) throw new ConfigError([`the server is not installed here: expected ${file}`])
+  return file
 }

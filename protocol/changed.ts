@@ -3,7 +3,7 @@ import type { TreeEntry } from './github.ts'
 import { globMatches, plainPath } from './glob.ts'
 import { migrationVersion, sha256 } from './plan.ts'
 import { type DatabasePolicy, type Policy, policyPath } from './policy.ts'
-import type { GovernedTree, Repository } from './repository.ts'
+import type { GitFiles, GovernedTree } from './repository.ts'
 
 /** A governed file that a change adds, edits or deletes. `bytes` is null where it is deleted or refused. */
 export type ChangedFile = {
@@ -28,7 +28,7 @@ export function governedGlobs(policy: Policy): readonly string[] {
 
 /** The governed files that differ between two commits, read from git trees and blobs, never from a list of files. */
 export async function readChanged(
-  repo: Repository,
+  repo: GitFiles,
   from: string,
   to: string,
   policy: Policy,
@@ -72,7 +72,7 @@ export async function readChanged(
 
 /** The same map without judging the files: what a reviewed commit would have run. */
 export async function readFileMap(
-  repo: Repository,
+  repo: GitFiles,
   from: string,
   to: string,
   policy: Policy,
@@ -85,7 +85,7 @@ export function databaseOf(policy: Policy, path: string): readonly DatabasePolic
 }
 
 async function readFile(
-  repo: Repository,
+  repo: GitFiles,
   entry: TreeEntry,
   policy: Policy,
   tree: GovernedTree,

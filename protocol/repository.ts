@@ -18,6 +18,9 @@ export type GovernedTree = ReadonlyMap<string, TreeEntry>
  */
 export type Repository = ReturnType<typeof openRepository>
 
+/** As much of a repository as says what a commit brings: GitHub over REST, or a checkout on this machine. */
+export type GitFiles = Pick<Repository, 'governed' | 'blob'>
+
 export function openRepository(github: GitHubReader, fullName: string) {
   const [owner = '', repo = ''] = fullName.split('/')
   const kept = new Map<string, Promise<unknown>>()
@@ -74,30 +77,37 @@ export function openRepository(github: GitHubReader, fullName: string) {
     return found.status === 'identical' || found.status === 'ahead'
   }
 
-  /**
-   * What lies under the globs (and at the exact paths) in one commit, without reading the rest of the repository. A
-   * symbolic link or a submodule where a folder should be is part of the answer, as what lies behind it is out of reach.
-   */
   function governed(sha: string, globs: readonly string[]): Promise<GovernedTree> {
-    return keep(`governed ${sha} ${globs.join(' ')}`, async () => {
-      const found = new Map<string, TreeEntry>()
-      await walk((await commit(sha)).tree.sha, '', globs, found)
-      return found
-    })
+    return keep(`governed ${sha} ${globs.join(' ')}`, async () =>
+      governedIn((await commit(sha)).tree.sha, globs, tree),
+    )
   }
 
-  async function walk(sha: string, under: string, globs: readonly string[], found: Map<string, TreeEntry>) {
+  return { fullName, owner, repo, one, all, commit, blob, mergeBase, contains, governed }
+}
+
+/**
+ * What lies under the globs (and at the exact paths) in one tree, without reading the rest of the repository. A
+ * symbolic link or a submodule where a folder should be is part of the answer, as what lies behind it is out of reach.
+ */
+export async function governedIn(
+  root: string,
+  globs: readonly string[],
+  tree: (sha: string) => Promise<readonly TreeEntry[]>,
+): Promise<GovernedTree> {
+  const found = new Map<string, TreeEntry>()
+  async function walk(sha: string, under: string): Promise<void> {
     for (const entry of await tree(sha)) {
       const path = under === '' ? entry.path : `${under}/${entry.path}`
       if (entry.type === 'tree') {
-        if (globs.some((glob) => leadsTo(path, glob))) await walk(entry.sha, path, globs, found)
+        if (globs.some((glob) => leadsTo(path, glob))) await walk(entry.sha, path)
       } else if (globs.some((glob) => globMatches(glob, path) || isRootOf(path, glob))) {
         found.set(path, { ...entry, path })
       }
     }
   }
-
-  return { fullName, owner, repo, one, all, commit, blob, mergeBase, contains, governed }
+  await walk(root, '')
+  return found
 }
 
 /** True where a governed path may lie below this folder. */

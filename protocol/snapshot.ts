@@ -17,7 +17,7 @@ import {
 import { sha256 } from './plan.ts'
 import { type Policy, policyPath } from './policy.ts'
 import { type PolicyProblem, parsePolicy } from './policy-parse.ts'
-import { openRepository, type Repository } from './repository.ts'
+import { type GitFiles, openRepository, type Repository } from './repository.ts'
 import { readStanding } from './standing.ts'
 
 export type PolicyAtBase =
@@ -123,18 +123,18 @@ async function readAround(
 
 /** The policy at one commit; `rules` are the ids whose severity it may set. */
 export async function readPolicy(
-  repo: Repository,
+  repo: GitFiles,
   sha: string,
   rules: readonly string[],
+  path = policyPath,
 ): Promise<PolicyAtBase> {
-  const entry = (await repo.governed(sha, [policyPath])).get(policyPath)
+  const entry = (await repo.governed(sha, [path])).get(path)
   if (entry === undefined) return { found: 'no' }
   const broken = (message: string): PolicyAtBase => ({
     found: 'broken',
     problems: [{ line: 1, column: 1, message }],
   })
-  if (entry.mode !== '100644')
-    return broken(`${policyPath} has mode ${entry.mode}; expected a plain file (100644)`)
+  if (entry.mode !== '100644') return broken(`${path} has mode ${entry.mode}; expected a plain file (100644)`)
   const bytes = await repo.blob(entry.sha)
   const parsed = parsePolicy(bytes, rules)
   if (!parsed.ok) return { found: 'broken', problems: parsed.problems }

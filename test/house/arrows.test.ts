@@ -60,6 +60,9 @@ const guarded =
 const guardedFor: Readonly<Record<string, readonly string[]>> = {
   // Starts the server, which it may not import, as a process of its own.
   'cli/process.ts': ['node:child_process'],
+  // Runs git, which is on every runner, to read the objects of a checkout.
+  'action/git.ts': ['node:child_process'],
+  'action/git-objects.ts': ['node:child_process'],
 }
 
 /** `app/*`: the files at the top of app/ that hold no flow of their own. */

@@ -11,12 +11,13 @@ const defaults = [
   'https://github.com',
   'https://token.actions.githubusercontent.com',
 ]
-/** How a pointer of Git LFS begins: it is compared with, and never asked. */
-const markers = ['https://git-lfs']
+/** How a pointer of Git LFS begins, and the name of SARIF's schema: both are text, and never asked. */
+const markers = ['https://git-lfs', 'https://json.schemastore.org/sarif-2.1.0.json']
 
 /** Who may ask over the network with what Node has built in; addresses come from the configuration there. */
 const askers = [
   // The Action's world brings the runner's own, and these hand it on.
+  'action/main.ts',
   'action/world.ts',
   'action/execute.ts',
   'action/execute-session.ts',
@@ -39,7 +40,6 @@ const waysOut = [
 const connecting: Readonly<Record<string, RegExp>> = {
   pg: /^agent\/(session|init|execute|postgres|probe)[a-z-]*\.ts$/,
   mysql2: /^agent\/mysql\/(session|init)\.ts$/,
-  'mysql2/promise': /^agent\/schema-mysql\.ts$/,
   '@octokit/rest': /^(agent\/github|app\/github\/[a-z-]+)\.ts$/,
   '@octokit/auth-app': /^agent\/github\.ts$/,
   probot: /^app\/(main|github\/[a-z-]+|flow\/receive|http\/webhook)\.ts$/,

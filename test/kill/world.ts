@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { Stage } from '../stage/stage.ts'
 import type { Engine } from '../stage/targets.ts'
 import { armToStop, meanwhile } from './at-step.ts'
-import { merged, type OpenChange, opened } from './change.ts'
+import { merged, opened } from './change.ts'
 import { alone, killStage } from './kill-stage.ts'
 import { appliedOnce } from './once.ts'
 import { executions } from './steps.ts'
@@ -27,19 +27,15 @@ export function worldFails(engine: Engine, turn: 0 | 1 = 0): void {
     event: names[(i + turn) % names.length] ?? 'every connection is cut',
   }))
   let on: Stage
-  const open: OpenChange[] = []
   beforeAll(async () => {
     on = await killStage({ engine, cuttable: true })
-    // Opened before the first goes wrong: opening is what test/kill/steps.ts is about.
-    for (const [i, { how }] of cases.entries()) open.push(await opened(on, how(i + 1, engine)))
-  }, 300_000)
+  }, 120_000)
   afterAll(async () => on?.stop())
 
   for (const [i, { at, how, event }] of cases.entries()) {
     const where = `${at}${how === alone ? ' outside of a transaction' : ''}`
     it(`${event} while the agent is at ${where}: applied once, told once`, async () => {
-      const change = open[i]
-      if (change === undefined) throw new Error('expected a change that was opened')
+      const change = await opened(on, how(i + 1, engine))
       await on.agent.stop()
       armToStop(on.agent, at)
       const done = await merged(on, change)

@@ -35,6 +35,8 @@ export type Stage = Setting & {
 export type StageOptions = SettingOptions & {
   /** `node` arguments for both programs, such as a preload. */
   readonly nodeArgs?: readonly string[]
+  /** The `dbward.mjs` that runs both programs; the checkout's own sources where nothing is said. */
+  readonly installed?: string
   readonly leaseSeconds?: number
   readonly sweepSeconds?: number
   readonly postgres?: Postgres
@@ -94,10 +96,14 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
   const agentConfig = join(folder, 'agent.yml')
   writeFileSync(agentConfig, agentYaml({ options, targets, addresses, url, s, agentPem, keys, folder }))
 
-  const nodeArgs = options.nodeArgs ?? []
+  const { nodeArgs = [], installed } = options
   const server = {
     ...program(
-      [join(root, 'app', 'main.ts'), '--config', serverConfig],
+      [
+        ...(installed === undefined ? [join(root, 'app', 'main.ts')] : [installed, 'server']),
+        '--config',
+        serverConfig,
+      ],
       { DBWARD_GITHUB_WEBHOOK_SECRET: secret },
       nodeArgs,
     ),
@@ -105,7 +111,7 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
   }
   const agentEnv = Object.assign({ DBWARD_AGENT_TOKEN: token }, ...targets.map(({ env }) => env))
   const agent = program(
-    [join(root, 'cli', 'dbward.mjs'), 'agent', 'run', '--config', agentConfig],
+    [installed ?? join(root, 'cli', 'dbward.mjs'), 'agent', 'run', '--config', agentConfig],
     agentEnv,
     nodeArgs,
   )
