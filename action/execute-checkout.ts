@@ -18,8 +18,8 @@ export async function checkCheckout(workspace: string, plan: Plan): Promise<void
   }
 }
 
-/** Null for everything that is not a plain file of about this size in plain folders. */
-async function readPlain(workspace: string, path: string, size: number): Promise<Uint8Array | null> {
+/** Null for everything that is not a plain file of at most this size in plain folders. */
+export async function readPlain(workspace: string, path: string, most: number): Promise<Uint8Array | null> {
   const parts = path.split('/')
   if (parts.some((part) => part === '' || part === '.' || part === '..' || /[\\\0]/.test(part))) return null
   let at = workspace
@@ -34,10 +34,10 @@ async function readPlain(workspace: string, path: string, size: number): Promise
     )
     try {
       const stat = await file.stat()
-      if (!stat.isFile() || stat.size !== size) return null
-      const bytes = new Uint8Array(size)
-      const { bytesRead } = await file.read(bytes, 0, size, 0)
-      return bytesRead === size ? bytes : null
+      if (!stat.isFile() || stat.size > most) return null
+      const bytes = new Uint8Array(stat.size)
+      const { bytesRead } = await file.read(bytes, 0, stat.size, 0)
+      return bytesRead === stat.size ? bytes : null
     } finally {
       await file.close()
     }

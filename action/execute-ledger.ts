@@ -23,7 +23,8 @@ export async function readMemory({ url, progressUrl, target }: ExecuteInputs, bu
   )
   return {
     head: last.seq === 0 ? null : last,
-    has: (mergeSha: string) => rows.some((row) => row.merge_sha === mergeSha),
+    hasMerge: (sha: string) => rows.some((row) => row.merge_sha === sha),
+    hasFile: (path: string) => rows.some((row) => row.path === path),
   }
 }
 

@@ -21,8 +21,9 @@ export function createProgress(world: ActionWorld, target: string): (answer: Que
 function describe({ seen, requests }: QueueAnswer, target: string): readonly string[] {
   if (!seen) return [`${target}: the server has not seen a pull request yet whose merge is this commit`]
   if (requests.length === 0) return [`${target}: this merge has nothing for it`]
-  return requests.map(({ pr, state, place, why, who }) => {
+  return requests.map(({ pr, state, place, why, who, run }) => {
     const where = place === null ? '' : `, place ${place} of its queue`
-    return oneLine(`${target} #${pr}: ${state}${where}. ${why} ${who ?? ''}`, 700)
+    const by = run === null ? '' : ` The run ${run} has it.`
+    return oneLine(`${target} #${pr}: ${state}${where}. ${why}${by} ${who ?? ''}`, 700)
   })
 }

@@ -6,6 +6,7 @@ import type { QueueAnswer } from '@dbward/protocol/messages'
 import { type Ending, ending, endOfReceipt, endOfRefusal, endOfState } from './execute-end.ts'
 import type { ExecuteInputs } from './execute-inputs.ts'
 import { readMemory, remember } from './execute-ledger.ts'
+import { missingFiles } from './execute-level.ts'
 import { createProgress } from './execute-progress.ts'
 import type { Recording } from './execute-record.ts'
 import type { JobServer } from './execute-session.ts'
@@ -46,7 +47,7 @@ export async function waitForTurn(world: ActionWorld, deps: WaitDeps): Promise<E
       answer = await server.queue(AbortSignal.timeout(15_000))
       outage = null
       progress(answer)
-      const end = endOfOwn(recording, answer) ?? (await endOfAll(deps, answer, held))
+      const end = endOfOwn(recording, answer) ?? (await endOfAll(world, deps, answer, held))
       if (end !== null) return end
       if (!over && answer.requests.length > 0) {
         if (!anchored) remember(claims.spool, (await readMemory(inputs, claims.trust())).head)
@@ -66,7 +67,8 @@ export async function waitForTurn(world: ActionWorld, deps: WaitDeps): Promise<E
         // What was refused counts also where the server could not be told of it.
         const refused = recording.takeRefusal()
         const { again, ...end } = refused === null ? endOfTrouble(error, server) : endOfRefusal(refused)
-        if (!again) return withReceipt(deps, end)
+        // A receipt that was signed is offered until the end of the wait, whatever else is refused.
+        if (!again && recording.spool.receipts().length === 0) return withReceipt(deps, end)
         if (end.why !== outage?.why) world.warn(end.why)
         outage = end
       }
@@ -88,6 +90,7 @@ function endOfOwn({ spool, receipt }: Recording, answer: QueueAnswer | null): En
 
 /** All requests of this merge have ended, whoever ran them; the first that did not end well says how. */
 async function endOfAll(
+  world: ActionWorld,
   { inputs, claims }: WaitDeps,
   { seen, undecided, requests }: QueueAnswer,
   held: (standing: boolean) => boolean,
@@ -96,9 +99,7 @@ async function endOfAll(
   if (!seen) return null
   if (undecided !== null)
     return ending(exits.cannotVerify, `The server cannot judge this merge: ${undecided}`)
-  if (requests.length === 0) {
-    return { exit: exits.ok, outcome: 'nothing', why: 'This merge has nothing to run here.' }
-  }
+  if (requests.length === 0) return endOfNothing(world, inputs, claims)
   const ends = requests.map((one) => ({ one, exit: endOfState(one, false) }))
   if (waits || ends.some(({ exit }) => exit === null)) return null
   const bad = ends.find(({ exit }) => exit !== null && exit !== exits.ok)
@@ -108,11 +109,26 @@ async function endOfAll(
   }
   // The server is not believed that something is in the database: the database is asked.
   const memory = await readMemory(inputs, claims.trust())
-  if (memory.has(inputs.job.sha))
+  if (memory.hasMerge(inputs.job.sha))
     return ending(exits.ok, 'Applied, by another run or by an agent that stands.')
   const message =
     'the server says that it was applied, and the ledger of the database has no signed row of this merge'
   return ending(exits.cannotVerify, message)
+}
+
+/** Ends where the database has all that the checkout has; otherwise an earlier merge may still bring it there. */
+async function endOfNothing(
+  world: ActionWorld,
+  inputs: ExecuteInputs,
+  claims: ClaimDeps,
+): Promise<Ending | null> {
+  const { hasFile } = await readMemory(inputs, claims.trust())
+  const [missing] = await missingFiles(world.workspace, inputs.target, hasFile)
+  if (missing === undefined) {
+    return { exit: exits.ok, outcome: 'nothing', why: 'This merge has nothing to run here.' }
+  }
+  const message = `this merge brings nothing, and the database does not have ${missing} of its commit yet`
+  throw new Refusal('GAP', message)
 }
 
 function heldFor(world: ActionWorld): (standing: boolean) => boolean {

@@ -108,6 +108,23 @@ test('a server that says applied of what is not in the ledger is not believed', 
   expect(await honest.execute()).toBe(0)
 })
 
+test('a server that says that there is nothing to run is believed only where the ledger has all of it', async () => {
+  const { sha } = await merged('create table silent (id int);\n')
+  const lying: typeof fetch = async (url, init) =>
+    String(url).endsWith('/queue')
+      ? Response.json({ seen: true, undecided: null, requests: [] })
+      : fetch(url, init)
+  const job = await at.runner(sha, { fetch: lying, hurry: 6 })
+  expect(await job.execute()).toBe(8)
+  expect(job.lines.at(-1)).toMatch(
+    /GAP: this merge brings nothing, and the database does not have db\/migrate/,
+  )
+  const honest = await at.runner(sha)
+  expect(await honest.execute()).toBe(0)
+  const again = await at.runner(sha, { fetch: lying })
+  expect([await again.execute(), again.outputs.outcome]).toEqual([0, 'nothing'])
+})
+
 test('what a server says is on one line, and no command for the runner', async () => {
   const { sha, pr } = await merged(null)
   const hostile: typeof fetch = async (url, init) => {

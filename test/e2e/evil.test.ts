@@ -100,6 +100,10 @@ const attacks: Readonly<Record<string, readonly [RefusalCode, () => Attack]>> = 
     'TOKEN_AUDIENCE',
     () => ({ pull: 'approved', lies: { aud: 'agent:agent-2' } }),
   ],
+  'a token for a run of GitHub Actions': [
+    'TOKEN_AUDIENCE',
+    () => ({ pull: 'approved', lies: { run: '9001/1' } }),
+  ],
   'a token of another claim': [
     'TOKEN_NONCE',
     () => ({ pull: 'approved', lies: { nonce: Buffer.alloc(32, 1).toString('base64url') } }),
