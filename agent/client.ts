@@ -8,8 +8,14 @@ import {
   type ProbeOrder,
   probeOrder,
   problem,
+  type QueueAnswer,
+  type QueueQuestion,
+  queueAnswer,
   type RefusedReport,
   receiptAnswer,
+  type SessionAnswer,
+  type SessionQuestion,
+  sessionAnswer,
   standing,
 } from '@dbward/protocol/messages'
 import { oneOf, open, type Parser } from '@dbward/protocol/shape'
@@ -31,24 +37,17 @@ const timeoutMs = 15_000
 const mostBytes = 32 * 1024 * 1024
 export type ServerClient = ReturnType<typeof createClient>
 
+/** Where the server is and who asks it; `fetch` is Node's own where nothing is said. */
+export type Server = {
+  readonly url: string
+  /** An agent's token, or the session of a job of GitHub Actions; null where there is none yet. */
+  readonly token: string | null
+  readonly fetch?: typeof globalThis.fetch
+}
+
 /** The agent's side of protocol/messages.ts. Outbound only; redirects are not followed, answers are bounded. */
-export function createClient(server: { readonly url: string; readonly token: string }) {
-  async function post(path: string, body: unknown, signal?: AbortSignal): Promise<unknown> {
-    const answer = await fetch(`${server.url}${path}`, {
-      method: 'POST',
-      redirect: 'error',
-      headers: { authorization: `Bearer ${server.token}`, 'content-type': 'application/json' },
-      body: JSON.stringify(body),
-      signal:
-        signal === undefined
-          ? AbortSignal.timeout(timeoutMs)
-          : AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-    })
-    if (answer.status === 204) return null
-    const text = await bounded(answer)
-    if (answer.ok) return JSON.parse(text)
-    throw refusedBy(answer.status, text)
-  }
+export function createClient(server: Server) {
+  const post = (path: string, body: unknown, signal?: AbortSignal) => ask(server, path, body, signal)
 
   return {
     async claim(question: ClaimQuestion, signal: AbortSignal): Promise<ExecuteOrder | ProbeOrder | null> {
@@ -70,6 +69,40 @@ export function createClient(server: { readonly url: string; readonly token: str
       void (await post('/agent/v1/schema', { schema }, signal)),
     probed: async (report: ProbedReport): Promise<void> => void (await post('/agent/v1/probed', report)),
   }
+}
+
+/** Shows what GitHub signed about this job, and gets the session that stands for it. */
+export async function askSession(server: Server, question: SessionQuestion): Promise<SessionAnswer> {
+  return sessionAnswer(await ask({ ...server, token: null }, '/actions/v1/session', question), 'session')
+}
+
+/** How the merge of this job stands in the queue. */
+export async function askQueue(
+  server: Server,
+  question: QueueQuestion,
+  signal: AbortSignal,
+): Promise<QueueAnswer> {
+  return queueAnswer(await ask(server, '/agent/v1/queue', question, signal), 'queue')
+}
+
+async function ask(server: Server, path: string, body: unknown, signal?: AbortSignal): Promise<unknown> {
+  const answer = await (server.fetch ?? fetch)(`${server.url}${path}`, {
+    method: 'POST',
+    redirect: 'error',
+    headers: {
+      ...(server.token === null ? {} : { authorization: `Bearer ${server.token}` }),
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify(body),
+    signal:
+      signal === undefined
+        ? AbortSignal.timeout(timeoutMs)
+        : AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+  })
+  if (answer.status === 204) return null
+  const text = await bounded(answer)
+  if (answer.ok) return JSON.parse(text)
+  throw refusedBy(answer.status, text)
 }
 
 const order: Parser<ExecuteOrder | ProbeOrder> = (value, at) => {

@@ -10,9 +10,9 @@ import { probeForServer } from './probe-order.ts'
 import { type RunDeps, runOrder } from './run.ts'
 import type { SchemaTurns } from './schema.ts'
 
-export type LoopDeps = Omit<RunDeps, 'bundle'> & {
+export type LoopDeps = ClaimDeps & { readonly pollMs: number }
+export type ClaimDeps = Omit<RunDeps, 'bundle'> & {
   readonly trust: () => TrustBundle
-  readonly pollMs: number
   /** Whoever looks at the databases for another reason keeps still in between; null for nobody. */
   readonly schemas?: Pick<SchemaTurns, 'hold' | 'release'> | null
 }
@@ -42,7 +42,7 @@ export async function runLoop(deps: LoopDeps, signal: AbortSignal): Promise<void
 }
 
 /** Asks once and does what is asked; false where there is nothing to do. */
-export async function claimOnce(deps: LoopDeps, signal: AbortSignal): Promise<boolean> {
+export async function claimOnce(deps: ClaimDeps, signal: AbortSignal): Promise<boolean> {
   const nonce = newNonce(randomBytes)
   const sentAt = deps.monotonic()
   const bundle = deps.trust()
@@ -62,7 +62,7 @@ export async function claimOnce(deps: LoopDeps, signal: AbortSignal): Promise<bo
 }
 
 /** Sends what the spool holds, oldest first. The server takes the same receipt twice and counts it once. */
-async function deliver(deps: LoopDeps): Promise<void> {
+export async function deliver(deps: Pick<ClaimDeps, 'spool' | 'client' | 'log'>): Promise<void> {
   for (const { name, text } of deps.spool.receipts()) {
     try {
       const state = await deps.client.receipt(JSON.parse(text) as Envelope)

@@ -31,6 +31,7 @@ export async function runAgent(config: AgentConfig, signal: AbortSignal): Promis
   const loop = runLoop(
     {
       ...own,
+      run: null,
       spool,
       progressUrls: config.progressUrls,
       schemas,

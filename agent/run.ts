@@ -4,6 +4,7 @@ import { Refusal } from '@dbward/protocol/errors'
 import type { GitHubReader } from '@dbward/protocol/github'
 import type { LocalSigner } from '@dbward/protocol/keys'
 import type { ExecuteOrder } from '@dbward/protocol/messages'
+import type { Plan } from '@dbward/protocol/plan'
 import { signReceipt } from '@dbward/protocol/receipt'
 import { type VerifiedToken, verifyToken } from '@dbward/protocol/token'
 import { followAudit } from './audit-head.ts'
@@ -20,6 +21,8 @@ import { rowVerifier } from './trust.ts'
 /** What one order is run with. Time comes in as functions: `now` in milliseconds by the wall, `monotonic` by neither. */
 export type RunDeps = {
   readonly id: string
+  /** The run of GitHub Actions that this is; null for an agent that stands. */
+  readonly run: string | null
   readonly signer: LocalSigner
   readonly client: ServerClient
   readonly spool: Spool
@@ -30,6 +33,10 @@ export type RunDeps = {
   readonly bundle: TrustBundle
   readonly now: () => number
   readonly monotonic: () => number
+  /** One more look at what is about to run, before the ledger is asked; it throws a Refusal where it must not. */
+  readonly inspect?: (claims: VerifiedToken['claims'], plan: Plan) => Promise<void>
+  /** Ends what runs, as where a runner is cancelled: the database says what became of it. */
+  readonly stop?: AbortSignal
   readonly log: (level: 'info' | 'warn' | 'error', fields: object, message: string) => void
 }
 export type Claim = { readonly nonce: string; readonly sentAt: number }
@@ -46,6 +53,7 @@ export async function runOrder(deps: RunDeps, order: ExecuteOrder, claim: Claim)
       now: Math.floor(deps.now() / 1_000),
       sinceClaimMs: deps.monotonic() - claim.sentAt,
       agentId: deps.id,
+      run: deps.run,
       nonce: claim.nonce,
     })
     const { claims } = token
@@ -54,7 +62,8 @@ export async function runOrder(deps: RunDeps, order: ExecuteOrder, claim: Claim)
     const abort = new AbortController()
     const stopBeating = beat(deps, order, claims.jti, abort)
     try {
-      await prove(deps, order, token, claim, abort.signal)
+      const stopped = deps.stop === undefined ? abort.signal : AbortSignal.any([abort.signal, deps.stop])
+      await prove(deps, order, token, claim, stopped)
     } finally {
       stopBeating()
     }
@@ -86,9 +95,10 @@ async function prove(
   }
   const github = await reach(() => deps.github(target.repository))
   const evidence = await gatherEvidence(github, claims, authorization, target, deps.now())
+  await deps.inspect?.(claims, evidence.plan)
   passed('agent.evidence')
   await checkLedger(database, claims, evidence, deps.bundle)
-  if (stopped.aborted) throw new Refusal('STALE', 'the server stopped this attempt before anything ran')
+  if (stopped.aborted) throw new Refusal('STALE', 'this attempt was stopped before anything ran')
   if (deps.monotonic() - claim.sentAt > 300_000)
     throw new Refusal('TOKEN_EXPIRED', 'the evidence took longer than 300 s')
   await execute(deps, order, token, evidence, database, target.allow_weak_tripwire === true, stopped)

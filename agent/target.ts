@@ -22,6 +22,13 @@ export type Target = {
 /** What counts in a ledger, whatever the engine. */
 export type Had = { readonly path: string; readonly sha256: string; readonly version: string | null }
 
+/** What the agent that wrote a row knew: its merge, and the head of the server's audit log. */
+export type Seen = {
+  readonly merge_sha: string
+  readonly audit_seq: number
+  readonly audit_hash: string
+}
+
 export function targetOf(
   configured: DatabaseTarget,
   url: string,
@@ -39,7 +46,7 @@ export function ledgerOf(
   target: Target,
   scope: Scope,
   verify: VerifyRow,
-): Promise<{ readonly rows: readonly Had[]; readonly forged: readonly string[] }> {
+): Promise<{ readonly rows: readonly (Had & Seen)[]; readonly forged: readonly string[] }> {
   if (target.engine === 'postgres') return readLedger(target.url, scope, verify)
   return readMysqlLedger(target, scope, verify)
 }

@@ -87,6 +87,72 @@ test('a whole configuration, its files read', () => {
   expect(config.agents).toMatchObject([{ id: 'prod-eu-1', publicKey: { role: 'agent' } }])
 })
 
+const job = `
+    actions:
+      repository: acme/shop
+      repository_id: 4711
+      repository_owner_id: "500"
+      refs: [refs/heads/main]
+      events: [push]
+      job_workflow_ref: acme/shop/.github/workflows/migrate.yml@refs/heads/main
+      environment: production
+`
+const asJob = (change: (text: string) => string = (text) => text) =>
+  `${good().replace(/\n {4}token_sha256: .*/, change(job).trimEnd())}\nactions: { audience: "dbward:example" }\n`
+
+test('an agent may be a job of GitHub Actions', () => {
+  const config = read(asJob())
+  expect(config['actions.issuer']).toBe('https://token.actions.githubusercontent.com')
+  expect(config.agents).toMatchObject([
+    {
+      token_sha256: null,
+      actions: {
+        repository_id: '4711',
+        repository_owner_id: '500',
+        job_workflow_sha: null,
+        environment: 'production',
+        runner_environment: null,
+      },
+    },
+  ])
+})
+
+test('an agent is either of both, and not both', () => {
+  const either = /prod-eu-1: expected either token_sha256 or actions, got both or none/
+  const both = `\n    token_sha256: ${'a'.repeat(64)}${job.trimEnd()}`
+  for (const said of ['', both]) {
+    const text = `${good().replace(/\n {4}token_sha256: .*/, said)}\nactions: { audience: "dbward:example" }\n`
+    expect(problems(text)).toEqual([expect.stringMatching(either)])
+  }
+})
+
+test.each<[string, string, string, RegExp]>([
+  ['no audience', '', '', /^actions.audience is missing/],
+  [
+    'a pattern for a branch',
+    'refs/heads/main]',
+    'refs/heads/*]',
+    /refs\[0\]: expected the whole ref of one branch/,
+  ],
+  [
+    'a branch without its ref',
+    'refs/heads/main]',
+    'main]',
+    /refs\[0\]: expected the whole ref of one branch/,
+  ],
+  ['no branch', '[refs/heads/main]', '[]', /refs: expected at least one/],
+  ['pull requests', '[push]', '[pull_request]', /events\[0\]: expected one of push, workflow_dispatch/],
+  ['no event', '[push]', '[]', /events: expected at least one/],
+  ['a workflow without its ref', '.yml@refs/heads/main', '.yml', /job_workflow_ref: expected OWNER\/REPO/],
+  ['a workflow of any branch', '.yml@refs/heads/main', '.yml@*', /job_workflow_ref: expected OWNER\/REPO/],
+  ['a name for an id', '4711', 'acme', /repository_id: expected a numeric id/],
+  ['a subject', 'environment:', 'sub:', /expected no unknown member, got "sub"/],
+])('a job is refused with %s', (_, from, to, problem) => {
+  const text =
+    from === '' ? asJob().replace(/actions: \{ audience.*/, '') : asJob((one) => one.replace(from, to))
+  expect(problems(text)).toEqual([expect.stringMatching(problem)])
+})
+
 test('the environment comes first, and holds the secret itself', () => {
   const env = { DBWARD_GITHUB_WEBHOOK_SECRET: 'another secret of some length', DBWARD_SERVER_PORT: '0' }
   const config = read(good(), env)

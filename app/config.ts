@@ -4,7 +4,8 @@ import { ConfigError } from '@dbward/protocol/errors'
 import { parseAgentId, plainName } from '@dbward/protocol/ids'
 import { type KeyRole, loadSigner, parsePublicFile } from '@dbward/protocol/keys'
 import { address, readSettings, type SettingsOf, wholeNumber } from '@dbward/protocol/settings'
-import { closed, list, matching, oneOf, ShapeError, sha256Hex } from '@dbward/protocol/shape'
+import { closed, list, matching, nullable, oneOf, ShapeError, sha256Hex } from '@dbward/protocol/shape'
+import { actionsRule } from './actions-rule.ts'
 import { targetPattern } from './flow/queue.ts'
 import { readKeyFile, readSecret } from './keys/read.ts'
 import { logLevels } from './log.ts'
@@ -20,7 +21,8 @@ class Unusable extends ShapeError {
 const path = matching(/^[^\0]+$/, 'a path')
 const entry = closed({
   id: parseAgentId,
-  token_sha256: sha256Hex,
+  token_sha256: nullable(sha256Hex),
+  actions: nullable(actionsRule),
   databases: list(matching(targetPattern, 'database@environment, or owner/name:database@environment'), 200),
   public_key: path,
 })
@@ -87,7 +89,20 @@ export const settings = {
   agents: {
     parse: agents,
     fallback: [],
-    about: 'the agents that may ask for work: id, SHA-256 of the token, databases, file of the public key',
+    about:
+      'the agents that may ask for work: id, SHA-256 of the token or the job of GitHub Actions, databases, file of the public key',
+  },
+  'actions.issuer': {
+    env: 'DBWARD_ACTIONS_ISSUER',
+    parse: address,
+    fallback: 'https://token.actions.githubusercontent.com',
+    about: 'who signs what a job of GitHub Actions says of itself',
+  },
+  'actions.audience': {
+    env: 'DBWARD_ACTIONS_AUDIENCE',
+    parse: matching(/^[\x21-\x7e]{8,255}$/, '8 to 255 characters without white space'),
+    fallback: null,
+    about: 'the audience that a job must ask its token for; an agent with actions needs it',
   },
   lease_seconds: {
     env: 'DBWARD_LEASE_SECONDS',
@@ -118,6 +133,11 @@ export function readConfig(file: string, env: Readonly<Record<string, string | u
   const problems = databaseAddresses(file, source, env)
   try {
     const config = readSettings({ name: file, text: source }, env, settings)
+    if (config['actions.audience'] === null && config.agents.some((one) => one.actions !== null)) {
+      problems.push(
+        'actions.audience is missing: an agent with actions needs it; choose one for this server alone',
+      )
+    }
     if (problems.length === 0) return config
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
@@ -196,9 +216,16 @@ function agents(value: unknown, at: string) {
     ...one,
     publicKey: usable(`${at}: ${one.id}`, () => readPublicKey(one.public_key)),
   }))
+  for (const one of found) {
+    if ((one.token_sha256 === null) === (one.actions === null)) {
+      throw new Unusable(`${at}: ${one.id}`, 'expected either token_sha256 or actions, got both or none')
+    }
+  }
   for (const member of ['id', 'token_sha256'] as const) {
-    const seen = new Set(found.map((one) => one[member]))
-    if (seen.size < found.length) throw new Unusable(at, `expected every ${member} once, got one twice`)
+    const given = found.map((one) => one[member]).filter((one) => one !== null)
+    if (new Set(given).size < given.length) {
+      throw new Unusable(at, `expected every ${member} once, got one twice`)
+    }
   }
   return found
 }

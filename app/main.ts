@@ -5,9 +5,11 @@ import { ConfigError, configExitCode } from '@dbward/protocol/errors'
 import type { Logger, Probot } from 'probot'
 import { type Config, readConfig } from './config.ts'
 import { claim } from './flow/claim.ts'
+import { openSession, type SessionDeps } from './flow/open-session.ts'
 import { pauseFor, publish } from './flow/publish.ts'
 import { listen, type VerifiedEvent } from './flow/receive.ts'
 import { reconcile } from './flow/reconcile.ts'
+import { createRefusalLog } from './flow/refused-session.ts'
 import { heartbeat, probed, refused, started } from './flow/report.ts'
 import { createReviewer } from './flow/review.ts'
 import { settle } from './flow/settle.ts'
@@ -15,6 +17,7 @@ import { surfacesOfEnd } from './flow/show.ts'
 import { startSweep, sweepRepository } from './flow/sweep.ts'
 import { syncAgents } from './flow/sync-agents.ts'
 import { takeSchema } from './flow/take-schema.ts'
+import { waiting } from './flow/waiting.ts'
 import { startWorker } from './flow/worker.ts'
 import { createGitHub, type GitHub, lostAccess } from './github/client.ts'
 import { checkPermissions } from './github/permissions.ts'
@@ -24,6 +27,7 @@ import { buildServer } from './http/server.ts'
 import { agentKeys } from './keys/agent-keys.ts'
 import { createLog } from './log.ts'
 import { createMetrics } from './metrics.ts'
+import { createJwks } from './oidc/jwks.ts'
 import { surfaceFailed, surfacePosted } from './store/doorbell.ts'
 import { closeStore, openStore } from './store/open.ts'
 import { pendingSurfaces } from './store/surfaces.ts'
@@ -67,6 +71,8 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
     publishExecution: surfacesOfEnd.bind(null, store),
   }
 
+  const tokens = tokensOf(config)
+
   const server = buildServer({
     log,
     webhook: {
@@ -109,6 +115,12 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
       settle: (agent, receipt) => settle(settling, agent, receipt),
       probed: (agent, report) => probed(queue, agent, report),
       schema: (agent, statement) => takeSchema(settling, agent, statement),
+      waiting: (agent, question) => waiting(queue, agent, question),
+    },
+    actions: {
+      open: (question) =>
+        openSession({ store, now, random: (bytes) => new Uint8Array(randomBytes(bytes)), tokens }, question),
+      refused: createRefusalLog(store, now),
     },
   })
 
@@ -193,6 +205,14 @@ function stopped(stop: AbortSignal): Promise<null> {
     if (stop.aborted) resolve(null)
     else stop.addEventListener('abort', () => resolve(null), { once: true })
   })
+}
+
+/** Null where no agent is a job of GitHub Actions: then nobody is asked for keys. */
+function tokensOf(config: Config): SessionDeps['tokens'] {
+  const [issuer, audience] = [config['actions.issuer'], config['actions.audience']]
+  if (audience === null || config.agents.every((one) => one.actions === null)) return null
+  const keyFor = createJwks({ issuer, fetch, monotonic: () => performance.now() })
+  return { issuer, audience, keyFor }
 }
 
 /** Probot's handlers take the events that octokit knows; ours takes any, and parses what it needs. */

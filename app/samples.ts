@@ -10,10 +10,13 @@ import { makePlan, planDigest, sha256 } from '@dbward/protocol/plan'
 import { signReceipt } from '@dbward/protocol/receipt'
 import { sampleAuthorization, sampleNow, sampleSigner } from '@dbward/protocol/samples'
 import { type ClaimDeps, claim } from './flow/claim.ts'
+import { openSession } from './flow/open-session.ts'
 import { claimsOf } from './flow/order.ts'
+import { createRefusalLog } from './flow/refused-session.ts'
 import { heartbeat, probed, refused, started } from './flow/report.ts'
 import { type SettleDeps, settle } from './flow/settle.ts'
 import { takeSchema } from './flow/take-schema.ts'
+import { waiting } from './flow/waiting.ts'
 import { buildServer, type ServerDeps } from './http/server.ts'
 import type { WebhookDeps } from './http/webhook.ts'
 import { agentKeys } from './keys/agent-keys.ts'
@@ -73,7 +76,7 @@ export const sampleChange: ChangeRow = {
   base_sha: 'c'.repeat(40),
   merge_sha: 'b'.repeat(40),
   merged_at: '2027-01-15T08:00:00Z',
-  snapshot: null,
+  snapshot: { policy: { found: 'yes' }, cannotDecide: null },
 }
 
 /** A merged and authorized request; `pr` makes it another change, its files are its own. */
@@ -141,7 +144,7 @@ export function enrolAgent(
   id: string,
   databases: readonly string[] = ['app@production'],
 ): AgentRow {
-  const row = { id, token_sha256: sha256(sampleToken(id)), databases, revoked_at: null }
+  const row = { id, token_sha256: sha256(sampleToken(id)), actions: null, databases, revoked_at: null }
   commit(store, now, { audit: [sampleAudit], agents: [{ ...row, registered_at: now.toISOString() }] })
   const found = agent(store, id)
   if (found === null) throw new Error('expected the agent that was just written')
@@ -190,6 +193,11 @@ export function sampleServer(
       settle: (agent, receipt) => settle(settleDeps(store, now), agent, receipt),
       probed: (agent, report) => probed(reports, agent, report),
       schema: (agent, statement) => takeSchema(settleDeps(store, now), agent, statement),
+      waiting: (agent, question) => waiting(reports, agent, question),
+    },
+    actions: {
+      open: (question) => openSession({ store, now, random: randomBytes, tokens: null }, question),
+      refused: createRefusalLog(store, now),
     },
     webhook: { store, secrets: ['the secret in force', 'the secret before it'], deliver },
     health: {

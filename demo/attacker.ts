@@ -45,6 +45,7 @@ export function attacker(stage: Stage) {
     let refusal: { code: string; message: string } | null = null
     const deps: RunDeps = {
       id: config['agent.id'],
+      run: null,
       signer: loadSigner(config['agent.key'], 'agent', readKeyFile),
       client: {
         ...client,
@@ -145,6 +146,7 @@ export function attacker(stage: Stage) {
           audit: emptyLog,
           limits: { stmt_ms: 5_000, lock_ms: 2_000, total_ms: 30_000, max_rows: 0 },
           bg: false,
+          run: null,
         },
         stage.keys.exec,
       )

@@ -43,6 +43,7 @@ export const refusalCodes = [
   'IMMUTABLE',
   'AUDIT_FORK',
   'GITHUB_UNAVAILABLE',
+  'GITHUB_CREDENTIAL',
   'REVIEW_BLOCKED',
   'CAPABILITY',
   'LEDGER_MISSING',

@@ -1,3 +1,4 @@
+import { parseAgentId } from './ids.ts'
 import { parsePlan } from './plan.ts'
 import {
   closed,
@@ -96,6 +97,49 @@ export type ProbedReport = Parsed<typeof probedReport>
 
 /** POST /agent/v1/schema: a signed `schema.v1` of one of the agent's databases. */
 export const schemaReport = closed({ schema: envelope })
+
+/** POST /actions/v1/session: what GitHub signed about this job, and the agent that it is to be. */
+export const sessionQuestion = closed({
+  id_token: matching(
+    /^[A-Za-z0-9_-]{1,15000}\.[A-Za-z0-9_-]{1,15000}\.[A-Za-z0-9_-]{1,2000}$/,
+    'a signed token',
+  ),
+  agent: parseAgentId,
+})
+export type SessionQuestion = Parsed<typeof sessionQuestion>
+/** `session` is what the job shows at `/agent/v1/`, in place of an agent's token. */
+export const sessionAnswer = closed({
+  session: matching(/^dbs_[0-9A-HJKMNP-TV-Z]{26}_[A-Za-z0-9_-]{43}$/, 'a session'),
+  expires_at: text,
+})
+export type SessionAnswer = Parsed<typeof sessionAnswer>
+
+/** POST /agent/v1/queue, for a job: how the merge that it is for stands on one database and environment. */
+export const queueQuestion = closed({ db: text, env: text })
+export type QueueQuestion = Parsed<typeof queueQuestion>
+/**
+ * `seen`: whether the server knows of a pull request with this merge; `undecided`: why it could not be judged at all.
+ * `place` is 1 for the one whose turn it is.
+ */
+export const queueAnswer = closed({
+  seen: flag,
+  undecided: nullable(text),
+  requests: list(
+    closed({
+      request: text,
+      pr: integer,
+      state: text,
+      code: nullable(text),
+      place: nullable(integer),
+      why: text,
+      who: nullable(text),
+      /** The run of GitHub Actions that has it now. */
+      run: nullable(text),
+    }),
+    100,
+  ),
+})
+export type QueueAnswer = Parsed<typeof queueAnswer>
 
 /** Every answer that is not a success. */
 export const problem = open({ code: text, message: text })

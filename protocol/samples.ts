@@ -92,6 +92,7 @@ export const sampleClaims = {
   audit: { seq: 41, hash: digest('5') },
   limits: { stmt_ms: 900_000, lock_ms: 5_000, total_ms: 3_600_000, max_rows: 0 },
   bg: false,
+  run: null,
 } as const satisfies Parameters<typeof signToken>[0]
 
 export const sampleAuthorization = {

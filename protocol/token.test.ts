@@ -23,7 +23,14 @@ import {
 
 const signer = sampleSigner('exec')
 const bundle = await sampleBundle()
-const expected = { bundle, now: sampleNow, sinceClaimMs: 120, agentId: sampleAgent, nonce: sampleNonce }
+const expected = {
+  bundle,
+  now: sampleNow,
+  sinceClaimMs: 120,
+  agentId: sampleAgent,
+  nonce: sampleNonce,
+  run: null,
+}
 const whole = { v: 1, kid: signer.kid, ...sampleClaims }
 
 /** Signed as it stands, as a thief of the exec key would. */
@@ -98,6 +105,11 @@ describe('whose it is', () => {
     ['an audience that is no agent', { aud: sampleAgent }, {}, 'TOKEN_CLAIMS'],
     ['another claim', { nonce: Buffer.alloc(32, 8).toString('base64url') }, {}, 'TOKEN_NONCE'],
     ['a claim without a nonce', {}, { nonce: '' }, 'TOKEN_NONCE'],
+    ['a run, where an agent stands', { run: '4711/1' }, {}, 'TOKEN_AUDIENCE'],
+    ['no run, where a run asks', {}, { run: '4711/1' }, 'TOKEN_AUDIENCE'],
+    ['the run that asks', { run: '4711/1' }, { run: '4711/1' }, 'accepted'],
+    ['another run', { run: '4712/1' }, { run: '4711/1' }, 'TOKEN_AUDIENCE'],
+    ['another attempt of the run', { run: '4711/2' }, { run: '4711/1' }, 'TOKEN_AUDIENCE'],
     ['an issuer that does not own the key', { iss: 'dbward-2' }, {}, 'TOKEN_KEY'],
   ])('%s', async (_, claims, over, code) => {
     expect(await attempt(claims, over)).toBe(code)
@@ -167,6 +179,7 @@ describe('claims', () => {
       { ...sampleClaims.limits, retries: 1 },
     ],
     bg: [0, 'false', null],
+    run: ['', '4711', '4711/', '/1', '0/1', '4711/0', '04711/1', '4711/1/1', ' 4711/1', 4711, false],
   }
 
   test.each(Object.entries(wrong))('%s in a wrong form, or missing', async (name, values) => {
@@ -224,6 +237,7 @@ describe('signToken', () => {
         merge_sha: 'b'.repeat(64),
         audit: { seq: most, hash: 'c'.repeat(64) },
         limits: { stmt_ms: most, lock_ms: most, total_ms: most, max_rows: most },
+        run: `${'9'.repeat(20)}/999999`,
       },
       signer,
     )

@@ -34,6 +34,10 @@ const audience: Parser<`agent:${string}`> = (value, at) => {
   return `agent:${parseAgentId(found.slice(6), at)}`
 }
 
+/** `run_id/run_attempt` of GitHub Actions. Null is said, never left out. */
+const runName = matching(/^[1-9]\d{0,19}\/[1-9]\d{0,5}$/, 'run_id/run_attempt, or null')
+const runOrNull: Parser<string | null> = (value, at) => (value === null ? null : runName(value, at))
+
 const claimsShape = closed({
   v: version1,
   iss: plainName,
@@ -65,11 +69,13 @@ const claimsShape = closed({
   audit: closed({ seq: count, hash: parseSha256 }),
   limits: closed({ stmt_ms: positive, lock_ms: positive, total_ms: positive, max_rows: count }),
   bg: flag,
+  run: runOrNull,
 })
 
 /**
  * What one attempt may do: run this plan on this database by this agent, once, within minutes. Times are Unix seconds.
- * `audit` is the head of the server's log when the token was made; `bg` marks a break-glass.
+ * `audit` is the head of the server's log when the token was made; `bg` marks a break-glass; `run` is the run of GitHub
+ * Actions that claimed, and null for an agent that stands.
  */
 export type ExecClaims = Parsed<typeof claimsShape>
 
@@ -94,6 +100,8 @@ export type TokenExpectations = {
   readonly agentId: string
   /** The nonce that this agent sent in this claim. */
   readonly nonce: string
+  /** The run of GitHub Actions that this is (`run_id/run_attempt`); null for an agent that stands. */
+  readonly run: string | null
 }
 
 /** `v` and `kid` are the signer's to set. */
@@ -121,6 +129,10 @@ export function verifyToken(envelope: unknown, expected: TokenExpectations): Ver
       'TOKEN_AUDIENCE',
       `expected a token for agent:${expected.agentId}, got one for ${claims.aud}`,
     )
+  }
+  if (claims.run !== expected.run) {
+    const [want, got] = [expected.run ?? 'no run', claims.run ?? 'no run']
+    throw refused('TOKEN_AUDIENCE', `expected a token for ${want} of GitHub Actions, got one for ${got}`)
   }
   if (claims.nonce !== expected.nonce) {
     throw refused('TOKEN_NONCE', 'expected the nonce of this claim, got that of another')

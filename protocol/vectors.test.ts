@@ -62,7 +62,14 @@ const statements = {
   'checkpoint.v1': checkpoint,
   'schema.v1': await signSchema(sampleSchema, sampleSigner('agent')),
 }
-const expected = { bundle, now: sampleNow, sinceClaimMs: 0, agentId: sampleAgent, nonce: sampleNonce }
+const expected = {
+  bundle,
+  now: sampleNow,
+  sinceClaimMs: 0,
+  agentId: sampleAgent,
+  nonce: sampleNonce,
+  run: null,
+}
 const refused = await refusedTokens()
 
 test('every vector does what it says', async () => {
@@ -101,7 +108,7 @@ test('docs/protocol-vectors.json holds these vectors', async () => {
       digest: entryDigest(entry),
       hash: head.hash,
     })),
-    verify: { now: sampleNow, agent: sampleAgent, nonce: sampleNonce },
+    verify: { now: sampleNow, agent: sampleAgent, nonce: sampleNonce, run: null },
     refused_tokens: refused,
   }
   await expect(`${JSON.stringify(vectors, null, 2)}\n`).toMatchFileSnapshot('../docs/protocol-vectors.json')
@@ -206,6 +213,11 @@ async function refusedTokens() {
       envelope: await claims({ iat: sampleNow - 300, exp: sampleNow }),
     },
     { why: 'for another agent', code: 'TOKEN_AUDIENCE', envelope: await claims({ aud: 'agent:prod-eu-2' }) },
+    {
+      why: 'for a run of GitHub Actions',
+      code: 'TOKEN_AUDIENCE',
+      envelope: await claims({ run: '4711/1' }),
+    },
     {
       why: 'for another claim',
       code: 'TOKEN_NONCE',

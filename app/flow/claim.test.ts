@@ -58,6 +58,7 @@ test('an agent gets a token that it can verify, with the authorization and the w
     now: sampleNow,
     sinceClaimMs: 5,
     agentId: 'one',
+    run: null,
     nonce: question.nonce,
   })
   expect(claims).toMatchObject({

@@ -10,9 +10,10 @@ import { auditHead } from '../store/audit.ts'
 import { Conflict, commit } from '../store/commit.ts'
 import type { Store } from '../store/open.ts'
 import { request as readRequest } from '../store/requests.ts'
-import type { AgentRow, AttemptRow, RequestRow } from '../store/rows.ts'
+import type { AttemptRow, Caller, RequestRow } from '../store/rows.ts'
 import { claimsFor, executeOrder, type Place, probeOrder, tokenHead } from './order.ts'
 import { changeOf, entry, expireLeases, moved, type Target, targetsOf, toProbe, turns } from './queue.ts'
+import { isFor, runOf } from './session.ts'
 import { passed } from './step.ts'
 
 export type ClaimDeps = {
@@ -33,7 +34,7 @@ export type ClaimDeps = {
  */
 export async function claim(
   deps: ClaimDeps,
-  agent: AgentRow,
+  agent: Caller,
   question: ClaimQuestion,
 ): Promise<ExecuteOrder | ProbeOrder | null> {
   const known = attemptOfClaim(deps.store, question.claim)
@@ -54,17 +55,18 @@ export async function claim(
 /** The answer to a claim that was answered before, as long as it still stands. */
 function again(
   { store, leaseSeconds }: ClaimDeps,
-  agent: AgentRow,
+  agent: Caller,
   question: ClaimQuestion,
   attempt: AttemptRow,
 ): ExecuteOrder | ProbeOrder | null {
   const request = readRequest(store, attempt.request_id)
   if (request === null || request.attempts !== attempt.n) return null
   if (attempt.probe_claim === question.claim) {
-    const mine = attempt.probe_agent === agent.id && attempt.state === 'unknown'
+    const asked = attempt.probe_agent === agent.id && attempt.probe_run === runOf(agent)
+    const mine = asked && attempt.state === 'unknown'
     return mine ? probeOrder(request, attempt) : null
   }
-  if (attempt.agent !== agent.id || attempt.nonce !== question.nonce) {
+  if (attempt.agent !== agent.id || attempt.run !== runOf(agent) || attempt.nonce !== question.nonce) {
     throw new Refusal('TOKEN_NONCE', 'expected the agent and the nonce of this claim, got others; claim anew')
   }
   const stands = attempt.state === 'leased' || attempt.state === 'running'
@@ -83,17 +85,18 @@ function checkAudit(store: Store, { audit_seq }: ClaimQuestion): void {
 
 function takeProbe(
   { store, now, leaseSeconds }: ClaimDeps,
-  agent: AgentRow,
+  agent: Caller,
   question: ClaimQuestion,
   targets: readonly Target[],
 ): ProbeOrder | null {
   const at = now()
-  const [found] = toProbe(store, targets, at)
+  const [found] = toProbe(store, targets, at).filter(({ request }) => isFor(agent, request))
   if (found === undefined) return null
   const { request } = found
   const attempt: AttemptRow = {
     ...found.attempt,
     probe_agent: agent.id,
+    probe_run: runOf(agent),
     probe_claim: question.claim,
     probe_until: after(at, leaseSeconds),
   }
@@ -107,11 +110,12 @@ function takeProbe(
 
 async function takeTurn(
   deps: ClaimDeps,
-  agent: AgentRow,
+  agent: Caller,
   question: ClaimQuestion,
   targets: readonly Target[],
 ): Promise<ExecuteOrder | null> {
   for (const request of turns(deps.store, targets, deps.now())) {
+    if (!isFor(agent, request)) continue
     try {
       return await lease(deps, agent, question, ready(deps, request))
     } catch (error) {
@@ -136,7 +140,7 @@ function ready({ store, now }: ClaimDeps, request: RequestRow): RequestRow {
 /** Signing takes time and stands before the commit, which finds out whether all is still as it was read. */
 async function lease(
   deps: ClaimDeps,
-  agent: AgentRow,
+  agent: Caller,
   question: ClaimQuestion,
   request: RequestRow,
 ): Promise<ExecuteOrder> {
@@ -149,6 +153,7 @@ async function lease(
     fence: from + 1,
     iss: deps.iss,
     agent: agent.id,
+    run: runOf(agent),
     nonce: question.nonce,
     audit: tokenHead(store, question.audit_seq),
     at,
@@ -189,7 +194,7 @@ async function lease(
 function newAttempt(
   request: RequestRow,
   { claim, nonce }: ClaimQuestion,
-  { id, n, agent, fence, audit, at }: Place,
+  { id, n, agent, run, fence, audit, at }: Place,
   token: Envelope,
   lease_until: string,
 ): AttemptRow {
@@ -198,6 +203,7 @@ function newAttempt(
     request_id: request.id,
     n,
     agent,
+    run,
     claim,
     nonce,
     fence,
@@ -211,6 +217,7 @@ function newAttempt(
     receipt: null,
     receipt_sha256: null,
     probe_agent: null,
+    probe_run: null,
     probe_claim: null,
     probe_until: null,
     created_at: at.toISOString(),
@@ -219,7 +226,7 @@ function newAttempt(
   }
 }
 
-function actor(agent: AgentRow) {
+function actor(agent: Caller) {
   return { kind: 'agent', id: agent.id }
 }
 

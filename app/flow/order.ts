@@ -16,6 +16,8 @@ const mostDigests = 20_000
 export type Place = {
   readonly iss: string
   readonly agent: string
+  /** The run of GitHub Actions that claims; null for an agent that stands. */
+  readonly run: string | null
   readonly nonce: string
   readonly id: string
   readonly n: number
@@ -27,7 +29,7 @@ export type Place = {
 /** What the token of an attempt says. A request without its authorization gets none. */
 export function claimsFor(
   request: RequestRow,
-  { iss, agent, nonce, id, n, fence, audit, at }: Place,
+  { iss, agent, run, nonce, id, n, fence, audit, at }: Place,
 ): Parameters<typeof signToken>[0] {
   const { merge_sha, limits, authz_sha256, authorization } = request
   if (merge_sha === null || limits === null || authz_sha256 === null || authorization === null) {
@@ -63,6 +65,7 @@ export function claimsFor(
     audit,
     limits,
     bg: false,
+    run,
   }
 }
 

@@ -1,12 +1,13 @@
-import { type RefusalCode, refusalCodes } from '@dbward/protocol/errors'
+import { Refusal, type RefusalCode, refusalCodes } from '@dbward/protocol/errors'
 import type { AttemptStanding, ProbedReport, RefusedReport } from '@dbward/protocol/messages'
 import { attempt as readAttempt } from '../store/attempts.ts'
 import { commit } from '../store/commit.ts'
 import { extendLease } from '../store/doorbell.ts'
 import type { Store } from '../store/open.ts'
 import { request as readRequest } from '../store/requests.ts'
-import type { AgentRow, AttemptRow, RequestRow } from '../store/rows.ts'
+import type { AttemptRow, Caller, RequestRow } from '../store/rows.ts'
 import { changeOf, entry, moved } from './queue.ts'
+import { runOf } from './session.ts'
 import { passed } from './step.ts'
 
 export type ReportDeps = {
@@ -21,7 +22,7 @@ export type ReportDeps = {
  */
 export function started(
   { store, now, leaseSeconds }: ReportDeps,
-  agent: AgentRow,
+  agent: Caller,
   attemptId: string,
   jti: string,
 ): AttemptStanding {
@@ -56,7 +57,7 @@ export function started(
  */
 export function heartbeat(
   { store, now, leaseSeconds }: ReportDeps,
-  agent: AgentRow,
+  agent: Caller,
   attemptId: string,
   jti: string,
 ): AttemptStanding {
@@ -74,6 +75,7 @@ export function heartbeat(
 /** Codes that say "not now": the same agent or another may be asked again by itself. */
 const passing: readonly RefusalCode[] = [
   'GITHUB_UNAVAILABLE',
+  'GITHUB_CREDENTIAL',
   'APPROVALS_DIGEST',
   'STALE',
   'LOCKED_OUT',
@@ -85,7 +87,7 @@ const passing: readonly RefusalCode[] = [
 /** Nothing was run, and why. True where it was this agent's to say. */
 export function refused(
   { store, now }: ReportDeps,
-  agent: AgentRow,
+  agent: Caller,
   attemptId: string,
   { jti, code, message }: RefusedReport,
 ): boolean {
@@ -133,13 +135,14 @@ export function refused(
 /** What a prober found where it proves no application. True where it was this agent that was asked. */
 export function probed(
   { store, now, leaseSeconds }: ReportDeps,
-  agent: AgentRow,
+  agent: Caller,
   { attempt: attemptId, jti, found }: ProbedReport,
 ): boolean {
   const attempt = readAttempt(store, attemptId)
   const request = attempt === null ? null : readRequest(store, attempt.request_id)
   if (attempt === null || request === null || attempt.id !== jti) return false
-  const asked = attempt.probe_agent === agent.id && attempt.n === request.attempts
+  const asker = attempt.probe_agent === agent.id && attempt.probe_run === runOf(agent)
+  const asked = asker && attempt.n === request.attempts
   if (!asked || request.state !== 'unknown') return false
   const at = now()
   const nothing = found === 'not_applied'
@@ -165,13 +168,19 @@ export function probed(
 
 function mine(
   store: Store,
-  agent: AgentRow,
+  agent: Caller,
   attemptId: string,
   jti: string,
 ): { readonly request: RequestRow; readonly attempt: AttemptRow } | string {
   const attempt = readAttempt(store, attemptId)
   if (attempt === null || attempt.agent !== agent.id || attempt.id !== jti) {
     return 'there is no such attempt of this agent'
+  }
+  if (attempt.run !== runOf(agent)) {
+    throw new Refusal(
+      'STALE',
+      'the attempt is that of another run of GitHub Actions, or of an agent that stands',
+    )
   }
   const request = readRequest(store, attempt.request_id)
   if (request === null || attempt.ended_at !== null || attempt.n !== request.attempts) {
@@ -186,7 +195,7 @@ function sentence(found: ProbedReport['found'], agent: string): string {
   return `The agent ${agent} read the ledger, and it is no proof either way.`
 }
 
-function actor({ id }: AgentRow) {
+function actor({ id }: Caller) {
   return { kind: 'agent', id }
 }
 

@@ -9,11 +9,12 @@ import { auditHead } from '../store/audit.ts'
 import { type Commit, Conflict, commit, headAfter } from '../store/commit.ts'
 import type { Store } from '../store/open.ts'
 import { request as readRequest } from '../store/requests.ts'
-import type { AgentRow, AttemptRow, RequestRow, RequestWrite, SurfaceWrite } from '../store/rows.ts'
+import type { AttemptRow, Caller, RequestRow, RequestWrite, SurfaceWrite } from '../store/rows.ts'
 import type { Outcome, State } from './next.ts'
 import { inHands, next } from './next.ts'
 import { claimsOf } from './order.ts'
 import { changeOf, entry, stateOf } from './queue.ts'
+import { runOf } from './session.ts'
 import { passed } from './step.ts'
 
 export type SettleDeps = {
@@ -39,7 +40,7 @@ export type SettleDeps = {
  */
 export async function settle(
   deps: SettleDeps,
-  agent: AgentRow,
+  agent: Caller,
   envelope: unknown,
 ): Promise<{ readonly accepted: boolean; readonly state: string }> {
   const { now, iss, agentKeys } = deps
@@ -49,7 +50,7 @@ export async function settle(
   }
   for (let tries = 0; tries < 10; tries++) {
     try {
-      return { accepted: true, state: await take(deps, verified, envelope as Envelope) }
+      return { accepted: true, state: await take(deps, agent, verified, envelope as Envelope) }
     } catch (error) {
       if (!(error instanceof Conflict)) throw error
     }
@@ -57,13 +58,19 @@ export async function settle(
   throw new Conflict('the store changed under ten tries; send the receipt again')
 }
 
-async function take(deps: SettleDeps, verified: VerifiedReceipt, envelope: Envelope): Promise<string> {
+async function take(
+  deps: SettleDeps,
+  agent: Caller,
+  verified: VerifiedReceipt,
+  envelope: Envelope,
+): Promise<string> {
   const { store } = deps
   const { receipt, sha256 } = verified
   const attempt = readAttempt(store, receipt.jti)
   const request = attempt === null ? null : readRequest(store, attempt.request_id)
   if (attempt === null || request === null) throw refused(`expected an attempt of ours, got ${receipt.jti}`)
   checkAnswers(receipt, attempt)
+  checkRun(agent, attempt)
   if (attempt.receipt_sha256 === sha256) return request.state
   if (attempt.ended_at !== null || attempt.n !== request.attempts || !inHands.includes(stateOf(request))) {
     return takeLate(deps, verified, envelope, request, attempt)
@@ -89,6 +96,16 @@ function checkAnswers(receipt: Receipt, attempt: AttemptRow): void {
   if (receipt.agent !== attempt.agent && receipt.agent !== attempt.probe_agent) {
     throw refused(`expected the agent that had the attempt or was asked about it, got ${receipt.agent}`)
   }
+}
+
+/** A job of GitHub Actions answers for its own run, and for a run that went silent where it was asked to. */
+function checkRun(agent: Caller, { run, probe_agent, probe_run }: AttemptRow): void {
+  const own = runOf(agent)
+  if (run === own || (probe_agent === agent.id && probe_run === own)) return
+  throw new Refusal(
+    'STALE',
+    'the attempt is that of another run of GitHub Actions, or of an agent that stands',
+  )
 }
 
 async function takeEnd(

@@ -147,7 +147,7 @@ test('who is in the configuration is let in, and each change of it is on record'
   const { store } = temp
   const types = () =>
     [...exportAudit(store)].map((line) => JSON.parse(line).entry.type).filter((one) => one !== 'test.made')
-  const three = { id: 'three', token_sha256: 'a'.repeat(64), databases: ['app@staging'] }
+  const three = { id: 'three', token_sha256: 'a'.repeat(64), actions: null, databases: ['app@staging'] }
   syncAgents(store, clock.now(), [three])
   expect(types()).toEqual(['agent.registered', 'agent.revoked', 'agent.revoked'])
   syncAgents(store, clock.now(), [three])

@@ -51,7 +51,9 @@ test('these are all doors, and none of them approves', async () => {
     '├── /agent/v1/attempts/:attempt/refused (POST)',
     '├── /agent/v1/receipts (POST)',
     '├── /agent/v1/probed (POST)',
-    '└── /agent/v1/schema (POST)',
+    '├── /agent/v1/queue (POST)',
+    '├── /agent/v1/schema (POST)',
+    '└── /actions/v1/session (POST)',
   ])
 })
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type FastifyInstance, fastify } from 'fastify'
 import type { Log } from '../log.ts'
+import { type ActionsDoorDeps, actionsDoor } from './actions.ts'
 import { type AgentDoorDeps, agentDoor } from './agents.ts'
 import { type HealthDeps, healthDoor } from './health.ts'
 import { answerProblem } from './problem.ts'
@@ -8,13 +9,14 @@ import { type WebhookDeps, webhookDoor } from './webhook.ts'
 
 export type ServerDeps = {
   readonly agents: AgentDoorDeps
+  readonly actions: ActionsDoorDeps
   readonly webhook: WebhookDeps
   readonly health: HealthDeps
   readonly log: Log
 }
 
 /** All doors of the server; a test holds the list of routes. Trusts no proxy header and no request id from outside. */
-export function buildServer({ agents, webhook, health, log }: ServerDeps): FastifyInstance {
+export function buildServer({ agents, actions, webhook, health, log }: ServerDeps): FastifyInstance {
   const server = fastify({
     logger: false,
     trustProxy: false,
@@ -40,5 +42,6 @@ export function buildServer({ agents, webhook, health, log }: ServerDeps): Fasti
   server.register(healthDoor(health))
   server.register(webhookDoor(webhook))
   server.register(agentDoor(agents))
+  server.register(actionsDoor(actions))
   return server
 }

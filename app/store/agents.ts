@@ -1,7 +1,7 @@
 import type { Store } from './open.ts'
 import type { AgentRow } from './rows.ts'
 
-type Raw = Omit<AgentRow, 'databases'> & { readonly databases: string }
+type Raw = Omit<AgentRow, 'databases' | 'actions'> & { readonly databases: string; readonly actions: string }
 
 export function agent({ db }: Store, id: string): AgentRow | null {
   const raw = db.prepare<[string], Raw>('select * from agent where id = ?').get(id)
@@ -14,5 +14,5 @@ export function agents({ db }: Store): readonly AgentRow[] {
 }
 
 function read(raw: Raw): AgentRow {
-  return { ...raw, databases: JSON.parse(raw.databases) }
+  return { ...raw, databases: JSON.parse(raw.databases), actions: JSON.parse(raw.actions) }
 }

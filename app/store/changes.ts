@@ -4,6 +4,14 @@ import type { ChangeRow, DirtyInput } from './rows.ts'
 type Stored = ChangeRow & { readonly updated_at: string }
 type Raw = Omit<Stored, 'snapshot'> & { readonly snapshot: string }
 
+/** The pull request whose merge is this commit, where we have seen it. */
+export function changeMergedAs({ db }: Store, repoId: number, sha: string): Stored | null {
+  const raw = db
+    .prepare<[number, string], Raw>('select * from change where repo_id = ? and merge_sha = ?')
+    .get(repoId, sha)
+  return raw === undefined ? null : { ...raw, snapshot: JSON.parse(raw.snapshot) }
+}
+
 export function change({ db }: Store, repoId: number, pr: number): Stored | null {
   const raw = db
     .prepare<[number, number], Raw>('select * from change where repo_id = ? and pr = ?')

@@ -13,6 +13,7 @@ import type {
   FenceWrite,
   RequestWrite,
   SchemaWrite,
+  SessionRow,
   SurfaceWrite,
 } from './rows.ts'
 import { keptSchemas } from './schemas.ts'
@@ -29,6 +30,8 @@ export type Commit = {
   readonly surfaces?: readonly SurfaceWrite[]
   readonly agents?: readonly AgentWrite[]
   readonly schemas?: readonly SchemaWrite[]
+  /** A job of GitHub Actions that came in, with the token that it spends on it. */
+  readonly session?: { readonly row: SessionRow; readonly jti: string; readonly jtiUntil: string }
   /** Over the head that this commit makes. */
   readonly checkpoint?: Envelope
   readonly dirty?: readonly DirtyInput[]
@@ -54,6 +57,7 @@ export function commit(store: Store, now: Date, change: Commit): LogHead {
     for (const one of change.surfaces ?? []) writeSurface(store, one)
     for (const one of change.agents ?? []) writeAgent(store, one)
     for (const one of change.schemas ?? []) writeSchema(store, at, one)
+    if (change.session !== undefined) openSession(store, at, change.session)
     if (change.checkpoint !== undefined) writeCheckpoint(store, head, change.checkpoint)
     for (const one of change.dirty ?? []) ring(store, at, one)
     return head
@@ -147,14 +151,15 @@ const updateRequest = `
 /** What an attempt was made with never changes; how it stands does. */
 function writeAttempt({ db }: Store, row: AttemptRow): void {
   db.prepare(
-    `insert into attempt (id, request_id, n, agent, claim, nonce, fence, token, token_sha256, audit_seq, lease_until,
-       state, code, message, receipt, receipt_sha256, probe_agent, probe_claim, probe_until, created_at, started_at, ended_at)
-     values (@id, @request_id, @n, @agent, @claim, @nonce, @fence, @token, @token_sha256, @audit_seq, @lease_until,
-       @state, @code, @message, @receipt, @receipt_sha256, @probe_agent, @probe_claim, @probe_until, @created_at,
-       @started_at, @ended_at)
+    `insert into attempt (id, request_id, n, agent, run, claim, nonce, fence, token, token_sha256, audit_seq,
+       lease_until, state, code, message, receipt, receipt_sha256, probe_agent, probe_run, probe_claim, probe_until,
+       created_at, started_at, ended_at)
+     values (@id, @request_id, @n, @agent, @run, @claim, @nonce, @fence, @token, @token_sha256, @audit_seq,
+       @lease_until, @state, @code, @message, @receipt, @receipt_sha256, @probe_agent, @probe_run, @probe_claim,
+       @probe_until, @created_at, @started_at, @ended_at)
      on conflict (id) do update set (lease_until, state, code, message, receipt, receipt_sha256, probe_agent,
-       probe_claim, probe_until, started_at, ended_at) = (@lease_until, @state, @code, @message, @receipt,
-       @receipt_sha256, @probe_agent, @probe_claim, @probe_until, @started_at, @ended_at)`,
+       probe_run, probe_claim, probe_until, started_at, ended_at) = (@lease_until, @state, @code, @message, @receipt,
+       @receipt_sha256, @probe_agent, @probe_run, @probe_claim, @probe_until, @started_at, @ended_at)`,
   ).run({ ...row, token: JSON.stringify(row.token), receipt: jsonOrNull(row.receipt) })
 }
 
@@ -180,11 +185,27 @@ function writeSurface({ db }: Store, row: SurfaceWrite): void {
 
 function writeAgent({ db }: Store, row: AgentWrite): void {
   db.prepare(
-    `insert into agent (id, token_sha256, databases, registered_at, revoked_at)
-     values (@id, @token_sha256, @databases, @registered_at, @revoked_at)
-     on conflict (id) do update set (token_sha256, databases, registered_at, revoked_at)
-       = (@token_sha256, @databases, @registered_at, @revoked_at)`,
-  ).run({ ...row, databases: JSON.stringify(row.databases) })
+    `insert into agent (id, token_sha256, actions, databases, registered_at, revoked_at)
+     values (@id, @token_sha256, @actions, @databases, @registered_at, @revoked_at)
+     on conflict (id) do update set (token_sha256, actions, databases, registered_at, revoked_at)
+       = (@token_sha256, @actions, @databases, @registered_at, @revoked_at)`,
+  ).run({ ...row, actions: jsonOrNull(row.actions), databases: JSON.stringify(row.databases) })
+}
+
+/** The token is spent and the session is there, or neither. What has ended is forgotten on the way. */
+function openSession(
+  { db }: Store,
+  at: string,
+  { row, jti, jtiUntil }: NonNullable<Commit['session']>,
+): void {
+  db.prepare('delete from actions_session where expires_at <= ?').run(at)
+  db.prepare('delete from actions_jti where expires_at <= ?').run(at)
+  const spend = 'insert into actions_jti (jti, expires_at) values (?, ?) on conflict (jti) do nothing'
+  if (db.prepare(spend).run(jti, jtiUntil).changes !== 1) throw new Conflict('the token was used before')
+  db.prepare(
+    `insert into actions_session (id, token_sha256, agent, rule, repo_id, sha, run, created_at, expires_at)
+     values (@id, @token_sha256, @agent, @rule, @repo_id, @sha, @run, @created_at, @expires_at)`,
+  ).run(row)
 }
 
 function writeSchema({ db: database }: Store, received_at: string, row: SchemaWrite): void {

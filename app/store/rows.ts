@@ -71,6 +71,8 @@ export type AttemptRow = {
   readonly request_id: string
   readonly n: number
   readonly agent: string
+  /** The run of GitHub Actions that has it; null for an agent that stands. */
+  readonly run: string | null
   readonly claim: string
   readonly nonce: string
   readonly fence: number
@@ -86,6 +88,7 @@ export type AttemptRow = {
   readonly receipt_sha256: string | null
   /** Who was last asked what the ledger says of it, and until when nobody else is asked. */
   readonly probe_agent: string | null
+  readonly probe_run: string | null
   readonly probe_claim: string | null
   readonly probe_until: string | null
   readonly created_at: string
@@ -114,8 +117,9 @@ export type SurfaceRow = SurfaceWrite & {
 
 export type AgentRow = {
   readonly id: string
-  /** SHA-256 in hex of the agent's whole token; the token itself is nowhere here. */
-  readonly token_sha256: string
+  /** SHA-256 in hex of the agent's whole token; the token itself is nowhere here. Null where `actions` says who it is. */
+  readonly token_sha256: string | null
+  readonly actions: ActionsRule | null
   /** `app@production`, or `acme/shop:app@production` for one repository's. */
   readonly databases: readonly string[]
   readonly registered_at: string
@@ -123,6 +127,38 @@ export type AgentRow = {
   readonly seen_at: string | null
 }
 export type AgentWrite = Omit<AgentRow, 'seen_at'>
+
+/** What GitHub must say of a job for it to be this agent. The ids are numbers as text, as GitHub writes them. */
+export type ActionsRule = {
+  readonly repository: string
+  readonly repository_id: string
+  readonly repository_owner_id: string
+  readonly refs: readonly string[]
+  readonly events: readonly ('push' | 'workflow_dispatch')[]
+  readonly job_workflow_ref: string
+  readonly job_workflow_sha: string | null
+  /** Null where the job must be in none. */
+  readonly environment: string | null
+  readonly runner_environment: 'github-hosted' | 'self-hosted' | null
+}
+
+/** One attempt of one run of GitHub Actions (`run` is `run_id/run_attempt`), at one commit of one repository. */
+export type SessionRow = {
+  readonly id: string
+  /** SHA-256 in hex of the whole secret that the job was given. */
+  readonly token_sha256: string
+  readonly agent: string
+  /** Digest of the rule that was met: a session ends with its rule. */
+  readonly rule: string
+  readonly repo_id: number
+  readonly sha: string
+  readonly run: string
+  readonly created_at: string
+  readonly expires_at: string
+}
+
+/** An agent at the door: by its own token, or by the session of a job. */
+export type Caller = AgentRow & { readonly session?: SessionRow }
 
 /** One version of what a database looks like. `n` counts from 1 for each database and environment. */
 export type SchemaWrite = {

@@ -169,4 +169,45 @@ export const migrations: readonly string[] = [
     primary key (db, env, n)
   ) strict;
   `,
+  `
+  -- An agent is known by a token of its own, or by what GitHub Actions says of the job that it is.
+  create table agent_then (
+    id text primary key,
+    token_sha256 text,
+    actions text,
+    databases text not null,
+    registered_at text not null,
+    revoked_at text,
+    seen_at text,
+    check ((token_sha256 is null) <> (actions is null))
+  ) strict;
+  insert into agent_then (id, token_sha256, databases, registered_at, revoked_at, seen_at)
+    select id, token_sha256, databases, registered_at, revoked_at, seen_at from agent;
+  drop table agent;
+  alter table agent_then rename to agent;
+
+  -- The jobs of GitHub Actions that proved who they are; rule is the digest of the agent's rule that they met.
+  create table actions_session (
+    id text primary key,
+    token_sha256 text not null,
+    agent text not null,
+    rule text not null,
+    repo_id integer not null,
+    sha text not null,
+    run text not null,
+    created_at text not null,
+    expires_at text not null
+  ) strict;
+  create index actions_session_by_end on actions_session (expires_at);
+
+  create table actions_jti (
+    jti text primary key,
+    expires_at text not null
+  ) strict, without rowid;
+  create index actions_jti_by_end on actions_jti (expires_at);
+
+  alter table attempt add column run text;
+  alter table attempt add column probe_run text;
+  create index change_by_merge on change (repo_id, merge_sha);
+  `,
 ]

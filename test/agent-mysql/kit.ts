@@ -90,10 +90,11 @@ export async function tokenFor(all: Parties, plan: Plan, wants: TokenWants): Pro
       audit: { seq: 12, hash: digest },
       limits: { stmt_ms: 20_000, lock_ms: 2_000, total_ms: 60_000, max_rows: 0, ...wants.limits },
       bg: false,
+      run: null,
     },
     all.exec,
   )
-  return verifyToken(envelope, { bundle: all.bundle, now, sinceClaimMs: 0, agentId, nonce })
+  return verifyToken(envelope, { bundle: all.bundle, now, sinceClaimMs: 0, agentId, nonce, run: null })
 }
 
 export function planOf(files: readonly SourceFile[]): { plan: Plan; bytes: ReadonlyMap<string, Uint8Array> } {

@@ -18,6 +18,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'app/http': [
     'app/http/',
     'app/flow/',
+    'app/oidc/',
     'app/store/',
     'app/*',
     'protocol/',
@@ -29,6 +30,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'app/flow': [
     'app/flow/',
     'app/github/',
+    'app/oidc/',
     'app/store/',
     'app/keys/',
     'app/view/',
@@ -41,6 +43,7 @@ const arrows: Readonly<Record<string, readonly string[]>> = {
   'app/github': ['app/github/', 'protocol/', 'node:', 'probot', '@octokit/rest', '@octokit/webhooks'],
   'app/store': ['app/store/', 'protocol/', 'node:', 'better-sqlite3'],
   'app/keys': ['app/keys/', 'protocol/', 'node:'],
+  'app/oidc': ['app/oidc/', 'protocol/', 'node:', 'jose'],
   'app/view': ['app/view/', 'protocol/', 'rules/', 'node:crypto'],
 
   agent: ['agent/', 'protocol/', 'rules/', 'node:', 'mysql2', 'pg', 'pino'],

@@ -2,18 +2,30 @@ import { expect, test } from 'vitest'
 import { dotted, lineOf, readSource } from './source.ts'
 import { rooms, runtimeFiles } from './tree.ts'
 
-/** GitHub's own addresses, where the configuration says nothing else. No other address is written into the code. */
-const defaults = ['https://api.github.com', 'https://github.com']
+/**
+ * GitHub's own addresses, where the configuration says nothing else; the third is where GitHub Actions publishes the keys
+ * with which it signs what a job is. No other address is written into the code.
+ */
+const defaults = [
+  'https://api.github.com',
+  'https://github.com',
+  'https://token.actions.githubusercontent.com',
+]
 /** How a pointer of Git LFS begins, and the name of SARIF's schema: both are text, and never asked. */
 const markers = ['https://git-lfs', 'https://json.schemastore.org/sarif-2.1.0.json']
 
 /** Who may ask over the network with what Node has built in; addresses come from the configuration there. */
 const askers = [
+  // The Action's world brings the runner's own, and these hand it on.
   'action/main.ts',
   'action/world.ts',
+  'action/execute.ts',
+  'action/execute-session.ts',
   'agent/client.ts',
   'agent/github.ts',
   'app/github/probot.ts',
+  'app/main.ts',
+  'app/oidc/jwks.ts',
 ]
 const waysOut = [
   'fetch',

@@ -116,6 +116,7 @@ export async function besieged() {
     const sentAt = performance.now() - secondsSinceClaim * 1_000
     const deps = {
       id: 'agent-1',
+      run: null,
       signer: keys.agent,
       client,
       spool,

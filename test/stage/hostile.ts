@@ -75,6 +75,7 @@ export async function hostileOrder(
     audit: { seq: tail.seq, hash: tail.hash },
     limits: { stmt_ms: 20_000, lock_ms: 2_000, total_ms: 60_000, max_rows: 0 },
     bg: false,
+    run: null,
     ...claimed,
   }
   const { iss, db, env, engine, op, repo_id, repo, base_ref, head_sha, merge_sha } = claims

@@ -48,6 +48,12 @@ export type StageOptions = SettingOptions & {
   readonly minApprovals?: number
   /** What the agent takes merges into; `main` alone where nothing is said. */
   readonly branches?: readonly string[]
+  /** The agent is a job of GitHub Actions, of which this says what GitHub must say: parts of the server's configuration. */
+  readonly actions?: (setting: Setting) => Promise<{
+    readonly issuer: string
+    readonly audience: string
+    readonly rule: object
+  }>
   /** Databases besides `app@production`, in the same form; each is one of its own on the same server. */
   readonly alsoTargets?: readonly (string | readonly [name: string, engine: Engine])[]
 }
@@ -81,10 +87,11 @@ export async function stage(options: StageOptions = {}): Promise<Stage> {
   mkdirSync(join(folder, 'store'))
   const serverPem = secretFile(folder, 'server.pem', s.serverApp.privateKey)
   const agentPem = secretFile(folder, 'agent.pem', s.agentApp.privateKey)
+  const actions = (await options.actions?.(s)) ?? null
   const serverConfig = join(folder, 'server.yml')
   writeFileSync(
     serverConfig,
-    serverYaml({ options, targets, addresses, port, url, s, serverPem, keys, token, storePath }),
+    serverYaml({ options, targets, addresses, port, url, s, serverPem, keys, token, storePath, actions }),
   )
   const agentConfig = join(folder, 'agent.yml')
   writeFileSync(agentConfig, agentYaml({ options, targets, addresses, url, s, agentPem, keys, folder }))
@@ -164,7 +171,13 @@ type Parts = {
 }
 
 function serverYaml(
-  p: Parts & { port: number; serverPem: string; token: string; storePath: string },
+  p: Parts & {
+    port: number
+    serverPem: string
+    token: string
+    storePath: string
+    actions: Awaited<ReturnType<NonNullable<StageOptions['actions']>>> | null
+  },
 ): string {
   return JSON.stringify({
     server: { id: ids.server, listen: { host: '127.0.0.1', port: p.port }, public_url: p.url },
@@ -178,11 +191,14 @@ function serverYaml(
     agents: [
       {
         id: ids.agent,
-        token_sha256: createHash('sha256').update(p.token).digest('hex'),
+        ...(p.actions === null
+          ? { token_sha256: createHash('sha256').update(p.token).digest('hex') }
+          : { actions: p.actions.rule }),
         databases: p.targets.map(({ name }) => name),
         public_key: p.keys.path('agent', 'public'),
       },
     ],
+    ...(p.actions === null ? {} : { actions: { issuer: p.actions.issuer, audience: p.actions.audience } }),
     lease_seconds: p.options.leaseSeconds ?? 10,
     sweep_seconds: p.options.sweepSeconds ?? 5,
     log: { level: 'info' },

@@ -1,0 +1,164 @@
+import { appendFileSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openBundle } from '@dbward/protocol/bundle'
+import { openReceipt } from '@dbward/protocol/receipt'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { type Works, works } from './runner.ts'
+
+let at: Works
+beforeAll(async () => {
+  at = await works()
+}, 120_000)
+afterAll(async () => at?.stop())
+
+let version = 0
+/** A pull request with one migration, approved by the database team unless it says otherwise, and merged. */
+async function merged(sql: string, approve = true) {
+  const { ann, bob } = at.it.people
+  version += 1
+  const path = `db/migrate/2026010100000${version}_change.sql`
+  await ann.push(`change-${version}`, { [path]: sql })
+  const pr = await ann.open(`change-${version}`, `Change ${version}`)
+  if (approve) await bob.approve(pr)
+  return { pr, path, sha: await ann.merge(pr) }
+}
+const tables = async () =>
+  (await at.it.query("select tablename from pg_tables where schemaname = 'public' order by 1")).map(
+    (row) => row.tablename,
+  )
+const check = async (sha: string) =>
+  at.it.until('the execution check', async () =>
+    (await at.it.people.ann.checks(sha)).find(
+      (one) => one.name === 'dbward/execution: app@production' && one.status === 'completed',
+    ),
+  )
+
+test('a job runs what was merged at its commit, and the result comes to the pull request', async () => {
+  const { sha, path } = await merged('create table users (id int);\ninsert into users values (1), (2);\n')
+  const job = await at.runner(sha)
+  expect([await job.execute(), job.lines.at(-1)]).toEqual([0, 'Applied.'])
+  expect(await tables()).toContain('users')
+  expect((await check(sha)).conclusion).toBe('success')
+  expect(job.outputs).toMatchObject({ outcome: 'applied', attempt: expect.stringMatching(/^[0-9A-Z]{26}$/) })
+  expect(job.summary()).toContain('| file | statement |')
+  expect(job.summary()).toContain('| INSERT | 2 |')
+  const roots = [at.it.keys.root.publicKey]
+  const now = Math.floor(Date.now() / 1_000)
+  const bundle = openBundle(readFileSync(at.it.keys.bundlePath, 'utf8'), { roots, threshold: 1, now })
+  const envelope = JSON.parse(readFileSync(job.outputs.receipt ?? '', 'utf8'))
+  const { receipt } = openReceipt(envelope, { bundle, now, aud: 'dbward-1' })
+  expect(receipt.ledger.rows.map((row) => row.migration)).toEqual([path])
+
+  // The same job once more finds it done, and believes the ledger and not the server.
+  const again = await at.runner(sha, { env: {} })
+  expect([await again.execute(), again.lines.at(-1)]).toEqual([
+    0,
+    'Applied, by another run or by an agent that stands.',
+  ])
+})
+
+test('two runs at one commit: one of them executes', async () => {
+  const { sha } = await merged('create table twice (id int);\n')
+  const jobs = [await at.runner(sha), await at.runner(sha)]
+  expect(await Promise.all(jobs.map((job) => job.execute()))).toEqual([0, 0])
+  expect(jobs.filter((job) => job.lines.at(-1) === 'Applied.')).toHaveLength(1)
+  expect(
+    await at.it.query("select count(*)::int as n from dbward.attempt where request like '%#2:%'"),
+  ).toEqual([{ n: 1 }])
+})
+
+describe('nothing runs', () => {
+  test('where nobody approved it', async () => {
+    const { sha, pr } = await merged('create table unapproved (id int);\n', false)
+    const job = await at.runner(sha, { hurry: 4 })
+    expect(await job.execute()).toBe(3)
+    expect(job.outputs.outcome).toBe('not_approved')
+    expect(job.lines.at(-1)).toContain(`#${pr} is held`)
+    await at.it.people.bob.approve(pr)
+    const again = await at.runner(sha)
+    expect([await again.execute(), again.lines.at(-1)]).toEqual([0, 'Applied.'])
+  })
+
+  test('where its token may not read who is in a team, and the App of agents may', async () => {
+    const { sha } = await merged('create table teams (id int);\n')
+    const job = await at.runner(sha, { inputs: { 'verifier-app-id': '', 'verifier-private-key': '' } })
+    expect(await job.execute()).toBe(7)
+    expect(job.lines.at(-1)).toMatch(
+      /GITHUB_CREDENTIAL: the job's token may not read GET \/orgs\/.*memberships.*verifier-app-id/,
+    )
+    expect(await tables()).not.toContain('teams')
+    const able = await at.runner(sha)
+    expect(await able.execute()).toBe(0)
+  })
+
+  test('with a token that was stolen from another run', async () => {
+    const { sha } = await merged('create table stolen (id int);\n')
+    let order = ''
+    const robbery = new AbortController()
+    const cut: typeof fetch = async (url, init) => {
+      const answer = await fetch(url, init)
+      if (!String(url).endsWith('/claim') || answer.status !== 200) return answer
+      order = await answer.text()
+      robbery.abort()
+      throw new TypeError('the wire was cut')
+    }
+    const robbed = await at.runner(sha, { fetch: cut, signal: robbery.signal })
+    expect(await robbed.execute()).toBe(8)
+    expect(JSON.parse(order).kind).toBe('execute')
+    // The thief plays it back to a run of his own, whose every other question the server answers.
+    const played: typeof fetch = async (url, init) =>
+      String(url).endsWith('/claim') ? new Response(order, { status: 200 }) : fetch(url, init)
+    const thief = await at.runner(sha, { fetch: played })
+    expect(await thief.execute()).toBe(7)
+    expect(thief.lines.at(-1)).toContain('TOKEN_AUDIENCE')
+    expect(await tables()).not.toContain('stolen')
+    // And the next run of that merge finds out that nothing ran, and runs it.
+    const good = await at.runner(sha)
+    expect(await good.execute()).toBe(0)
+    expect(await tables()).toContain('stolen')
+  })
+
+  test.each([
+    ['another commit', { env: { GITHUB_SHA: 'a'.repeat(40) } }, 'GitHub says sha'],
+    ['another repository', { env: { GITHUB_REPOSITORY_ID: '1' } }, 'GitHub says repository_id'],
+    ['another attempt', { env: { GITHUB_RUN_ATTEMPT: '2' } }, 'GitHub says run_attempt'],
+    [
+      'a fork',
+      { claims: { repository_id: '1' }, env: { GITHUB_REPOSITORY_ID: '1' } },
+      'repository_id: expected',
+    ],
+    ['another environment', { claims: { environment: 'staging' } }, 'environment: expected'],
+    [
+      'another workflow',
+      { claims: { job_workflow_ref: 'acme/shop/.github/workflows/x.yml@refs/heads/main' } },
+      'job_workflow_ref: expected',
+    ],
+  ])('for a job that says it is %s', async (_, changes, why) => {
+    const { ann } = at.it.people
+    const { data } = await ann.octokit.rest.repos.getBranch({ owner: 'acme', repo: 'shop', branch: 'main' })
+    const job = await at.runner(data.commit.sha, changes)
+    expect(await job.execute()).toBe(7)
+    expect(job.lines.at(-1)).toContain(why)
+  })
+
+  test('where the checkout has other bytes, and then it does', async () => {
+    const { sha, path } = await merged('create table tampered (id int);\n')
+    const job = await at.runner(sha)
+    appendFileSync(join(job.workspace, path), 'drop table users;\n')
+    expect(await job.execute()).toBe(7)
+    expect(job.lines.at(-1)).toContain('SQL_DIGEST')
+
+    expect(await tables()).not.toContain('tampered')
+
+    const good = await at.runner(sha, { inputs: { 'wait-minutes': '5' } })
+    expect(await good.execute()).toBe(0)
+    expect(await tables()).toContain('tampered')
+  }, 600_000)
+})
+
+test('no secret of a job is anywhere that people or the server can read', () => {
+  const secrets = at.secrets().filter((one) => !/^\s*"(kid|public|role|v)"/.test(one))
+  expect(secrets.length).toBeGreaterThan(10)
+  const said = at.said()
+  expect(secrets.filter((one) => said.includes(one))).toEqual([])
+})
