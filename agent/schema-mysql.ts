@@ -1,6 +1,5 @@
-import mysql, { type Connection } from 'mysql2/promise'
+import { openSession, type Row, type Session } from './mysql/session.ts'
 import type { SeenSchema, SeenTable } from './schema-fit.ts'
-import type { Row } from './session.ts'
 
 /**
  * What the databases of a MySQL or MariaDB server look like, as far as this account may see them, out of
@@ -13,60 +12,38 @@ export async function seeMysql(
   engine: 'mysql' | 'mariadb',
   stop: AbortSignal,
 ): Promise<SeenSchema> {
-  const connection = await connect(url)
-  let late: NodeJS.Timeout | undefined
-  // The driver leaves a question open for ever whose connection it was told to destroy.
-  const cut = new Promise<never>((_, reject) => {
-    const end = () => reject(stop.aborted ? stop.reason : new Error('the database did not answer'))
-    stop.addEventListener('abort', end, { once: true })
-    // The server gives up a question after 5 s by itself; this is for one that does not answer at all.
-    late = setTimeout(end, 60_000)
-  })
+  const session = await openSession(url, 'dbward schema', 5_000)
+  const cut = () => session.destroy()
+  stop.addEventListener('abort', cut, { once: true })
   try {
     stop.throwIfAborted()
-    return await Promise.race([see(connection, engine), cut])
+    if (session.engine !== engine) throw new OtherEngine(engine, session.engine)
+    return await see(session)
   } finally {
-    clearTimeout(late)
-    connection.destroy()
+    stop.removeEventListener('abort', cut)
+    await session.close()
   }
 }
 
-/** The parts of the address are named one by one: the driver takes any option that stands in one, also unsafe ones. */
-async function connect(url: string): Promise<Connection> {
-  const { hostname, port, username, password, pathname } = new URL(url)
-  const connection = await mysql.createConnection({
-    host: hostname.replace(/^\[|\]$/g, ''),
-    port: port === '' ? 3306 : Number(port),
-    user: decodeURIComponent(username),
-    password: decodeURIComponent(password),
-    database: decodeURIComponent(pathname.slice(1)),
-    charset: 'utf8mb4',
-    connectTimeout: 5_000,
-    multipleStatements: false,
-    disableEval: true,
-    flags: ['-LOCAL_FILES'],
-    supportBigNumbers: true,
-  })
-  // Without an ear, a connection that breaks between two questions would end the agent.
-  connection.on('error', () => undefined)
-  return connection
+/** A snapshot of another server than the configuration means would be taken for one of this database. */
+export class OtherEngine extends Error {
+  override readonly name = 'OtherEngine'
+
+  constructor(expected: string, got: string) {
+    super(`expected a server of ${expected}, got one of ${got}`)
+  }
 }
 
 const mostTables = 20_000
 const mostParts = 200_000
 
-async function see(connection: Connection, engine: 'mysql' | 'mariadb'): Promise<SeenSchema> {
-  const query = async (sql: string): Promise<readonly Row[]> => (await connection.query(sql))[0] as Row[]
+async function see({ query, engine, version }: Session): Promise<SeenSchema> {
   await query('set session transaction read only')
   await query('set session lock_wait_timeout = 1')
   await query(
     engine === 'mariadb' ? 'set session max_statement_time = 5' : 'set session max_execution_time = 5000',
   )
-  // The limit of group_concat and ANSI modes of the server must not change what our own questions mean.
-  await query("set session sql_mode = ''")
-  const [self] = await query(
-    'select version() as version, database() as path, @@lower_case_table_names as folded',
-  )
+  const [self] = await query('select database() as path, @@lower_case_table_names as folded')
   const tables = await query(tablesSql)
   const columns = await query(columnsSql)
   const indexes = await query(indexesSql)
@@ -75,7 +52,7 @@ async function see(connection: Connection, engine: 'mysql' | 'mariadb'): Promise
   const [columnsOf, indexesOf, keysOf] = [of(columns), of(indexes), of(keys)]
   return {
     engine,
-    server_version: /^\d+(\.\d+){0,2}/.exec(String(self?.version))?.[0] ?? '0',
+    server_version: /^\d+(\.\d+){0,2}/.exec(version)?.[0] ?? '0',
     names: Number(self?.folded) === 0 ? 'exact' : 'folded',
     path: self?.path === null ? [] : [String(self?.path)],
     tables: tables.slice(0, mostTables).map((one) => {

@@ -5,7 +5,7 @@ import type { ServerClient } from './client.ts'
 import { ServerRefused } from './client.ts'
 import type { DatabaseTarget } from './config.ts'
 import { fitSchema, type SeenSchema } from './schema-fit.ts'
-import { seeMysql } from './schema-mysql.ts'
+import { OtherEngine, seeMysql } from './schema-mysql.ts'
 import { seePostgres } from './schema-postgres.ts'
 
 export type SchemaDeps = {
@@ -145,7 +145,7 @@ class ManyServers extends Error {
 /** Codes only: what a database or a server says in words may quote what no log should have. */
 function reason(error: unknown): string {
   if (error instanceof ServerRefused) return `the server refused it (${error.code.slice(0, 40)})`
-  if (error instanceof ManyServers) return error.message
+  if (error instanceof ManyServers || error instanceof OtherEngine) return error.message
   const code = (error as { readonly code?: unknown } | null)?.code
   if (typeof code === 'string' && /^[A-Z0-9_]{2,40}$/.test(code)) return code
   return error instanceof Error ? error.name : 'unknown'

@@ -161,3 +161,10 @@ test('--list-rules and --explain say what the catalogue says', async () => {
   for (const part of [why, instead, bad, good]) expect(explained.out).toContain(part)
   expect((await inProcess(['review', '--list-rules'])).out).toMatch(/^drop-table +block +DROP TABLE/m)
 })
+
+test.each(['mysql', 'mariadb'])('reads the SQL of %s', async (engine) => {
+  const cwd = write({ 'a.sql': 'alter table `a` modify x bigint;' })
+  const { code, out } = await inProcess(['review', '--engine', engine, 'a.sql'], { cwd })
+  expect(code).toBe(0)
+  expect(out).toContain('alter-column-type')
+})

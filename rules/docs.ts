@@ -16,8 +16,9 @@ const intro = `# The rules of the SQL review
 Every statement of the up section of a migration is read, on PostgreSQL with the server's own grammar, on MySQL and
 MariaDB by a lexer and a list of statements of dbward's own; what is not on it blocks. What is nested in a statement is
 read too: in a WITH, under EXPLAIN ANALYZE, in the body of a DO. What only defines code that runs later (functions,
-views, rules, triggers, events) is not looked into, except for the name of the ledger's schema and, on MySQL and
-MariaDB, for functions that give up locks and for INTO OUTFILE. Comments and literals are never mistaken for SQL.
+views, rules, triggers) is not looked into, except for the name of the ledger's schema. On MySQL and MariaDB it is looked
+into for calls that give up locks and for INTO OUTFILE too, and wholly if it is an event, which runs by itself, or if the
+same file has a statement that may run it. Comments and literals are never mistaken for SQL.
 
 A policy sets the severity of a rule to \`block\`, \`warn\` or \`off\`. Rules that are marked *always* cannot be
 lowered: without them a review, or the execution of a file, would mean nothing.

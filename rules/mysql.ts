@@ -1,9 +1,10 @@
 import { type Migration, readMigration, type StatementSpan } from './migration.ts'
-import { lex, type Reading, usual } from './mysql/lex.ts'
-import { lower } from './mysql/lower.ts'
+import { isWord, lex, type Reading, usual } from './mysql/lex.ts'
+import { lower, lowerBody } from './mysql/lower.ts'
+import type { Piece } from './mysql/piece.ts'
 import { mysqlText } from './mysql/text.ts'
 import type { ReadStatement } from './read.ts'
-import { span } from './span.ts'
+import { type Span, span } from './span.ts'
 
 /**
  * Lowers the statements of a migration for MySQL and MariaDB.
@@ -16,11 +17,43 @@ export function readStatements(
   { up }: Migration,
   lineOf: (off: number) => number,
 ): readonly ReadStatement[] {
-  return up.map(({ off, end, unreadable }, index) => {
-    const whole = span(off, end)
-    const tokens = lex(bytes, off, end)
-    return { ...whole, ...lower({ bytes, tokens, index, whole, conditional: false, lineOf }, unreadable) }
+  const pieces = up.map(({ off, end }, index): Piece => {
+    return { bytes, tokens: lex(bytes, off, end), index, whole: span(off, end), conditional: false, lineOf }
   })
+  const read = pieces.map((piece, i) => ({ ...piece.whole, ...lower(piece, up[i]?.unreadable) }))
+  const runs = read.some(({ kind }, i) => mayRun(kind, pieces[i]))
+  return read.map((one, i) => {
+    const piece = pieces[i]
+    if (piece === undefined || !(events.has(one.kind) || (runs && programs.has(one.kind)))) return one
+    const lowered = [...one.lowered, ...lowerBody(piece)]
+    return { ...one, kind: lowered.some(({ kind }) => kind === 'opaque') ? 'opaque' : one.kind, lowered }
+  })
+}
+
+const events = new Set(['create-event', 'alter-event'])
+const programs = new Set(['create-procedure', 'create-function', 'create-trigger'])
+// What may call a function or a procedure, or fire a trigger: SHOW has a WHERE, and CHECKSUM reads views.
+const runners = new Set([
+  ...[
+    'call',
+    'do',
+    'select',
+    'set',
+    'insert',
+    'replace',
+    'update',
+    'delete',
+    'load-data',
+    'load-xml',
+    'show',
+  ],
+  ...['explain', 'explain-analyze', 'signal', 'help', 'opaque'],
+  ...['optimize-table', 'repair-table', 'check-table', 'checksum-table', 'analyze-table'],
+])
+
+function mayRun(kind: string, piece: Piece | undefined): boolean {
+  if (kind !== 'create-table') return runners.has(kind)
+  return piece?.tokens.some((token) => isWord(token, 'select') || isWord(token, 'values')) === true
 }
 
 const others: readonly Reading[] = [
@@ -29,16 +62,20 @@ const others: readonly Reading[] = [
 ]
 
 /**
- * Whether the statements begin and end at the same places in each sql_mode: NO_BACKSLASH_ESCAPES takes the meaning
- * from a backslash in a string, ANSI_QUOTES makes a name of "a", where it has none either.
+ * The first statement that begins or ends at another place in another sql_mode, undefined where none does:
+ * NO_BACKSLASH_ESCAPES takes the meaning from a backslash in a string, ANSI_QUOTES makes a name of "a".
  */
-export function agreesInEveryMode(bytes: Uint8Array, { up }: Migration): boolean {
-  if (bytes.indexOf(0x5c) === -1) return true
-  return others.every((reading) => {
+export function differsByMode(bytes: Uint8Array, { up }: Migration): Span | undefined {
+  if (bytes.indexOf(0x5c) === -1) return
+  for (const reading of others) {
     const other = readMigration(bytes, mysqlText(bytes, reading)).up
-    const same = other.every(({ off, end }, i) => off === up[i]?.off && end === up[i]?.end)
-    return same && other.length === up.length && !isLeftOpen(bytes, up.at(-1), reading)
-  })
+    const first = up.find(({ off, end }, i) => off !== other[i]?.off || end !== other[i]?.end)
+    const last = up.at(-1)
+    const left = other.length > up.length || isLeftOpen(bytes, last, reading) ? last : undefined
+    const found = first ?? left
+    if (found !== undefined) return span(found.off, found.end)
+  }
+  return
 }
 
 /** Whether a quote is never closed: the rest of the file is in the last statement then. */

@@ -2,7 +2,7 @@ import { dialectOf } from './dialect-of.ts'
 import type { Engine } from './engine.ts'
 import { positions } from './lines.ts'
 import { type Migration, readMigration } from './migration.ts'
-import { agreesInEveryMode, readStatements as readMysql } from './mysql.ts'
+import { differsByMode, readStatements as readMysql } from './mysql.ts'
 import { readStatements as readPostgres } from './postgres.ts'
 import type { Problem } from './span.ts'
 import { needsNoTransaction, type Statement } from './statement.ts'
@@ -34,7 +34,15 @@ export function readFile(bytes: Uint8Array, engine: Engine): ReadFile {
     .filter(({ kind }) => kind === 'opaque')
     .slice(0, 20)
     .map(notSql)
-  return { bytes, migration, read, tx, problems: [...migration.problems, ...problems, ...notRead] }
+  const own = engine === 'postgres' ? migration.problems : migration.problems.map(withoutPostgres)
+  return { bytes, migration, read, tx, problems: [...own, ...problems, ...notRead] }
+}
+
+// The escape that the advice names is PostgreSQL's.
+function withoutPostgres(problem: Problem): Problem {
+  return problem.code === 'hidden-character'
+    ? { ...problem, instead: 'Remove it, or write it as CHAR(... USING utf8mb4).' }
+    : problem
 }
 
 type Lowered = Pick<ReadFile, 'read' | 'tx' | 'problems'>
@@ -55,7 +63,8 @@ function asMysql(bytes: Uint8Array, migration: Migration): Lowered {
   const at = positions(bytes)
   const read = readMysql(bytes, migration, (off) => at(off).line)
   const tx = migration.tx === 'auto' && read.every(({ kind }) => undone.has(kind)) ? 'auto' : 'none'
-  return { read, tx, problems: agreesInEveryMode(bytes, migration) ? [] : [modesDisagree] }
+  const differs = differsByMode(bytes, migration)
+  return { read, tx, problems: differs === undefined ? [] : [{ ...modesDisagree, ...differs }] }
 }
 
 /** `CREATE INDEX CONCURRENTLY` and its like, as the only statement of a plain file, need no directive. */
@@ -75,13 +84,11 @@ const disagreement: Problem = {
   len: 0,
 }
 
-const modesDisagree: Problem = {
-  code: 'split-disagrees',
+const modesDisagree = {
+  code: 'split-disagrees' as const,
   message:
     'Where the statements of this file end depends on whether a backslash escapes a quote, which the sql_mode of a server decides.',
   instead: "Write '' for a quote in a string, and no backslash before one.",
-  off: 0,
-  len: 0,
 }
 
 function tooManyWithoutTransaction(second: ReadStatement | undefined): Problem {

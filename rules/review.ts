@@ -83,7 +83,13 @@ export function reviewer(options: ReviewOptions): (path: string, file: ReadFile)
       }
     }
     findings.sort((one, other) => one.line - other.line || one.column - other.column)
-    return { path, engine: options.engine, statements: file.read.length, findings, touches: touches.all() }
+    return {
+      path,
+      engine: options.engine,
+      statements: file.read.length,
+      findings,
+      touches: touches.all(context),
+    }
   }
 }
 

@@ -149,6 +149,38 @@ test('a changed search path may make a bare name mean any table of that name', a
   expect(made).toBe('high')
 })
 
+test.each<[string, string, string]>([
+  ['dropped and made anew', 'drop table small; create table small (id int)', 'small is dropped'],
+  [
+    'dropped and made anew later',
+    'drop table small;-- next\ncreate table small (id int)',
+    'small is dropped',
+  ],
+  [
+    'made anew elsewhere, and dropped',
+    'set search_path to x; create table small (id int);-- next\ndrop table small',
+    'small is dropped',
+  ],
+  [
+    'under the name of a new one, and dropped',
+    'create table t (id int);-- next\ndrop table t; alter table huge rename to t; drop table t',
+    't is dropped',
+  ],
+  [
+    'reached through a new one',
+    'create table t (id int); alter table huge inherit t;-- next\ndelete from t',
+    'all rows of t are deleted',
+  ],
+  [
+    'linked to a new one later',
+    'create table t (id int);-- next\nalter table huge inherit t; delete from t',
+    'all rows of t are deleted',
+  ],
+])('a table %s is no new one', async (_, sql, message) => {
+  const { level, factors } = await judged(sql)
+  expect([level, factors.map((one) => one.message)]).toEqual(['high', expect.arrayContaining([message])])
+})
+
 test('what the review found counts, and what it could not read is not known', async () => {
   expect(said(await judged('truncate small', sizes, false, {}))).toContain('the review found what blocks (1)')
   const opaque = await judged('alter table small ad x int')
@@ -175,6 +207,34 @@ test('an old snapshot shows that a table is large, and not that it is small', as
   ])
   expect((await judged('alter table huge add x int', sizes, true)).level).toBe('high')
   expect((await judged('create table t (id int)', sizes, true)).level).toBe('low')
+})
+
+test.each<[string, string, readonly string[]]>([
+  ['a table', 'alter table Huge add x int', ['high', 'public.huge is locked: it is very large']],
+  ['a partition', 'alter table small drop partition p', ['high', 'a part of small is emptied']],
+  [
+    'a database',
+    'create table shop (id int) engine=innodb; drop database shop',
+    ['high', 'the database shop is dropped'],
+  ],
+  [
+    'a set of characters',
+    'alter table large convert to character set utf8mb4',
+    ['medium', 'public.large is locked: it is large'],
+  ],
+  [
+    'an index',
+    'drop index large_i on large',
+    ['medium', 'the index large.large_i is dropped', 'public.large is locked: it is large'],
+  ],
+  ['a call', 'call p()', ['unknown', 'what some statement does or costs is not known']],
+  ['a grant', 'grant select on small to someone', ['low']],
+])('on MySQL and MariaDB: %s', async (_, sql, expected) => {
+  for (const engine of ['mysql', 'mariadb'] as const) {
+    const reviews = await review([{ path: 'a.sql', bytes: Buffer.from(sql) }], { engine })
+    const quiet = reviews.map((one) => ({ ...one, findings: [] }))
+    expect(said(riskOf(quiet, { ...sizes, names: 'folded' }, false))).toEqual(expected)
+  }
 })
 
 test('names without regard to case, where the server has none', async () => {

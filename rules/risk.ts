@@ -1,5 +1,5 @@
 import { indexSizes, mostReached, type SizedTable, type SizeIndex, type Sizes } from './sizes.ts'
-import { type Name, show } from './statement.ts'
+import { show } from './statement.ts'
 import type { How, Touch } from './touches.ts'
 
 /** From the least to the most: what is not known may be anything up to the worst that was seen. */
@@ -44,7 +44,7 @@ type Reviewed = {
 
 /**
  * How dangerous a change is on one database and environment: from what the review found, what its statements touch, and
- * how large that is. `reviews` null: there was no review. `stale`: the sizes are too old to show that something is
+ * how large that is. `reviews` in the order in which the files run; null: there was no review. `stale`: the sizes are too old to show that something is
  * small, and still good enough to show that it is large.
  */
 export function riskOf(reviews: readonly Reviewed[] | null, sizes: Sizes | null, stale: boolean): Risk {
@@ -70,16 +70,31 @@ function weight(level: RiskLevel): number {
   return riskLevels.indexOf(level)
 }
 
-/** Each thing once, and without what is done to tables that the change itself makes. */
+/**
+ * Each thing once, and without what is done to tables that a file before has made. Where an old table gets another name
+ * or is linked to, a name of a new one may stand for old rows: none is taken for new from there on.
+ */
 function touchesOf(reviews: readonly Reviewed[]): readonly Touch[] {
-  const all = reviews.flatMap((one) => one.touches)
-  const key = ({ schema, name }: Name) => JSON.stringify([schema ?? null, name])
-  const made = new Set(all.flatMap(({ how, name }) => (how === 'create' && name !== null ? [key(name)] : [])))
-  // Where the path was changed, a bare name may mean another table than the new one.
-  const old = all.filter(
-    ({ how, name, anywhere }) => how !== 'create' && (name === null || anywhere || !made.has(key(name))),
-  )
-  return [...new Map(old.map((one) => [JSON.stringify([one.how, one.name, one.anywhere]), one])).values()]
+  const made = new Set<string>()
+  const found = new Map<string, Touch>()
+  const key = ({ name, anywhere }: Touch) =>
+    JSON.stringify([name?.schema ?? null, name?.name ?? null, anywhere])
+  for (const { touches } of reviews) {
+    const moved = touches.some(({ how }) => how === 'rename' || how === 'link')
+    if (moved) made.clear()
+    for (const one of touches) {
+      const known = ofTable(one) && made.has(key(one))
+      if (one.how !== 'create' && !known) found.set(`${one.how} ${key(one)}`, one)
+    }
+    // Where the path was changed, a bare name means another table in the next file.
+    const fresh = touches.filter(({ how, anywhere }) => how === 'create' && !anywhere && !moved)
+    for (const one of fresh) made.add(key(one))
+  }
+  return [...found.values()]
+}
+
+function ofTable({ how }: Touch): boolean {
+  return how !== 'drop-index' && how !== 'drop-database'
 }
 
 function fromFindings(findings: Reviewed['findings']): readonly Factor[] {
@@ -96,7 +111,7 @@ function factorsOf(touch: Touch, index: SizeIndex | null, stale: boolean): reado
   if (name === null) return [factor('unknown', 'what some statement does or costs is not known')]
   const said = show(name)
   const fixed = [...whateverTheSize(how, said)]
-  if (how === 'insert') return fixed
+  if (how === 'insert' || how === 'drop-database') return fixed
   if (index === null) return [...fixed, factor('unknown', `the size of ${said} is not known`)]
   const found = index.find(touch)
   if (found.length === 0) return [...fixed, factor('unknown', `${said} is not in the schema snapshot`)]
@@ -112,6 +127,8 @@ function factorsOf(touch: Touch, index: SizeIndex | null, stale: boolean): reado
 function whateverTheSize(how: How, said: string): readonly Factor[] {
   if (how === 'drop') return [factor('high', `${said} is dropped`)]
   if (how === 'truncate' || how === 'delete-all') return [factor('high', `all rows of ${said} are deleted`)]
+  if (how === 'truncate-part') return [factor('high', `a part of ${said} is emptied`)]
+  if (how === 'drop-database') return [factor('high', `the database ${said} is dropped`)]
   if (how === 'drop-column') return [factor('high', `a column of ${said} is dropped`)]
   if (how === 'rename') return [factor('medium', `${said} is renamed, and queries that name it fail`)]
   return how === 'drop-index' ? [factor('medium', `the index ${said} is dropped`)] : []

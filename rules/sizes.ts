@@ -52,10 +52,15 @@ export function indexSizes({ tables, path, names }: Sizes): SizeIndex {
      * the path, or where none is on it, it may be any of that name. A dropped index stands for its table.
      */
     find({ name, how, anywhere }) {
-      if (name === null) return []
+      if (name === null || how === 'drop-database') return []
       const named = (how === 'drop-index' ? byIndex : byName).get(fold(name.name)) ?? []
       const inside = (schema: string) => named.filter((one) => fold(one.schema) === fold(schema))
-      if (name.schema !== undefined) return inside(name.schema)
+      const { schema } = name
+      // On MySQL and MariaDB an index is its table's, and stands under its name.
+      if (schema !== undefined && how === 'drop-index') {
+        return named.filter((one) => [one.schema, one.name].some((at) => fold(at) === fold(schema)))
+      }
+      if (schema !== undefined) return inside(schema)
       if (anywhere) return [...new Set(named)]
       return path.map(inside).find((one) => one.length > 0) ?? [...new Set(named)]
     },

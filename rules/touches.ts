@@ -5,13 +5,16 @@ import type { Name, Statement } from './statement.ts'
 export type How =
   | 'drop'
   | 'truncate'
+  | 'truncate-part'
   | 'drop-column'
   | 'drop-index'
+  | 'drop-database'
   | 'index'
   | 'index-concurrently'
   | 'rewrite'
   | 'alter'
   | 'rename'
+  | 'link'
   | 'insert'
   | 'change'
   | 'change-all'
@@ -21,32 +24,38 @@ export type How =
   | 'unread'
 
 /**
- * A table that a file touches. `name` is of an index where one is dropped, and null for `unread`: what it does, or to
- * which table, is not known here. `anywhere`: the file has changed where a name without a schema is looked for.
+ * A table that a file touches. `name` is of an index or a database where one is dropped, and null for `unread`: what it does, or to
+ * which table, is not known here. `link`: rows of other tables may be reached through it from now on. `create` is said
+ * of tables that are surely new when the file ends. `anywhere`: the file has changed where a name without a schema is
+ * looked for.
  */
 export type Touch = { readonly how: How; readonly name: Name | null; readonly anywhere: boolean }
 
 /** Gathers what the statements of a file touch, each thing once; what the file itself has made is left out. */
 export function touching(): {
   saw(statement: Statement, file: FileContext): void
-  all(): readonly Touch[]
+  all(file: FileContext): readonly Touch[]
 } {
   const found = new Map<string, Touch>()
   let anywhere = false
   return {
     saw(statement, file) {
       for (const [how, name] of touchesOf(statement)) {
-        if (name !== null && how !== 'create' && isNew(name, how, file)) continue
+        if (name !== null && isNew(name, how, file)) continue
         const touch = { how, name, anywhere: anywhere && name?.schema === undefined }
         found.set(JSON.stringify([how, name?.schema ?? null, name?.name ?? null, touch.anywhere]), touch)
       }
       anywhere ||= statement.kind === 'names-change'
     },
-    all: () => [...found.values()],
+    all: (file) =>
+      [...found.values()].filter(
+        ({ how, name }) => how !== 'create' || (name !== null && file.createdHere(name, 'table')),
+      ),
   }
 }
 
 function isNew(name: Name, how: How, file: FileContext): boolean {
+  if (how === 'create' || how === 'drop-database') return false
   return file.createdHere(name, how === 'drop-index' ? 'index' : 'table')
 }
 
@@ -65,16 +74,22 @@ function touchesOf(statement: Statement): readonly (readonly [How, Name | null])
     case 'drop-index':
       return statement.names.map((name) => ['drop-index', name] as const)
     case 'truncate':
-      return statement.tables.map((name) => ['truncate', name] as const)
+      return statement.tables.map(
+        (name) => [statement.what === undefined ? 'truncate' : 'truncate-part', name] as const,
+      )
+    case 'drop-database':
+      return [['drop-database', { name: statement.database }]]
     case 'rename':
       return [['rename', statement.from]]
     case 'drop-column':
       return [['drop-column', statement.table]]
     case 'alter-column-type':
+    case 'convert-table':
       return [['rewrite', statement.table]]
     case 'add-column':
-    case 'alter-table':
       return [['alter', statement.table]]
+    case 'alter-table':
+      return [[statement.links === undefined ? 'alter' : 'link', statement.table]]
     case 'insert':
       return [['insert', statement.table]]
     case 'merge':
@@ -118,4 +133,12 @@ const harmless = new Set([
   'DoStmt',
   'GrantRoleStmt',
   'GrantStmt',
+  // Of MySQL and MariaDB.
+  'create-function',
+  'create-procedure',
+  'create-role',
+  'create-user',
+  'grant',
+  'revoke',
+  'set',
 ])

@@ -21,14 +21,17 @@ const files = [
   { path: 'b.sql', bytes: new Uint8Array([0xff]) },
 ]
 
-test('a worker answers what review and split answer', async () => {
-  const options = { engine: 'postgres' } as const
-  expect(await ask({ id: 7, files, options })).toEqual({
-    id: 7,
-    reviews: await review(files, options),
-    splits: await Promise.all(files.map(({ bytes }) => split(bytes, 'postgres'))),
-  })
-})
+test.each(['postgres', 'mysql', 'mariadb'] as const)(
+  'a worker answers what review and split answer for %s',
+  async (engine) => {
+    const options = { engine } as const
+    expect(await ask({ id: 7, files, options })).toEqual({
+      id: 7,
+      reviews: await review(files, options),
+      splits: await Promise.all(files.map(({ bytes }) => split(bytes, engine))),
+    })
+  },
+)
 
 test('a worker survives a request that it cannot answer', async () => {
   const severities = { unparsed: 'off' } as const

@@ -41,6 +41,9 @@ export function parseAddress(url: string): Address {
     wrong(`expected ssl-mode to be ${modes.join(' or ')}`)
   }
   const tls = mode === null ? !isLoopback(host) : mode !== 'DISABLED'
+  // The driver compares a certificate with a name only; with a number it would take one for `localhost`.
+  if (tls && isNumber(host))
+    wrong('expected the name of the host, with which its certificate is compared, got its number')
   const path = at.searchParams.get('ssl-ca')
   if (path !== null && !tls) wrong('expected ssl-ca only where ssl-mode is VERIFY_IDENTITY')
   if (problems.length > 0) throw new ConfigError(problems)
@@ -55,8 +58,29 @@ export function parseAddress(url: string): Address {
   }
 }
 
+/**
+ * What the driver is told, option by option, for every connection of ours: no file of ours is read for a server, no spaces
+ * are lexed otherwise than by default, nothing is compiled from names of columns, and TLS compares the name of the host.
+ */
+export function driverOptions(url: string) {
+  const { tls, ca, ...at } = parseAddress(url)
+  return {
+    ...at,
+    ...(tls ? { ssl: { verifyIdentity: true, ...(ca === null ? {} : { ca }) } } : {}),
+    charset: 'utf8mb4',
+    multipleStatements: false,
+    disableEval: true,
+    supportBigNumbers: true,
+    flags: ['-LOCAL_FILES', '-IGNORE_SPACE', '-FOUND_ROWS', '-ODBC'],
+  }
+}
+
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
+}
+
+function isNumber(host: string): boolean {
+  return host.includes(':') || /^[\d.]+$/.test(host)
 }
 
 function decoded(part: string): string {

@@ -42,6 +42,7 @@ const cases: readonly Case[] = [
   ['alter table t drop column x', at(t), at({ ...without('column x'), order: 'id' }), 'applied'],
   ['alter table t modify x bigint not null', at(t), at({ ...t, 'column x': 'bigint' }), 'applied'],
   ['alter table t modify x bigint', at(t), at({ ...t, 'column id': 'bigint' }), 'unknown'],
+  ['alter table t modify x bigint', at(t), at(without('index primary')), 'unknown'],
   [
     'alter table t change x z int',
     at(t),

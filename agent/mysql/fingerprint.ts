@@ -112,6 +112,8 @@ function altered(clauses: readonly Clause[] | null, before: Items, now: Items): 
   const names = [...new Set([...Object.keys(before), ...Object.keys(now)])]
   const differing = new Set(names.filter((name) => before[name] !== now[name]))
   if (!clauses.every((clause) => shows(clause, before, now))) return false
+  const columns = [...differing].some((item) => item.startsWith('column ') || item === 'order')
+  if (clauses.every((clause) => clause.op === 'change') && !columns) return false
   const allowed = (item: string) => clauses.some((clause) => explains(clause, item, before))
   return [...differing].every(allowed)
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { MysqlStepRow } from '../ledger/row.ts'
 import { readDdl } from './ddl.ts'
 import { type Effect, effectOf, type Fingerprint, fingerprint } from './fingerprint.ts'
@@ -22,13 +23,22 @@ export async function lookFor(
   text: string,
 ): Promise<Effect | 'running'> {
   if (row.server !== session.server) return 'unknown'
-  if (await lives(session, row.connection)) return 'running'
+  if (await staysAlive(session, row.connection)) return 'running'
   const before = parseBefore(row.before)
   // Its `done` row would be committed together with what it did, and there is none.
   if (before.by === 'marked') return 'not_applied'
   const ddl = readDdl(text)
   if (before.by === 'nothing' || ddl === null || before.tables.length !== ddl.tables.length) return 'unknown'
   return effectOf(ddl, before, await fingerprint(session.query, ddl, before.schema))
+}
+
+/** A session gives its locks back shortly before it is gone. */
+async function staysAlive(session: Session, connection: number): Promise<boolean> {
+  for (let tries = 0; tries < 20; tries++) {
+    if (!(await lives(session, connection))) return false
+    await sleep(100)
+  }
+  return true
 }
 
 /** A server shows every account its own sessions, and both ours and the old one are the migrating account's. */

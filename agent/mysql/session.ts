@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import mysql from 'mysql2'
-import { parseAddress } from './address.ts'
+import { driverOptions } from './address.ts'
 import { readServer, type Server } from './server.ts'
 
 export type Row = Readonly<Record<string, unknown>>
@@ -36,20 +36,10 @@ export class Gone extends Error {
 
 const ownLimit = 60_000
 
-/** What the driver asks for by itself and we do not want: reading files of ours, and a lexer that treats spaces otherwise. */
-const flags = ['-LOCAL_FILES', '-IGNORE_SPACE', '-FOUND_ROWS', '-ODBC']
-
 export async function openSession(url: string, program: string, connectMs = 10_000): Promise<Session> {
-  const { tls, ca, ...at } = parseAddress(url)
   const client = mysql.createConnection({
-    ...at,
-    ...(tls ? { ssl: { verifyIdentity: true, ...(ca === null ? {} : { ca }) } } : {}),
-    charset: 'utf8mb4',
-    multipleStatements: false,
-    disableEval: true,
-    supportBigNumbers: true,
+    ...driverOptions(url),
     connectTimeout: connectMs,
-    flags,
     connectAttributes: { program_name: program },
   })
   let cut = (_why: Error) => {}
@@ -147,7 +137,7 @@ function rowsOf(result: unknown): readonly Row[] {
   return Array.isArray(result) ? (result as readonly Row[]) : []
 }
 
-/** Without a callback the driver keeps no rows. */
+/** Without a callback the driver keeps no rows; what it cannot read of them would look like an error of the statement. */
 function stream(
   client: mysql.Connection,
   text: string,
@@ -155,7 +145,7 @@ function stream(
   return new Promise((resolve, reject) => {
     let rows = 0
     let warnings = 0
-    const query = client.query({ sql: text, rowsAsArray: true })
+    const query = client.query({ sql: text, rowsAsArray: true, typeCast: false })
     query.on('error', reject)
     query.on('result', (one: unknown) => {
       if (!isHeader(one)) rows += 1

@@ -17,12 +17,18 @@ export function modeOf(sql: string): Mode {
   if (first.kind !== 'word' && first.text !== '(') return 'own'
   if (dml.includes(first.text)) return 'dml'
   if (first.text === 'use') return 'session'
+  if (first.text === 'set' && found.some(commits)) return 'control'
   if (first.text === 'set') return setsSession(found) ? 'session' : 'own'
   if (first.text === 'savepoint') return 'inside'
   if (first.text === 'release' && second?.text === 'savepoint') return 'inside'
   if (first.text === 'rollback' && found.some((one) => one.kind === 'word' && one.text === 'to'))
     return 'inside'
   return control.includes(first.text) ? 'control' : 'own'
+}
+
+/** Settings that commit when they are set, or change what COMMIT does. */
+function commits({ kind, text }: Token): boolean {
+  return kind !== 'string' && /^(@@)?(autocommit|completion_type)$/i.test(text)
 }
 
 /** SET STATEMENT ... FOR runs any statement; SET PASSWORD and the settings of the server outlive the session. */

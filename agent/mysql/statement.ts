@@ -16,7 +16,7 @@ import { askWithLock } from './read-back.ts'
 import { rollBack } from './roll-back.ts'
 import { stepRow } from './rows.ts'
 import type { Ran, Session } from './session.ts'
-import { modeOf } from './statement-mode.ts'
+import { commandOf, modeOf } from './statement-mode.ts'
 import { Escaped, stopOf } from './stops.ts'
 import { named } from './untransactional.ts'
 
@@ -119,6 +119,7 @@ async function tryMarked(
   const { watch, claims, work } = attempt
   const own = <T>(job: () => Promise<T>) => watch.during(session, claims.limits.stmt_ms, job)
   const marker = { path: one.file.path, i: one.i }
+  let committing = false
   try {
     await own(() => session.query('start transaction read write'))
     await own(() => writeStep(session.query, { ...running, phase: 'open', before: '' }, work.agent))
@@ -128,11 +129,13 @@ async function tryMarked(
     passed('agent.statement-done')
     await own(() => writeStep(session.query, { ...running, phase: 'done', before: '' }, work.agent))
     passed('agent.before-progress')
+    committing = true
     await own(() => session.run('commit'))
     passed('agent.progress')
     return { ran }
   } catch (error) {
-    const undone = error instanceof Escaped ? null : await rollBack(session)
+    // An error in answer to COMMIT does not say that nothing was committed.
+    const undone = error instanceof Escaped || committing ? null : await rollBack(session)
     return undone === null ? { error } : { error, undone }
   }
 }
@@ -200,10 +203,12 @@ function seen(ddl: Ddl, before: Fingerprint, now: Fingerprint, refused: boolean)
   return refused && effect === 'applied' ? 'unknown' : effect
 }
 
-/** Errors that a server finds before it begins: wrong SQL, a missing privilege. Not in what runs statements of its own. */
+/** Errors that a server finds before it begins: wrong SQL, a missing privilege. Others run statements of their own. */
 function refusedAtOnce(error: unknown, text: string): boolean {
-  const runsOthers = /^\s*(call|execute|begin|with|do|set|load)\b/i.test(text)
-  return !runsOthers && [1044, 1049, 1064, 1142, 1143, 1227].includes(errnoOf(error) ?? 0)
+  const checked = ['CREATE', 'ALTER', 'DROP', 'TRUNCATE', 'RENAME', 'GRANT', 'REVOKE'].includes(
+    commandOf(text),
+  )
+  return checked && [1044, 1049, 1064, 1142, 1143, 1227].includes(errnoOf(error) ?? 0)
 }
 
 async function concluded(

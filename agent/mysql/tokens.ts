@@ -24,7 +24,7 @@ export function tokens(sql: string): readonly Token[] {
 }
 
 function next(text: string): readonly [number, Token | null] {
-  const space = /^\s+|^#[^\n]*|^--(?=[\s\p{Cc}]|$)[^\n]*/u.exec(text)
+  const space = /^[ \t\n\v\f\r]+|^#[^\n]*|^--(?=[ \p{Cc}]|$)[^\n]*/u.exec(text)
   if (space !== null) return [space[0].length, null]
   if (text.startsWith('/*')) {
     const end = text.indexOf('*/', 2)

@@ -24,10 +24,13 @@ async function tell(changes: Partial<Parameters<typeof signSchema>[0]> = {}) {
 }
 
 async function facts(sql: string | null, env = 'production') {
-  const reviews = await review(sql === null ? [] : [{ path: 'a.sql', bytes: Buffer.from(sql) }], {
-    engine: 'postgres',
-  })
-  const reviewed = sql === null ? { made: false, why: 'no answer' } : { made: true, blocking: 0 }
+  return factsOf(sql === null ? null : { 'a.sql': sql }, env)
+}
+
+async function factsOf(files: Readonly<Record<string, string>> | null, env = 'production') {
+  const given = Object.entries(files ?? {}).map(([path, text]) => ({ path, bytes: Buffer.from(text) }))
+  const reviews = await review(given, { engine: 'postgres' })
+  const reviewed = files === null ? { made: false, why: 'no answer' } : { made: true, blocking: 0 }
   const judged = { database: { name: 'app' }, environment: 'production', reviews, review: reviewed }
   const change = { requests: [judged], policyDecision: null, problems: [] } as unknown as JudgedChange
   return schemaFacts(temp.store, { db: 'app', env, engine: 'postgres' }, change, clock.now())
@@ -87,4 +90,11 @@ test('people are shown the heaviest twenty, and how many more there are', async 
   ])
   expect(risk.factors.every((one) => one.level === 'high')).toBe(true)
   expect(risk.tables[0]?.name).toBe('t29')
+})
+
+test('files count in the order in which they run', async () => {
+  await tell()
+  const files = { '10_make.sql': 'create table users (id int)', '9_drop.sql': 'drop table users' }
+  const { risk } = await factsOf(files)
+  expect(risk.factors.map((one) => one.message)).toContain('users is dropped')
 })

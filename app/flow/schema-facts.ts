@@ -1,3 +1,4 @@
+import { compareMigrations } from '@dbward/protocol/plan'
 import { riskOf } from '@dbward/rules/risk'
 import type { Store } from '../store/open.ts'
 import type { RequestWrite } from '../store/rows.ts'
@@ -21,7 +22,8 @@ export function schemaFacts(
   // A snapshot of another engine is of another database.
   const known = newest?.schema.engine === row.engine ? newest : null
   const old = known !== null && now.getTime() - Date.parse(known.row.taken) > oldMs
-  const reviews = own?.review.made === true ? own.reviews : null
+  const reviews =
+    own?.review.made === true ? [...own.reviews].sort((a, b) => compareMigrations(a.path, b.path)) : null
   const { level, factors, tables } = riskOf(reviews, known?.schema ?? null, old)
   return {
     risk: {

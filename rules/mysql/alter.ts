@@ -103,16 +103,22 @@ function added(
       },
     ]
   }
-  const first = word(piece, from)
-  if (['constraint', 'primary', 'foreign', 'check', 'partition', 'period', 'system'].includes(first)) return
+  if (isVersioning(piece, from) || notColumns.has(word(piece, from))) return
   return addColumns(piece, skipIf(piece, skip(piece, from, 'column')), to, table)
+}
+
+const notColumns = new Set(['constraint', 'primary', 'foreign', 'check', 'partition'])
+
+// MariaDB: PERIOD FOR SYSTEM_TIME, SYSTEM VERSIONING; a column may be named so too.
+function isVersioning(piece: Piece, at: number): boolean {
+  return words(piece, at, 'period', 'for') || words(piece, at, 'system', 'versioning')
 }
 
 function dropped(piece: Piece, from: number, { table, online }: Altered): Meaning | undefined {
   const first = word(piece, from)
   const named = identifier(piece, skipIf(piece, from + 1))
   if (first === 'partition') return { kind: 'truncate', tables: [table], what: 'DROP PARTITION' }
-  if (['foreign', 'constraint', 'check', 'period', 'system'].includes(first)) return
+  if (isVersioning(piece, from) || ['foreign', 'constraint', 'check'].includes(first)) return
   if (first === 'index' || first === 'key' || first === 'primary') {
     const name = first === 'primary' ? 'PRIMARY' : (named ?? '')
     return { kind: 'drop-index', names: [{ schema: table.name, name }], concurrently: online }

@@ -3,6 +3,7 @@ import { classify } from './classify.ts'
 import { insideOf } from './inside.ts'
 import { isSymbol, lex, type Token, usual } from './lex.ts'
 import { type Piece, part, place, spanOf, word } from './piece.ts'
+import { programBody } from './program.ts'
 
 export type Lowered = { readonly kind: string; readonly lowered: readonly Statement[] }
 
@@ -11,12 +12,22 @@ export type Lowered = { readonly kind: string; readonly lowered: readonly Statem
  * opaque; what can be seen in it is said all the same.
  */
 export function lower(piece: Piece, unreadable: string | undefined): Lowered {
-  const trouble = unreadable ?? troubleIn(piece)
+  const trouble = troubleIn(piece) ?? unreadable
   const found = trouble === undefined ? classify(piece) : undefined
   if (found === undefined) return opaque(piece, trouble ?? unknown(piece))
   const own = found.placed.map(([meaning, where]) => place(meaning, piece, where))
   const understood = found.placed.every(([{ kind }]) => kind !== 'opaque')
   return { kind: understood ? found.kind : 'opaque', lowered: [...own, ...insideOf(piece)] }
+}
+
+/**
+ * What the body of a stored program would do when it runs. For a file that may run it: an event runs by itself, all
+ * else when something is called, selected or changed.
+ */
+export function lowerBody(piece: Piece): readonly Statement[] {
+  const body = programBody({ at: (i) => piece.tokens[i], stop: () => 0 })
+  if (body === undefined) return []
+  return glimpsed({ ...part(piece, body), conditional: true }, true)
 }
 
 function troubleIn({ tokens, bytes }: Piece): string | undefined {
@@ -37,9 +48,11 @@ function startsOldName(bytes: Uint8Array, off: number): boolean {
 
 const dynamic = new Set(['prepare', 'execute', 'deallocate'])
 
+const runtime = 'it executes SQL that is put together at run time'
+
 function unknown(piece: Piece): string {
   const verb = word(piece, 0)
-  if (dynamic.has(verb)) return 'it executes SQL that is put together at run time'
+  if (dynamic.has(verb) || (verb === 'drop' && word(piece, 1) === 'prepare')) return runtime
   if (verb === 'begin' || verb === 'if' || verb === 'case')
     return 'it is a compound statement outside of a stored program'
   return 'it is none of the statements that this review knows'
@@ -67,21 +80,25 @@ function readings(piece: Piece): readonly (readonly Token[])[] {
 const openers = new Set(['then', 'else', 'do', 'begin', 'atomic', 'loop', 'repeat', 'for'])
 
 /** What can be recognised in a text that is not understood as a whole: it proves nothing, and hides nothing. */
-function glimpsed(piece: Piece): readonly Statement[] {
-  const found: Statement[] = [...insideOf(piece)]
+function glimpsed(piece: Piece, runs = false): readonly Statement[] {
+  const found: Statement[] = runs ? [] : [...insideOf(piece)]
   let start = 0
   for (let i = 0; i <= piece.tokens.length; i++) {
     const token = piece.tokens[i]
     if (token !== undefined && !isSymbol(token, ';') && !openers.has(word(piece, i))) continue
-    if (i > start) found.push(...recognisedIn(part(piece, start, i), spanOf(piece, start, i)))
+    if (i > start)
+      found.push(...recognisedIn({ ...part(piece, start, i), whole: spanOf(piece, start, i) }, runs))
     start = i + 1
   }
   return found
 }
 
-function recognisedIn(piece: Piece, whole: Piece['whole']): readonly Statement[] {
-  const placed = classify({ ...piece, whole })?.placed ?? []
+function recognisedIn(piece: Piece, runs: boolean): readonly Statement[] {
+  if (runs && dynamic.has(word(piece, 0))) {
+    return [place({ kind: 'opaque', reason: runtime, instead: 'Write the SQL as statements.' }, piece)]
+  }
+  const placed = classify(piece)?.placed ?? []
   return placed
-    .filter(([meaning]) => meaning.kind !== 'other')
+    .filter(([{ kind }]) => kind !== 'other')
     .map(([meaning, where]) => place(meaning, piece, where))
 }

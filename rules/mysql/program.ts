@@ -16,6 +16,12 @@ export function programEnd(cursor: Cursor): number | undefined {
   return token === undefined || isSymbol(token, ';') ? after : undefined
 }
 
+/** The index where the body of a stored program begins; undefined where none is defined here. */
+export function programBody(cursor: Cursor): number | undefined {
+  const head = programHead(cursor)
+  return head && bodyStart(cursor, head)
+}
+
 type Head = { readonly what: string; readonly next: number }
 
 const programs = new Set(['procedure', 'function', 'trigger', 'event'])

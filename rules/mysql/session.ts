@@ -5,10 +5,6 @@ import { byCommas, identifier, type Piece, symbol, unquoted, word, words } from 
 export function settings(piece: Piece): readonly Meaning[] | undefined {
   const { tokens } = piece
   const first = word(piece, 1)
-  if (first === 'names') return [charset(piece, 2)]
-  if (first === 'charset' || words(piece, 1, 'character', 'set') || words(piece, 1, 'char', 'set')) {
-    return [charset(piece, first === 'charset' ? 2 : 3)]
-  }
   if (first === 'statement') return
   const role = first === 'role' || words(piece, 1, 'default', 'role')
   if (role) return [controls('SET ROLE', 'changes the role that the file runs as')]
@@ -17,11 +13,20 @@ export function settings(piece: Piece): readonly Meaning[] | undefined {
     return [controls('SET TRANSACTION', 'changes the transaction that the file runs in')]
   let global = false
   const meanings = byCommas(piece, 1, tokens.length).map(([from, to]) => {
+    const set = charsetAt(piece, from)
+    if (set !== undefined) return charset(piece, set, to)
     const one = setting(piece, from, to, global)
     global = one?.global ?? global
     return one?.meaning
   })
   return meanings.every((one) => one !== undefined) ? meanings : undefined
+}
+
+/** Where the character set of NAMES x, CHARSET x or CHARACTER SET x stands; other settings may follow after commas. */
+function charsetAt(piece: Piece, at: number): number | undefined {
+  if (symbol(piece, at + 1) === '=') return
+  if (word(piece, at) === 'names' || word(piece, at) === 'charset') return at + 1
+  return words(piece, at, 'character', 'set') || words(piece, at, 'char', 'set') ? at + 2 : undefined
 }
 
 function controls(what: string, effect: string): Meaning {
@@ -95,7 +100,7 @@ function named(piece: Piece, variable: string, from: number, to: number): Meanin
     )
   }
   if (variable.startsWith('character_set_')) {
-    return to === from + 1 && isUtf8(piece, from) ? harmless : changedCharset
+    return charset(piece, from, to)
   }
   const effect = effects[variable] ?? (allowed.has(variable) ? undefined : unknown)
   return effect === undefined ? harmless : controls(`SET ${variable.toUpperCase()}`, effect)
@@ -112,8 +117,9 @@ const changedCharset = opaque(
   'the character set',
 )
 
-function charset(piece: Piece, at: number): Meaning {
-  return isUtf8(piece, at) ? harmless : changedCharset
+function charset(piece: Piece, at: number, to: number): Meaning {
+  const alone = to === at + 1 || (to === at + 3 && word(piece, at + 1) === 'collate')
+  return alone && isUtf8(piece, at) ? harmless : changedCharset
 }
 
 function isUtf8(piece: Piece, at: number): boolean {

@@ -56,6 +56,9 @@ function isWrapped(piece: Piece): boolean {
 }
 
 function isTrue(piece: Piece): boolean {
+  if (/^[-+]$/.test(symbol(piece, 0))) return isTrue(part(piece, 1))
+  if (piece.tokens.length === 2 && ['b', 'x', 'n'].includes(word(piece, 0)))
+    return /[1-9a-f]/i.test(stringOf(piece, 1))
   if (piece.tokens.length !== 1) return false
   const value = numberOf(piece, 0)
   return word(piece, 0) === 'true' || (value !== undefined && value !== 0)
@@ -69,10 +72,15 @@ function isFalse(piece: Piece): boolean {
 function numberOf({ bytes, tokens }: Piece, i: number): number | undefined {
   const token = tokens[i]
   if (token?.kind === 'string') {
-    const text = decoder.decode(bytes.subarray(token.off + 1, token.end - 1))
+    const text = stringOf({ bytes, tokens }, i)
     return /^\d+$/.test(text) ? Number(text) : undefined
   }
   return token?.kind === 'number' ? Number(token.text) : undefined
+}
+
+function stringOf({ bytes, tokens }: Pick<Piece, 'bytes' | 'tokens'>, i: number): string {
+  const token = tokens[i]
+  return token?.kind === 'string' ? decoder.decode(bytes.subarray(token.off + 1, token.end - 1)) : ''
 }
 
 const operators = new Set(['=', '<=>', '<', '>', '<=', '>=', '<>', '!='])

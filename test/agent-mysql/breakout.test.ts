@@ -1,5 +1,8 @@
 import { executeMysql } from '@dbward/agent/mysql/execute'
+import { writeStep } from '@dbward/agent/mysql/ledger-write'
+import { lockFor } from '@dbward/agent/mysql/lock'
 import { probeMysql } from '@dbward/agent/mysql/probe'
+import { openSession } from '@dbward/agent/mysql/session'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Mysql, startMariadb } from '../mysql/private.ts'
 import { withoutMysql } from '../mysql/skip.ts'
@@ -15,6 +18,7 @@ import {
   type WorkWants,
   workFor,
 } from './kit.ts'
+import { lossyWay, rewritingWay } from './way.ts'
 
 let server: Mysql
 let all: Parties
@@ -50,6 +54,9 @@ const refused: readonly string[] = [
   'set statement max_statement_time = 1 for commit',
   'set statement max_statement_time = 1 for call p()',
   "set password = password('x')",
+  'set autocommit = 0, autocommit = 1',
+  'set @@session.autocommit = 1',
+  'set session completion_type = chain',
   'set global max_connections = 10',
   'set default role none',
   '/*! commit */',
@@ -76,11 +83,6 @@ describe.skipIf(withoutMysql)('a file that is one transaction', () => {
 
 /** What a server takes from a statement that the above lets pass, and what an execution says of it. */
 const escapes: Readonly<Record<string, readonly [readonly string[], string]>> = {
-  'autocommit off and on, which commits': [
-    ['set autocommit = 0', 'set autocommit = 1'],
-    'turned autocommit off',
-  ],
-  'autocommit on, which commits': [['set autocommit = 1, autocommit = 0'], 'autocommit'],
   'the lock released': [['select release_all_locks()'], 'released the lock'],
   'the lock released by its name': [['do release_lock(LOCK)'], 'released the lock'],
   'quotes that mean something else': [["set sql_mode = 'ANSI_QUOTES'"], 'ANSI_QUOTES'],
@@ -92,7 +94,6 @@ describe.skipIf(withoutMysql)('nothing stays of a file that tries', () => {
   for (const [name, [statements, why]] of Object.entries(escapes)) {
     it(name, async () => {
       const at = await target(server)
-      const { lockFor } = await import('@dbward/agent/mysql/lock')
       const lock = `'${lockFor(at.name, 'production')}'`
       const mine = statements.map((sql) => sql.replace('LOCK', lock))
       const file = { path: 'db/1_a.sql', statements: [count('before'), ...mine, count('after')] }
@@ -111,11 +112,55 @@ describe.skipIf(withoutMysql)('nothing stays of a file that tries', () => {
   }
 })
 
-describe.skipIf(withoutMysql)('a transaction that somebody else committed a part of', () => {
+describe.skipIf(withoutMysql)('a transaction that its own SQL or somebody else committed a part of', () => {
+  const harmless = 'set @something = 1, @something_else = 2, @more = 3'
+  const file = { path: 'db/1_a.sql', statements: [count('before'), harmless, count('after')] }
+
+  /** What the server does in place of a harmless statement, what is there then, and what we say. */
+  const instead: Readonly<Record<string, readonly [readonly string[], string]>> = {
+    commit: [['before'], 'committed the transaction'],
+    'commit and chain': [['before'], 'committed the transaction'],
+    'set autocommit = 0, autocommit = 1': [['before'], 'committed the transaction'],
+    'create table t (i int)': [['before'], 'committed the transaction'],
+    'set autocommit = 0': [[], 'turned autocommit off'],
+    rollback: [[], 'rolled back the transaction'],
+    'rollback and chain': [[], 'rolled back the transaction'],
+    'start transaction': [['before'], 'committed the transaction'],
+  }
+  for (const [sql, [there, why]] of Object.entries(instead)) {
+    it(`is seen at once, and never taken for applied or undone: ${sql}`, async () => {
+      const at = await target(server)
+      const way = await rewritingWay(at.url, harmless, sql)
+      const work = await workOf(at, [file], { fence: 1 })
+      const done = await executeMysql({ ...at, url: way.url }, work)
+      way.close()
+      expect(way.rewrites()).toBe(1)
+      expect(done).toMatchObject({ outcome: 'unknown', files: [], error: { class: 'escaped', i: 1 } })
+      expect(done.error?.message).toContain(why)
+      expect(await effects(server, at)).toEqual(there)
+      expect(await ledgerPaths(server, at)).toEqual([])
+      expect(await probe(at, [file])).toBe(there.length > 0 ? 'unknown' : 'not_applied')
+      const next = await run(at, [file], { fence: 2 })
+      expect(next.outcome).toBe(there.length > 0 ? 'unknown' : 'applied')
+      expect(await effects(server, at)).toEqual(there.length > 0 ? there : ['after', 'before'])
+    })
+  }
+
+  it('is not taken for undone where the answer to the statement that committed is lost', async () => {
+    const at = await target(server)
+    const rewriting = await rewritingWay(at.url, harmless, 'commit')
+    const way = await lossyWay(rewriting.url, harmless, true)
+    const done = await executeMysql({ ...at, url: way.url }, await workOf(at, [file], { fence: 1 }))
+    expect([way.cuts(), rewriting.rewrites()]).toEqual([1, 1])
+    way.close()
+    rewriting.close()
+    expect(done).toMatchObject({ outcome: 'unknown', files: [], error: { class: 'connection' } })
+    expect(await effects(server, at)).toEqual(['before'])
+    expect(await probe(at, [file])).toBe('unknown')
+  })
+
   /** As an agent with a fault, or a server that the review and the agent read wrongly, would leave it. */
   async function torn(at: Target, file: SourceFile): Promise<void> {
-    const { openSession } = await import('@dbward/agent/mysql/session')
-    const { writeStep } = await import('@dbward/agent/mysql/ledger-write')
     const work = await workOf(at, [file], { fence: 1 })
     const session = await openSession(at.url, 'test')
     const { jti, fence } = work.token.claims
@@ -176,21 +221,24 @@ describe.skipIf(withoutMysql)('a file whose statements stay', () => {
     })
   }
 
-  const stopping: Readonly<Record<string, string>> = {
-    'opens a transaction': 'set statement max_statement_time = 5 for start transaction',
-    'turns autocommit off': 'set autocommit = 0',
-    'releases the lock': 'create table r as select release_all_locks()',
+  const harmless = 'set @something = 1, @something_else = 2, @more = 3'
+  const stopping: Readonly<Record<string, readonly [string, string]>> = {
+    'opens a transaction': ['create or replace view v as select 1 as a_name_long', 'start transaction'],
+    'turns autocommit off': [harmless, 'set autocommit = 0'],
+    'releases the lock': [harmless, 'do release_all_locks()'],
   }
-  for (const [name, sql] of Object.entries(stopping)) {
+  for (const [name, [sql, instead]] of Object.entries(stopping)) {
     it(`and that ${name} is stopped there`, async () => {
       const at = await target(server)
-      if (server.engine === 'mysql' && sql.includes('set statement')) return
+      const way = await rewritingWay(at.url, sql, instead)
       const file = {
         path: 'db/1_a.sql',
         tx: 'none' as const,
         statements: [count('before'), sql, count('after')],
       }
-      const done = await run(at, [file], { fence: 1 })
+      const done = await executeMysql({ ...at, url: way.url }, await workOf(at, [file], { fence: 1 }))
+      expect(way.rewrites()).toBe(1)
+      way.close()
       expect(done).toMatchObject({
         outcome: 'unknown',
         files: [],

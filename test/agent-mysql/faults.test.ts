@@ -17,7 +17,7 @@ import {
   target,
   workFor,
 } from './kit.ts'
-import { lossyWay } from './lossy.ts'
+import { lossyWay } from './way.ts'
 
 let server: Mysql
 let all: Parties
@@ -37,6 +37,10 @@ describe.skipIf(withoutMysql)('a database that is not there', () => {
   const cases: Readonly<Record<string, (at: Target) => Partial<Target>>> = {
     'refuses connections': () => ({ url: 'mysql://a:CANARY@127.0.0.1:1/x' }),
     'refuses the password': (at) => ({ url: at.url.replace(server.password, 'CANARY') }),
+    // It has no certificate, and nothing is said to it in the clear.
+    'does not encrypt where that is asked for': (at) => ({
+      url: `${at.url.replace('127.0.0.1', 'localhost')}?ssl-mode=VERIFY_IDENTITY`,
+    }),
     'does not have the name': (at) => ({ url: at.url.replace(/[^/]+$/, 'nothing') }),
     'refuses the password of the progress account': (at) => ({
       progressUrl: at.progressUrl.replace(server.password, 'CANARY'),
@@ -199,7 +203,7 @@ describe.skipIf(withoutMysql)('a connection that is lost', () => {
 })
 
 async function endSessions(at: Target): Promise<void> {
-  const sql = 'select id from information_schema.processlist where user = ?'
+  const sql = 'select id as id from information_schema.processlist where user = ?'
   for (const row of await server.query(at.name, sql, [at.role]))
     await server.query(at.name, `kill ${Number(row.id)}`)
 }

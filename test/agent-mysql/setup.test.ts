@@ -3,6 +3,8 @@ import { doctorMysql } from '@dbward/agent/mysql/doctor'
 import { executeMysql } from '@dbward/agent/mysql/execute'
 import { initMysql } from '@dbward/agent/mysql/init'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type InitOptions, initLedger } from '../../cli/agent-init.ts'
+import { realWorld } from '../../cli/world.ts'
 import { queryOnce } from '../mysql/mysql.ts'
 import { type Mysql, startMariadb } from '../mysql/private.ts'
 import { withoutMysql } from '../mysql/skip.ts'
@@ -70,6 +72,35 @@ describe.skipIf(withoutMysql)('init', () => {
     await expect(initMysql(at.admin, { migrator: `${at.name}_n`, progress: 'b' })).rejects.toThrow(
       'a password',
     )
+  })
+})
+
+describe.skipIf(withoutMysql)('dbward agent init', () => {
+  async function command(url: string, options: Partial<InitOptions>) {
+    const said: string[] = []
+    const env = { ADMIN_URL: url, PASSWORD: server.password }
+    const world = { ...realWorld(), env, out: (text: string) => void said.push(text) }
+    const code = await initLedger({ urlEnv: 'ADMIN_URL', migrator: 'm', ...options }, world)
+    return { code, out: said.join('') }
+  }
+
+  it('makes the ledger and both accounts, and says so', async () => {
+    const name = await server.createDatabase()
+    const passwords = { passwordEnv: 'PASSWORD', progressPasswordEnv: 'PASSWORD' }
+    const options = { migrator: `${name}_m`, progress: `${name}_p`, schema: [name], ...passwords }
+    const first = await command(server.adminUrl, options)
+    expect(first.code).toBe(0)
+    expect(first.out).toContain(`made account ${name}_m@%\nmade account ${name}_p@%\n`)
+    expect(await command(server.adminUrl, options)).toEqual({
+      code: 0,
+      out: 'everything was there already\n',
+    })
+  })
+
+  it('asks for the second account here, and for none on PostgreSQL', async () => {
+    await expect(command(server.adminUrl, {})).rejects.toThrow('a second account')
+    await expect(command('postgres://a@127.0.0.1:1/b', { progress: 'p' })).rejects.toThrow('--progress')
+    await expect(command('sqlite://x', {})).rejects.toThrow('mysql://...')
   })
 })
 

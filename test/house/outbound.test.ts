@@ -40,7 +40,6 @@ const waysOut = [
 const connecting: Readonly<Record<string, RegExp>> = {
   pg: /^agent\/(session|init|execute|postgres|probe)[a-z-]*\.ts$/,
   mysql2: /^agent\/mysql\/(session|init)\.ts$/,
-  'mysql2/promise': /^agent\/schema-mysql\.ts$/,
   '@octokit/rest': /^(agent\/github|app\/github\/[a-z-]+)\.ts$/,
   '@octokit/auth-app': /^agent\/github\.ts$/,
   probot: /^app\/(main|github\/[a-z-]+|flow\/receive|http\/webhook)\.ts$/,

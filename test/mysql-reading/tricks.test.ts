@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Mysql } from '../mysql/mysql.ts'
 import { startMariadb } from '../mysql/private.ts'
 import { withoutMysql } from '../mysql/skip.ts'
-import { clients, comments, executable, quotes, statements, type Trick } from './tricks.ts'
+import { clients } from './client-tricks.ts'
+import { comments, executable, quotes } from './lexer-tricks.ts'
+import { programs, settings, statements, wheres } from './statement-tricks.ts'
+import type { Trick } from './trick.ts'
 import { before, openWorld, readBy, type State, type World } from './world.ts'
 
 if (withoutMysql) console.log('left out: what MariaDB makes of hostile SQL (DBWARD_TEST_SKIP_MYSQL=1)')
@@ -37,6 +40,9 @@ describe.skipIf(withoutMysql).each([
   ['executable comments', executable],
   ['quotes', quotes],
   ['statements', statements],
+  ['stored programs', programs],
+  ['settings', settings],
+  ['conditions', wheres],
   ['the client', clients],
 ] as const)('%s:', (_group, tricks) => {
   test.each(Object.entries(tricks))('%s', async (_name, { sql, happens, ours, way = 'server' }) => {

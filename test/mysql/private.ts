@@ -17,16 +17,16 @@ export type { Mysql } from './mysql.ts'
 /**
  * A MariaDB of our own: own port, own directory, gone when this process is gone, even by SIGKILL. With
  * `DBWARD_TEST_MYSQL_URL` (an administrator's URL, of MySQL or MariaDB) the server behind it is used instead; that one
- * cannot be crashed.
+ * cannot be crashed, and takes none of `options`, which are for a server of our own.
  */
-export async function startMariadb(): Promise<Mysql> {
+export async function startMariadb(options: readonly string[] = []): Promise<Mysql> {
   const existing = process.env.DBWARD_TEST_MYSQL_URL
-  return existing === undefined ? startPrivate() : existingMysql(existing)
+  return existing === undefined ? startPrivate(options) : existingMysql(existing)
 }
 
 const admin = 'root'
 
-async function startPrivate(): Promise<Mysql> {
+async function startPrivate(options: readonly string[]): Promise<Mysql> {
   const programs = binaries()
   const who = account()
   const home = mkdtempSync(join(tmpdir(), 'dbward-my-'))
@@ -40,7 +40,8 @@ async function startPrivate(): Promise<Mysql> {
 
   const port = await freePort()
   const at = doors(`127.0.0.1:${port}`, admin, password)
-  const up = (more: readonly string[] = []) => launch(programs, home, who, port, at.adminUrl, more)
+  const up = (more: readonly string[] = []) =>
+    launch(programs, home, who, port, at.adminUrl, [...options, ...more])
   let server = await up([`--init-file=${first}`])
   rmSync(first)
   const end = async (signal: NodeJS.Signals) => {

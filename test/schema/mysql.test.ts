@@ -1,11 +1,20 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { openBundle } from '@dbward/protocol/bundle'
+import { openSchema } from '@dbward/protocol/schema'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createClient } from '../../agent/client.ts'
+import type { DatabaseTarget } from '../../agent/config.ts'
+import { startSchemas } from '../../agent/schema.ts'
 import { type FitSchema, fitSchema } from '../../agent/schema-fit.ts'
 import { seeMysql } from '../../agent/schema-mysql.ts'
 import { type Mysql, queryOnce } from '../mysql/mysql.ts'
 import { startMariadb } from '../mysql/private.ts'
 import { withoutMysql } from '../mysql/skip.ts'
-import { databaseFront } from './front.ts'
+import { makeKeys } from '../stage/keys.ts'
+import { databaseFront, schemaServer } from './front.ts'
 
 const hostile = [
   'a`b',
@@ -140,9 +149,45 @@ describe.skipIf(withoutMysql)('a MySQL or MariaDB server', () => {
     expect(little.tables.map((one) => one.name)).toEqual(['users'])
   })
 
-  it('takes no option of the driver out of the address', async () => {
-    const url = `${server.url(undefined, database)}?multipleStatements=true&flags=LOCAL_FILES`
-    expect(await look(url)).toEqual(seen)
+  it('takes no option of the driver out of the address, and no other engine', async () => {
+    const url = server.url(undefined, database)
+    await expect(look(`${url}?multipleStatements=true`)).rejects.toThrow('expected ssl-mode or ssl-ca')
+    const other = server.engine === 'mysql' ? 'mariadb' : 'mysql'
+    await expect(seeMysql(url, other, new AbortController().signal)).rejects.toThrow(`a server of ${other}`)
+  })
+
+  it('is told by an agent that serves it, with codes where it cannot', async () => {
+    const to = await schemaServer()
+    const folder = mkdtempSync(join(tmpdir(), 'dbward-mysql-schema-'))
+    const keys = await makeKeys(folder, { server: 'dbward-1', agent: 'agent-1' })
+    const now = Date.now() / 1_000
+    const bundle = openBundle(readFileSync(keys.bundlePath, 'utf8'), {
+      ...{ roots: [keys.root.publicKey], threshold: 1, now },
+    })
+    const target = (environment: string): DatabaseTarget => ({
+      ...{ repository: 'acme/shop', repository_id: 1, branches: ['main'], database: 'app', environment },
+      ...{ engine: server.engine, url_env: 'APP_URL', progress_url_env: 'PROGRESS_URL', min_approvals: null },
+      ...{ policies: null, require_protection: null, allow_weak_tripwire: null },
+    })
+    const wrong = server.url(undefined, database).replace(server.password, 'wrong-7f3a')
+    const lines: string[] = []
+    const turns = startSchemas({
+      ...{ id: 'agent-1', signer: keys.agent, trust: () => bundle, minutes: 60, now: Date.now },
+      client: createClient({ url: to.url, token: `dba_agent-1_${'a'.repeat(43)}` }),
+      targets: new Map([
+        [target('staging'), wrong],
+        [target('production'), server.url(undefined, database)],
+      ]),
+      log: (level, fields, message) => lines.push(JSON.stringify({ level, ...fields, message })),
+    })
+    while (lines.length < 2) await sleep(20)
+    await turns.stop()
+    await to.close()
+    rmSync(folder, { recursive: true, force: true })
+    expect(lines[0]).toContain('"app@staging","why":"ER_ACCESS_DENIED_ERROR"')
+    const [told] = to.told.map((one) => openSchema(one, { bundle, now, aud: 'dbward-1' }).schema)
+    expect(told).toMatchObject({ env: 'production', engine: server.engine, path: [database] })
+    expect(told?.tables).toEqual(seen.tables)
   })
 
   it('keeps nobody waiting while a table is locked', async () => {
@@ -171,7 +216,7 @@ describe.skipIf(withoutMysql)('a MySQL or MariaDB server', () => {
     looking.catch(() => undefined)
     while (!front.stalled()) await sleep(10)
     stop.abort(new Error('an execution begins'))
-    await expect(looking).rejects.toThrow('an execution begins')
+    await expect(looking).rejects.toThrow('the connection was cut')
     while (front.open() > 0) await sleep(10)
     await front.close()
   })
