@@ -60481,6 +60481,7 @@ function parseAddress(url) {
 	const mode = at.searchParams.get("ssl-mode");
 	if (mode !== null && !modes$1.some((one) => one === mode)) wrong(`expected ssl-mode to be ${modes$1.join(" or ")}`);
 	const tls = mode === null ? !isLoopback(host) : mode !== "DISABLED";
+	if (tls && isNumber(host)) wrong("expected the name of the host, with which its certificate is compared, got its number");
 	const path = at.searchParams.get("ssl-ca");
 	if (path !== null && !tls) wrong("expected ssl-ca only where ssl-mode is VERIFY_IDENTITY");
 	if (problems.length > 0) throw new ConfigError(problems);
@@ -60494,8 +60495,35 @@ function parseAddress(url) {
 		ca: path === null ? null : pem(path)
 	};
 }
+/**
+* What the driver is told, option by option, for every connection of ours: no file of ours is read for a server, no spaces
+* are lexed otherwise than by default, nothing is compiled from names of columns, and TLS compares the name of the host.
+*/
+function driverOptions(url) {
+	const { tls, ca, ...at } = parseAddress(url);
+	return {
+		...at,
+		...tls ? { ssl: {
+			verifyIdentity: true,
+			...ca === null ? {} : { ca }
+		} } : {},
+		charset: "utf8mb4",
+		multipleStatements: false,
+		disableEval: true,
+		supportBigNumbers: true,
+		flags: [
+			"-LOCAL_FILES",
+			"-IGNORE_SPACE",
+			"-FOUND_ROWS",
+			"-ODBC"
+		]
+	};
+}
 function isLoopback(host) {
 	return host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
+}
+function isNumber(host) {
+	return host.includes(":") || /^[\d.]+$/.test(host);
 }
 function decoded(part) {
 	try {
@@ -60573,27 +60601,10 @@ var Gone = class extends Error {
 	name = "Gone";
 };
 const ownLimit = 6e4;
-/** What the driver asks for by itself and we do not want: reading files of ours, and a lexer that treats spaces otherwise. */
-const flags = [
-	"-LOCAL_FILES",
-	"-IGNORE_SPACE",
-	"-FOUND_ROWS",
-	"-ODBC"
-];
 async function openSession(url, program, connectMs = 1e4) {
-	const { tls, ca, ...at } = parseAddress(url);
 	const client = import_mysql2.createConnection({
-		...at,
-		...tls ? { ssl: {
-			verifyIdentity: true,
-			...ca === null ? {} : { ca }
-		} } : {},
-		charset: "utf8mb4",
-		multipleStatements: false,
-		disableEval: true,
-		supportBigNumbers: true,
+		...driverOptions(url),
 		connectTimeout: connectMs,
-		flags,
 		connectAttributes: { program_name: program }
 	});
 	let cut = (_why) => {};
@@ -60683,14 +60694,15 @@ function ask(client, sql, values) {
 function rowsOf(result) {
 	return Array.isArray(result) ? result : [];
 }
-/** Without a callback the driver keeps no rows. */
+/** Without a callback the driver keeps no rows; what it cannot read of them would look like an error of the statement. */
 function stream(client, text) {
 	return new Promise((resolve, reject) => {
 		let rows = 0;
 		let warnings = 0;
 		const query = client.query({
 			sql: text,
-			rowsAsArray: true
+			rowsAsArray: true,
+			typeCast: false
 		});
 		query.on("error", reject);
 		query.on("result", (one) => {
@@ -60840,7 +60852,7 @@ function tokens(sql) {
 	return found;
 }
 function next(text) {
-	const space = /^\s+|^#[^\n]*|^--(?=[\s\p{Cc}]|$)[^\n]*/u.exec(text);
+	const space = /^[ \t\n\v\f\r]+|^#[^\n]*|^--(?=[ \p{Cc}]|$)[^\n]*/u.exec(text);
 	if (space !== null) return [space[0].length, null];
 	if (text.startsWith("/*")) {
 		const end = text.indexOf("*/", 2);
@@ -60928,11 +60940,16 @@ function modeOf(sql) {
 	if (first.kind !== "word" && first.text !== "(") return "own";
 	if (dml.includes(first.text)) return "dml";
 	if (first.text === "use") return "session";
+	if (first.text === "set" && found.some(commits)) return "control";
 	if (first.text === "set") return setsSession(found) ? "session" : "own";
 	if (first.text === "savepoint") return "inside";
 	if (first.text === "release" && second?.text === "savepoint") return "inside";
 	if (first.text === "rollback" && found.some((one) => one.kind === "word" && one.text === "to")) return "inside";
 	return control.includes(first.text) ? "control" : "own";
+}
+/** Settings that commit when they are set, or change what COMMIT does. */
+function commits({ kind, text }) {
+	return kind !== "string" && /^(@@)?(autocommit|completion_type)$/i.test(text);
 }
 /** SET STATEMENT ... FOR runs any statement; SET PASSWORD and the settings of the server outlive the session. */
 function setsSession(found) {
@@ -61763,6 +61780,8 @@ function altered(clauses, before, now) {
 	const names = [.../* @__PURE__ */ new Set([...Object.keys(before), ...Object.keys(now)])];
 	const differing = new Set(names.filter((name) => before[name] !== now[name]));
 	if (!clauses.every((clause) => shows(clause, before, now))) return false;
+	const columns = [...differing].some((item) => item.startsWith("column ") || item === "order");
+	if (clauses.every((clause) => clause.op === "change") && !columns) return false;
 	const allowed = (item) => clauses.some((clause) => explains(clause, item, before));
 	return [...differing].every(allowed);
 }
@@ -61794,12 +61813,20 @@ function same(a, b) {
 */
 async function lookFor(session, row, text) {
 	if (row.server !== session.server) return "unknown";
-	if (await lives(session, row.connection)) return "running";
+	if (await staysAlive(session, row.connection)) return "running";
 	const before = parseBefore(row.before);
 	if (before.by === "marked") return "not_applied";
 	const ddl = readDdl(text);
 	if (before.by === "nothing" || ddl === null || before.tables.length !== ddl.tables.length) return "unknown";
 	return effectOf(ddl, before, await fingerprint(session.query, ddl, before.schema));
+}
+/** A session gives its locks back shortly before it is gone. */
+async function staysAlive(session, connection) {
+	for (let tries = 0; tries < 20; tries++) {
+		if (!await lives(session, connection)) return false;
+		await setTimeout$2(100);
+	}
+	return true;
 }
 /** A server shows every account its own sessions, and both ours and the old one are the migrating account's. */
 async function lives(session, connection) {
@@ -61909,8 +61936,9 @@ const notUndone = 1196;
 /** What the server says that it could undo; null where it does not answer: it undoes all by itself when it notices. */
 async function rollBack(session) {
 	try {
+		const before = await session.query("show warnings");
 		await session.query("rollback");
-		return (await session.query("show warnings")).some((one) => Number(one.Code) === notUndone) ? "in part" : "wholly";
+		return [...before, ...await session.query("show warnings")].some((one) => Number(one.Code) === notUndone) ? "in part" : "wholly";
 	} catch {
 		return null;
 	}
@@ -62010,6 +62038,7 @@ async function tryMarked(attempt, session, one, running) {
 		path: one.file.path,
 		i: one.i
 	};
+	let committing = false;
 	try {
 		await own(() => session.query("start transaction read write"));
 		await own(() => writeStep(session.query, {
@@ -62027,11 +62056,12 @@ async function tryMarked(attempt, session, one, running) {
 			before: ""
 		}, work.agent));
 		passed("agent.before-progress");
+		committing = true;
 		await own(() => session.run("commit"));
 		passed("agent.progress");
 		return { ran };
 	} catch (error) {
-		const undone = error instanceof Escaped ? null : await rollBack(session);
+		const undone = error instanceof Escaped || committing ? null : await rollBack(session);
 		return undone === null ? { error } : {
 			error,
 			undone
@@ -62088,9 +62118,17 @@ function seen(ddl, before, now, refused) {
 	const effect = effectOf(ddl, before, now);
 	return refused && effect === "applied" ? "unknown" : effect;
 }
-/** Errors that a server finds before it begins: wrong SQL, a missing privilege. Not in what runs statements of its own. */
+/** Errors that a server finds before it begins: wrong SQL, a missing privilege. Others run statements of their own. */
 function refusedAtOnce(error, text) {
-	return !/^\s*(call|execute|begin|with|do|set|load)\b/i.test(text) && [
+	return [
+		"CREATE",
+		"ALTER",
+		"DROP",
+		"TRUNCATE",
+		"RENAME",
+		"GRANT",
+		"REVOKE"
+	].includes(commandOf(text)) && [
 		1044,
 		1049,
 		1064,
@@ -65820,13 +65858,13 @@ async function ended(world, fault, act) {
 		world.fail("expected the environment variable GITHUB_WORKSPACE, found none");
 		return exits.usage;
 	} catch (error) {
-		if (error instanceof Halt) {
-			world.fail(logLine(error.message));
-			return error.exit;
-		}
 		if (world.signal.aborted) {
 			world.fail("the run was cancelled before it had an answer");
 			return fault;
+		}
+		if (error instanceof Halt) {
+			world.fail(logLine(error.message));
+			return error.exit;
 		}
 		const { name, stack = "" } = error instanceof Error ? error : { name: typeof error };
 		world.fail(`this should not have happened (${logLine(name)}); please report it with the lines below`);
