@@ -22,8 +22,8 @@ export function look(stage: Stage) {
     },
 
     /** Waits until the execution's check run on a merge commit has this conclusion. */
-    async execution(mergeSha: string, conclusion: string) {
-      const name = 'dbward/execution: app@production'
+    async execution(mergeSha: string, conclusion: string, target = 'app@production') {
+      const name = `dbward/execution: ${target}`
       return stage.until(`${name} to be ${conclusion}`, async () => {
         const found = await check(mergeSha, name)
         return found?.conclusion === conclusion && found

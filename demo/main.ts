@@ -3,14 +3,15 @@ import type { Stage } from '../test/stage/stage.ts'
 import { attacks } from './attacks.ts'
 import { audit } from './audit.ts'
 import { look } from './look.ts'
+import { onMariadb, orders } from './mariadb.ts'
 import { openParts, type Parts } from './parts.ts'
 import { mainPath } from './story.ts'
 import { type Timeline, timeline } from './timeline.ts'
 
 const help = `npm run demo [-- --json] [-- --keep]
 
-The main job of dbward on embedded parts: an emulated GitHub on real git, the server, a private PostgreSQL and one agent,
-each a process of its own. Exits with 0 only if everything that it says really happened.
+The main job of dbward on embedded parts: an emulated GitHub on real git, the server, a private PostgreSQL, a private MariaDB
+and one agent, each a process of its own. Exits with 0 only if everything that it says really happened.
 
   --json   print one JSON document instead of the story
   --keep   leave everything running at the end, and print where; Ctrl-C ends it
@@ -83,7 +84,7 @@ function readOptions() {
 
 async function tell(told: Timeline, parts: Parts): Promise<Stage> {
   let it: Stage | null = null
-  await told.step('GitHub, PostgreSQL, the server and an agent start', async () => {
+  await told.step('GitHub, the databases, the server and an agent start', async () => {
     it = await parts.start()
     const urls = { github: it.github.url, server: it.server.url }
     return {
@@ -91,16 +92,22 @@ async function tell(told: Timeline, parts: Parts): Promise<Stage> {
       lines: [
         `GitHub: ${urls.github}`,
         `server: ${urls.server}`,
-        `PostgreSQL on port ${(await it.servers.postgres()).port}`,
+        ...it.targets.map(({ name, engine, server }) => `${name}: ${engine} on port ${server.port}`),
       ],
     }
   })
   if (it === null) throw new Error('nothing was started')
   const see = look(it)
   const { result } = await mainPath(it, see, told)
+  if (onBoth(it)) await onMariadb(it, see, told)
+  else told.chapter('MariaDB is not installed here, so that its part is left out')
   await audit(it, told, result)
   await attacks(it, see, told)
   return it
+}
+
+function onBoth(it: Stage): boolean {
+  return it.targets.some(({ name }) => name === orders)
 }
 
 function whereTo(it: Stage): string {

@@ -2,8 +2,12 @@ import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { registerPage } from '../test/github/page.ts'
+import { binaries } from '../test/mysql/binaries.ts'
+import { type Mysql, startMariadb } from '../test/mysql/private.ts'
 import { type Postgres, startPostgres } from '../test/postgres/private.ts'
+import { examplePolicy } from '../test/stage/setting.ts'
 import { type Stage, serverReady, stage } from '../test/stage/stage.ts'
+import { orders } from './mariadb.ts'
 
 /** Everything that runs, so that all of it can be ended at any moment, its start included. */
 export type Parts = {
@@ -22,10 +26,14 @@ export function openParts(env: Record<string, string | undefined>): Parts {
   env.TMPDIR = folder
   let starting: Promise<Stage> | null = null
   let postgres: Postgres | null = null
+  let mariadb: Mysql | null = null
 
   async function startAll(): Promise<Stage> {
     postgres = await startPostgres()
-    return stage({ postgres, leaseSeconds: 30, github: { extend: registerPage } })
+    const shared = { postgres, leaseSeconds: 30, github: { extend: registerPage } }
+    if (!mariadbIsHere(env)) return stage(shared)
+    mariadb = await startMariadb()
+    return stage({ ...shared, mariadb, policy: bothEngines, alsoTargets: [[orders, 'mariadb']] })
   }
   return {
     async start() {
@@ -40,9 +48,37 @@ export function openParts(env: Record<string, string | undefined>): Parts {
       const it = await starting?.catch(() => null)
       await it?.stop()
       await postgres?.stop()
+      await mariadb?.stop()
       rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
       if (before === undefined) delete env.TMPDIR
       else env.TMPDIR = before
     },
   }
 }
+
+/** What `npm run demo` could not install is left out, and the demo says so. */
+export function mariadbIsHere(env: Record<string, string | undefined>): boolean {
+  if (env.DBWARD_TEST_SKIP_MYSQL === '1') return false
+  if (env.DBWARD_TEST_MYSQL_URL !== undefined) return true
+  try {
+    binaries()
+    return true
+  } catch {
+    return false
+  }
+}
+
+const bothEngines = examplePolicy.replace(
+  'workflows:\n',
+  `  orders:
+    engine: mariadb
+    server_version: "10.11"
+    migrations: db/orders/*.sql
+    environments: [production]
+workflows:
+  - database: orders
+    environment: production
+    steps:
+      - approvers: [{ team: acme/dba, min: 1 }]
+`,
+)

@@ -32,7 +32,7 @@ function listedName(node) {
 	return nameOf(node !== void 0 && "List" in node ? node.List.items ?? [] : node ? [node] : []);
 }
 function nameOf(parts) {
-	const words = parts.map(stringOf);
+	const words = parts.map(stringOf$1);
 	const name = words.at(-1) ?? "";
 	const schema = words.at(-2);
 	return schema === void 0 ? { name } : {
@@ -40,7 +40,7 @@ function nameOf(parts) {
 		name
 	};
 }
-function stringOf(node) {
+function stringOf$1(node) {
 	return node !== void 0 && "String" in node ? node.String.sval ?? "" : "";
 }
 /** The text of a constant, undefined for anything that is none. The parser leaves empty values out. */
@@ -319,7 +319,7 @@ const serials = /* @__PURE__ */ new Set([
 	"smallserial"
 ]);
 function isSerial(column) {
-	return serials.has(stringOf(column.typeName?.names?.at(-1)));
+	return serials.has(stringOf$1(column.typeName?.names?.at(-1)));
 }
 // rules/span.ts
 function span(from, to) {
@@ -3343,7 +3343,7 @@ function enclosing(tokens, first, otherwise) {
 }
 // rules/postgres/body.ts
 /** Lowers the body of a DO: it runs when the migration runs, so its statements count as the file's own. */
-function lowerBody(statement, source, lower) {
+function lowerBody$1(statement, source, lower) {
 	const { code, language, location } = bodyOf(statement);
 	if (language !== "plpgsql") return [opaque$2(`the body of DO in ${language} is not read`, source)];
 	const body = encoder$4.encode(code);
@@ -3370,9 +3370,9 @@ function bodyOf(statement) {
 	let location = 0;
 	for (const arg of statement.args ?? []) {
 		if (!("DefElem" in arg)) continue;
-		if (arg.DefElem.defname === "language") language = stringOf(arg.DefElem.arg).toLowerCase();
+		if (arg.DefElem.defname === "language") language = stringOf$1(arg.DefElem.arg).toLowerCase();
 		if (arg.DefElem.defname !== "as") continue;
-		code = stringOf(arg.DefElem.arg);
+		code = stringOf$1(arg.DefElem.arg);
 		location = arg.DefElem.location ?? 0;
 	}
 	return {
@@ -3923,7 +3923,7 @@ function isOff(arg) {
 		"off",
 		"false",
 		"0"
-	].includes(stringOf(arg).toLowerCase());
+	].includes(stringOf$1(arg).toLowerCase());
 }
 // rules/postgres/where.ts
 /** Whether a WHERE leaves any row out, as far as its look tells. */
@@ -3968,9 +3968,9 @@ function sameConstant(left, right) {
 * EXPLAIN ANALYZE, in the body of a DO). What only defines code that runs later is not looked into.
 */
 function lower$1(node, source) {
-	const found = own(node, source);
+	const found = own$1(node, source);
 	if (namesLedger$1(node)) found.push(place$1({ kind: "dbward-schema" }, source));
-	if ("DoStmt" in node) found.push(...lowerBody(node.DoStmt, source, lower$1));
+	if ("DoStmt" in node) found.push(...lowerBody$1(node.DoStmt, source, lower$1));
 	const root = Object.values(node)[0];
 	walk(node, (inner) => {
 		if (isLater(inner)) return false;
@@ -3980,7 +3980,7 @@ function lower$1(node, source) {
 	});
 	return found;
 }
-function own(node, source) {
+function own$1(node, source) {
 	if ("AlterTableStmt" in node) {
 		const meanings = alterMeanings(node.AlterTableStmt);
 		const of = meanings.length;
@@ -3992,7 +3992,7 @@ function own(node, source) {
 			}
 		}));
 	}
-	if ("CreateSchemaStmt" in node) return (node.CreateSchemaStmt.schemaElts ?? []).flatMap((one) => own(one, {
+	if ("CreateSchemaStmt" in node) return (node.CreateSchemaStmt.schemaElts ?? []).flatMap((one) => own$1(one, {
 		...source,
 		conditional: true
 	}));
@@ -4004,12 +4004,12 @@ function meaningOf$1(node) {
 		kind: "outside-transaction",
 		what: outside
 	};
-	return changed(node) ?? defined(node) ?? control$1(node) ?? {
+	return changed$1(node) ?? defined(node) ?? control$1(node) ?? {
 		kind: "other",
 		tag: tagOf(node)
 	};
 }
-function changed(node) {
+function changed$1(node) {
 	if ("InsertStmt" in node) return {
 		kind: "insert",
 		table: relationName(node.InsertStmt.relation)
@@ -4128,7 +4128,7 @@ function nestedMeaning({ tag, body }, source) {
 		}, source, callAt(source, locationOf(body)));
 	}
 	const node = dataChange(tag, body);
-	const meaning = node && changed(node);
+	const meaning = node && changed$1(node);
 	if (!meaning) return;
 	const keyword = tag.replace("Stmt", "").toLowerCase();
 	return place$1(meaning, source, clauseAt(source, locationOf(body.relation), keyword));
@@ -4603,7 +4603,12 @@ function programEnd(cursor) {
 	const token = after === void 0 ? void 0 : cursor.at(after);
 	return token === void 0 || isSymbol(token, ";") ? after : void 0;
 }
-const programs = /* @__PURE__ */ new Set([
+/** The index where the body of a stored program begins; undefined where none is defined here. */
+function programBody(cursor) {
+	const head = programHead(cursor);
+	return head && bodyStart(cursor, head);
+}
+const programs$1 = /* @__PURE__ */ new Set([
 	"procedure",
 	"function",
 	"trigger",
@@ -4617,7 +4622,7 @@ function programHead(cursor) {
 	if (wordAt(cursor, i) === "definer") i = afterAccount(cursor, i + 2);
 	if (wordAt(cursor, i) === "aggregate") i++;
 	const what = wordAt(cursor, i) ?? "";
-	if (!programs.has(what) || verb === "alter" && what !== "event") return;
+	if (!programs$1.has(what) || verb === "alter" && what !== "event") return;
 	return {
 		what,
 		next: i + 1
@@ -5425,10 +5430,10 @@ function addColumns(piece, from, to, table) {
 	const end = Math.min(closing(piece, from) - 1, to);
 	return byCommas(piece, from + 1, end).flatMap(([start, stop]) => {
 		const one = addColumn(piece, start, stop, table);
-		return one === void 0 || notColumns.has(word$1(piece, start)) ? [] : [one];
+		return one === void 0 || notColumns$1.has(word$1(piece, start)) ? [] : [one];
 	});
 }
-const notColumns = /* @__PURE__ */ new Set([...[
+const notColumns$1 = /* @__PURE__ */ new Set([...[
 	"index",
 	"key",
 	"unique",
@@ -5577,17 +5582,18 @@ function added(piece, from, to, { table, online }) {
 			} }
 		}];
 	}
-	const first = word$1(piece, from);
-	if ([
-		"constraint",
-		"primary",
-		"foreign",
-		"check",
-		"partition",
-		"period",
-		"system"
-	].includes(first)) return;
+	if (isVersioning(piece, from) || notColumns.has(word$1(piece, from))) return;
 	return addColumns(piece, skipIf(piece, skip(piece, from, "column")), to, table);
+}
+const notColumns = /* @__PURE__ */ new Set([
+	"constraint",
+	"primary",
+	"foreign",
+	"check",
+	"partition"
+]);
+function isVersioning(piece, at) {
+	return words(piece, at, "period", "for") || words(piece, at, "system", "versioning");
 }
 function dropped(piece, from, { table, online }) {
 	const first = word$1(piece, from);
@@ -5597,12 +5603,10 @@ function dropped(piece, from, { table, online }) {
 		tables: [table],
 		what: "DROP PARTITION"
 	};
-	if ([
+	if (isVersioning(piece, from) || [
 		"foreign",
 		"constraint",
-		"check",
-		"period",
-		"system"
+		"check"
 	].includes(first)) return;
 	if (first === "index" || first === "key" || first === "primary") {
 		const name = first === "primary" ? "PRIMARY" : named ?? "";
@@ -5687,15 +5691,26 @@ function create(piece) {
 		"offline"
 	].includes(what)) return createIndex(piece, at, replace);
 	if (what === "database" || what === "schema") return createDatabase(piece, at + 1, replace);
-	if (what === "aggregate" && word$1(piece, at + 1) === "function") return other("create-function");
+	if (what === "aggregate" && word$1(piece, at + 1) === "function") return createFunction(piece);
+	if (what === "function") return createFunction(piece);
 	return [
 		"procedure",
-		"function",
 		"trigger",
 		"event",
 		"user",
 		"role"
 	].includes(what) ? other(`create-${what}`) : void 0;
+}
+function createFunction(piece) {
+	if (!(find(piece, 1, piece.tokens.length, "soname") < piece.tokens.length)) return other("create-function");
+	return {
+		kind: "create-function",
+		meanings: [{
+			kind: "transaction-control",
+			what: "CREATE FUNCTION ... SONAME",
+			effect: "runs code of a library in the server"
+		}]
+	};
 }
 function skipClauses(piece, from) {
 	let at = from;
@@ -5711,7 +5726,8 @@ function skipClauses(piece, from) {
 function createTable(piece, from, replace, temporary) {
 	const at = skipIf(piece, from);
 	const found = nameAt(piece, at);
-	if (found === void 0) return;
+	const started = find(piece, at, piece.tokens.length, "start") + 1;
+	if (found === void 0 || word$1(piece, started) === "transaction") return;
 	const maybe = replace || at !== from || temporary || !hasPlainEngine(piece, found.next);
 	const made = {
 		kind: "create-table",
@@ -6004,6 +6020,12 @@ function isWrapped(piece) {
 	return false;
 }
 function isTrue(piece) {
+	if (/^[-+]$/.test(symbol(piece, 0))) return isTrue(part(piece, 1));
+	if (piece.tokens.length === 2 && [
+		"b",
+		"x",
+		"n"
+	].includes(word$1(piece, 0))) return /[1-9a-f]/i.test(stringOf(piece, 1));
 	if (piece.tokens.length !== 1) return false;
 	const value = numberOf(piece, 0);
 	return word$1(piece, 0) === "true" || value !== void 0 && value !== 0;
@@ -6015,10 +6037,17 @@ function isFalse(piece) {
 function numberOf({ bytes, tokens }, i) {
 	const token = tokens[i];
 	if (token?.kind === "string") {
-		const text = decoder$1.decode(bytes.subarray(token.off + 1, token.end - 1));
+		const text = stringOf({
+			bytes,
+			tokens
+		}, i);
 		return /^\d+$/.test(text) ? Number(text) : void 0;
 	}
 	return token?.kind === "number" ? Number(token.text) : void 0;
+}
+function stringOf({ bytes, tokens }, i) {
+	const token = tokens[i];
+	return token?.kind === "string" ? decoder$1.decode(bytes.subarray(token.off + 1, token.end - 1)) : "";
 }
 const operators = /* @__PURE__ */ new Set([
 	"=",
@@ -6244,19 +6273,25 @@ function fileMeaning(word) {
 function settings(piece) {
 	const { tokens } = piece;
 	const first = word$1(piece, 1);
-	if (first === "names") return [charset(piece, 2)];
-	if (first === "charset" || words(piece, 1, "character", "set") || words(piece, 1, "char", "set")) return [charset(piece, first === "charset" ? 2 : 3)];
 	if (first === "statement") return;
 	if (first === "role" || words(piece, 1, "default", "role")) return [controls("SET ROLE", "changes the role that the file runs as")];
 	if (first === "password") return [controls("SET PASSWORD", "changes how an account logs in")];
 	if (first === "transaction" || scopes.has(first) && word$1(piece, 2) === "transaction") return [controls("SET TRANSACTION", "changes the transaction that the file runs in")];
 	let global = false;
 	const meanings = byCommas(piece, 1, tokens.length).map(([from, to]) => {
+		const set = charsetAt(piece, from);
+		if (set !== void 0) return charset(piece, set, to);
 		const one = setting(piece, from, to, global);
 		global = one?.global ?? global;
 		return one?.meaning;
 	});
 	return meanings.every((one) => one !== void 0) ? meanings : void 0;
+}
+/** Where the character set of NAMES x, CHARSET x or CHARACTER SET x stands; other settings may follow after commas. */
+function charsetAt(piece, at) {
+	if (symbol(piece, at + 1) === "=") return;
+	if (word$1(piece, at) === "names" || word$1(piece, at) === "charset") return at + 1;
+	return words(piece, at, "character", "set") || words(piece, at, "char", "set") ? at + 2 : void 0;
 }
 function controls(what, effect) {
 	return {
@@ -6352,7 +6387,7 @@ const allowed = /* @__PURE__ */ new Set([
 ]);
 function named(piece, variable, from, to) {
 	if (variable === "sql_mode") return opaque$1("it changes sql_mode, so that the server reads what follows otherwise than this review does", "sql_mode");
-	if (variable.startsWith("character_set_")) return to === from + 1 && isUtf8(piece, from) ? harmless$1 : changedCharset;
+	if (variable.startsWith("character_set_")) return charset(piece, from, to);
 	const effect = effects[variable] ?? (allowed.has(variable) ? void 0 : unknown$1);
 	return effect === void 0 ? harmless$1 : controls(`SET ${variable.toUpperCase()}`, effect);
 }
@@ -6365,8 +6400,8 @@ function opaque$1(reason, what) {
 	};
 }
 const changedCharset = opaque$1("it changes the character set, so that the server reads what follows otherwise than this review does", "the character set");
-function charset(piece, at) {
-	return isUtf8(piece, at) ? harmless$1 : changedCharset;
+function charset(piece, at, to) {
+	return (to === at + 1 || to === at + 3 && word$1(piece, at + 1) === "collate") && isUtf8(piece, at) ? harmless$1 : changedCharset;
 }
 function isUtf8(piece, at) {
 	const token = piece.tokens[at];
@@ -6621,20 +6656,78 @@ function longLists(piece) {
 	}
 	return found;
 }
+// rules/mysql/own-tables.ts
+const own = /* @__PURE__ */ new Set([
+	"mysql",
+	"sys",
+	"performance_schema",
+	"information_schema"
+]);
+/** What a statement means that changes a table of the server's own: accounts, functions, settings. */
+function ownTablesMeaning(meanings) {
+	const schema = meanings.flatMap(changed).find((name) => own.has(name.schema?.toLowerCase() ?? ""))?.schema;
+	if (schema === void 0) return;
+	return {
+		kind: "transaction-control",
+		what: `A change in the database ${schema.toLowerCase()}`,
+		effect: "changes accounts, functions or settings of the server behind its back"
+	};
+}
+function changed(meaning) {
+	switch (meaning.kind) {
+		case "insert":
+		case "update":
+		case "delete":
+		case "create-table":
+		case "alter-table":
+		case "add-column":
+		case "drop-column":
+		case "alter-column-type":
+		case "convert-table": return [meaning.table];
+		case "truncate": return meaning.tables;
+		case "drop-table":
+		case "drop-view": return meaning.names;
+		case "rename": return [meaning.from, meaning.to];
+		case "create-view": return [meaning.view];
+		case "drop-database": return [{
+			schema: meaning.database,
+			name: ""
+		}];
+		default: return [];
+	}
+}
 // rules/mysql/lower.ts
 /**
 * Lowers one statement of MySQL or MariaDB. What is not recognised, and what servers read in more than one way, is
 * opaque; what can be seen in it is said all the same.
 */
 function lower(piece, unreadable) {
-	const trouble = unreadable ?? troubleIn(piece);
+	const trouble = troubleIn(piece) ?? unreadable;
 	const found = trouble === void 0 ? classify(piece) : void 0;
 	if (found === void 0) return opaque(piece, trouble ?? unknown(piece));
 	const own = found.placed.map(([meaning, where]) => place(meaning, piece, where));
+	const understood = found.placed.every(([{ kind }]) => kind !== "opaque");
+	const ownTables = ownTablesMeaning(found.placed.map(([meaning]) => meaning));
+	if (ownTables !== void 0) own.push(place(ownTables, piece));
 	return {
-		kind: found.placed.every(([{ kind }]) => kind !== "opaque") ? found.kind : "opaque",
+		kind: understood ? found.kind : "opaque",
 		lowered: [...own, ...insideOf(piece)]
 	};
+}
+/**
+* What the body of a stored program would do when it runs. For a file that may run it: an event runs by itself, all
+* else when something is called, selected or changed.
+*/
+function lowerBody(piece) {
+	const body = programBody({
+		at: (i) => piece.tokens[i],
+		stop: () => 0
+	});
+	if (body === void 0) return [];
+	return glimpsed({
+		...part(piece, body),
+		conditional: true
+	}, true);
 }
 function troubleIn({ tokens, bytes }) {
 	const token = tokens.find(({ kind }) => kind === "bad" || kind === "odd" || kind === "exec");
@@ -6653,9 +6746,10 @@ const dynamic = /* @__PURE__ */ new Set([
 	"execute",
 	"deallocate"
 ]);
+const runtime = "it executes SQL that is put together at run time";
 function unknown(piece) {
 	const verb = word$1(piece, 0);
-	if (dynamic.has(verb)) return "it executes SQL that is put together at run time";
+	if (dynamic.has(verb) || verb === "drop" && word$1(piece, 1) === "prepare") return runtime;
 	if (verb === "begin" || verb === "if" || verb === "case") return "it is a compound statement outside of a stored program";
 	return "it is none of the statements that this review knows";
 }
@@ -6697,22 +6791,27 @@ const openers = /* @__PURE__ */ new Set([
 	"for"
 ]);
 /** What can be recognised in a text that is not understood as a whole: it proves nothing, and hides nothing. */
-function glimpsed(piece) {
-	const found = [...insideOf(piece)];
+function glimpsed(piece, runs = false) {
+	const found = runs ? [] : [...insideOf(piece)];
 	let start = 0;
 	for (let i = 0; i <= piece.tokens.length; i++) {
 		const token = piece.tokens[i];
 		if (token !== void 0 && !isSymbol(token, ";") && !openers.has(word$1(piece, i))) continue;
-		if (i > start) found.push(...recognisedIn(part(piece, start, i), spanOf(piece, start, i)));
+		if (i > start) found.push(...recognisedIn({
+			...part(piece, start, i),
+			whole: spanOf(piece, start, i)
+		}, runs));
 		start = i + 1;
 	}
 	return found;
 }
-function recognisedIn(piece, whole) {
-	return (classify({
-		...piece,
-		whole
-	})?.placed ?? []).filter(([meaning]) => meaning.kind !== "other").map(([meaning, where]) => place(meaning, piece, where));
+function recognisedIn(piece, runs) {
+	if (runs && dynamic.has(word$1(piece, 0))) return [place({
+		kind: "opaque",
+		reason: runtime,
+		instead: "Write the SQL as statements."
+	}, piece)];
+	return (classify(piece)?.placed ?? []).filter(([{ kind }]) => kind !== "other").map(([meaning, where]) => place(meaning, piece, where));
 }
 // rules/mysql.ts
 /**
@@ -6722,21 +6821,70 @@ function recognisedIn(piece, whole) {
 * statement is recognised by our own lexer and classifier, or it is opaque.
 */
 function readStatements(bytes, { up }, lineOf) {
-	return up.map(({ off, end, unreadable }, index) => {
-		const whole = span(off, end);
-		const tokens = lex(bytes, off, end);
+	const pieces = up.map(({ off, end }, index) => {
 		return {
-			...whole,
-			...lower({
-				bytes,
-				tokens,
-				index,
-				whole,
-				conditional: false,
-				lineOf
-			}, unreadable)
+			bytes,
+			tokens: lex(bytes, off, end),
+			index,
+			whole: span(off, end),
+			conditional: false,
+			lineOf
 		};
 	});
+	const read = pieces.map((piece, i) => ({
+		...piece.whole,
+		...lower(piece, up[i]?.unreadable)
+	}));
+	const runs = read.some(({ kind }, i) => mayRun(kind, pieces[i]));
+	return read.map((one, i) => {
+		const piece = pieces[i];
+		if (piece === void 0 || !(events.has(one.kind) || runs && programs.has(one.kind))) return one;
+		const lowered = [...one.lowered, ...lowerBody(piece)];
+		return {
+			...one,
+			kind: lowered.some(({ kind }) => kind === "opaque") ? "opaque" : one.kind,
+			lowered
+		};
+	});
+}
+const events = /* @__PURE__ */ new Set(["create-event", "alter-event"]);
+const programs = /* @__PURE__ */ new Set([
+	"create-procedure",
+	"create-function",
+	"create-trigger"
+]);
+const runners = /* @__PURE__ */ new Set([
+	...[
+		"call",
+		"do",
+		"select",
+		"set",
+		"insert",
+		"replace",
+		"update",
+		"delete",
+		"load-data",
+		"load-xml",
+		"show"
+	],
+	...[
+		"explain",
+		"explain-analyze",
+		"signal",
+		"help",
+		"opaque"
+	],
+	...[
+		"optimize-table",
+		"repair-table",
+		"check-table",
+		"checksum-table",
+		"analyze-table"
+	]
+]);
+function mayRun(kind, piece) {
+	if (kind !== "create-table") return runners.has(kind);
+	return piece?.tokens.some((token) => isWord(token, "select") || isWord(token, "values")) === true;
 }
 const others = [{
 	...usual,
@@ -6746,15 +6894,19 @@ const others = [{
 	ansi: true
 }];
 /**
-* Whether the statements begin and end at the same places in each sql_mode: NO_BACKSLASH_ESCAPES takes the meaning
-* from a backslash in a string, ANSI_QUOTES makes a name of "a", where it has none either.
+* The first statement that begins or ends at another place in another sql_mode, undefined where none does:
+* NO_BACKSLASH_ESCAPES takes the meaning from a backslash in a string, ANSI_QUOTES makes a name of "a".
 */
-function agreesInEveryMode(bytes, { up }) {
-	if (bytes.indexOf(92) === -1) return true;
-	return others.every((reading) => {
+function differsByMode(bytes, { up }) {
+	if (bytes.indexOf(92) === -1) return;
+	for (const reading of others) {
 		const other = readMigration(bytes, mysqlText(bytes, reading)).up;
-		return other.every(({ off, end }, i) => off === up[i]?.off && end === up[i]?.end) && other.length === up.length && !isLeftOpen(bytes, up.at(-1), reading);
-	});
+		const first = up.find(({ off, end }, i) => off !== other[i]?.off || end !== other[i]?.end);
+		const last = up.at(-1);
+		const left = other.length > up.length || isLeftOpen(bytes, last, reading) ? last : void 0;
+		const found = first ?? left;
+		if (found !== void 0) return span(found.off, found.end);
+	}
 }
 /** Whether a quote is never closed: the rest of the file is in the last statement then. */
 function isLeftOpen(bytes, last, reading) {
@@ -6772,11 +6924,17 @@ function readFile(bytes, engine) {
 		read,
 		tx,
 		problems: [
-			...migration.problems,
+			...engine === "postgres" ? migration.problems : migration.problems.map(withoutPostgres),
 			...problems,
 			...notRead
 		]
 	};
+}
+function withoutPostgres(problem) {
+	return problem.code === "hidden-character" ? {
+		...problem,
+		instead: "Remove it, or write it as CHAR(... USING utf8mb4)."
+	} : problem;
 }
 function asPostgres(bytes, migration) {
 	const at = positions(bytes);
@@ -6801,10 +6959,15 @@ const undone = /* @__PURE__ */ new Set([
 function asMysql(bytes, migration) {
 	const at = positions(bytes);
 	const read = readStatements(bytes, migration, (off) => at(off).line);
+	const tx = migration.tx === "auto" && read.every(({ kind }) => undone.has(kind)) ? "auto" : "none";
+	const differs = differsByMode(bytes, migration);
 	return {
 		read,
-		tx: migration.tx === "auto" && read.every(({ kind }) => undone.has(kind)) ? "auto" : "none",
-		problems: agreesInEveryMode(bytes, migration) ? [] : [modesDisagree]
+		tx,
+		problems: differs === void 0 ? [] : [{
+			...modesDisagree,
+			...differs
+		}]
 	};
 }
 /** `CREATE INDEX CONCURRENTLY` and its like, as the only statement of a plain file, need no directive. */
@@ -6823,9 +6986,7 @@ const disagreement = {
 const modesDisagree = {
 	code: "split-disagrees",
 	message: "Where the statements of this file end depends on whether a backslash escapes a quote, which the sql_mode of a server decides.",
-	instead: "Write '' for a quote in a string, and no backslash before one.",
-	off: 0,
-	len: 0
+	instead: "Write '' for a quote in a string, and no backslash before one."
 };
 function tooManyWithoutTransaction(second) {
 	return {
@@ -20581,7 +20742,7 @@ function touching() {
 	return {
 		saw(statement, file) {
 			for (const [how, name] of touchesOf(statement)) {
-				if (name !== null && how !== "create" && isNew(name, how, file)) continue;
+				if (name !== null && isNew(name, how, file)) continue;
 				const touch = {
 					how,
 					name,
@@ -20596,10 +20757,11 @@ function touching() {
 			}
 			anywhere ||= statement.kind === "names-change";
 		},
-		all: () => [...found.values()]
+		all: (file) => [...found.values()].filter(({ how, name }) => how !== "create" || name !== null && file.createdHere(name, "table"))
 	};
 }
 function isNew(name, how, file) {
+	if (how === "create" || how === "drop-database") return false;
 	return file.createdHere(name, how === "drop-index" ? "index" : "table");
 }
 function touchesOf(statement) {
@@ -20610,12 +20772,14 @@ function touchesOf(statement) {
 			return [[statement.concurrently ? "index-concurrently" : "index", statement.table]];
 		case "drop-table": return statement.names.map((name) => ["drop", name]);
 		case "drop-index": return statement.names.map((name) => ["drop-index", name]);
-		case "truncate": return statement.tables.map((name) => ["truncate", name]);
+		case "truncate": return statement.tables.map((name) => [statement.what === void 0 ? "truncate" : "truncate-part", name]);
+		case "drop-database": return [["drop-database", { name: statement.database }]];
 		case "rename": return [["rename", statement.from]];
 		case "drop-column": return [["drop-column", statement.table]];
-		case "alter-column-type": return [["rewrite", statement.table]];
-		case "add-column":
-		case "alter-table": return [["alter", statement.table]];
+		case "alter-column-type":
+		case "convert-table": return [["rewrite", statement.table]];
+		case "add-column": return [["alter", statement.table]];
+		case "alter-table": return [[statement.links === void 0 ? "alter" : "link", statement.table]];
 		case "insert": return [["insert", statement.table]];
 		case "merge": return [["delete", statement.table]];
 		case "update": return [[statement.where === "some" ? "change" : "change-all", statement.table]];
@@ -20648,7 +20812,14 @@ const harmless = /* @__PURE__ */ new Set([
 	"CreateSchemaStmt",
 	"DoStmt",
 	"GrantRoleStmt",
-	"GrantStmt"
+	"GrantStmt",
+	"create-function",
+	"create-procedure",
+	"create-role",
+	"create-user",
+	"grant",
+	"revoke",
+	"set"
 ]);
 // rules/review.ts
 /** Checks the options once, and reviews files that are read already. */
@@ -20685,7 +20856,7 @@ function reviewer(options) {
 			engine: options.engine,
 			statements: file.read.length,
 			findings,
-			touches: touches.all()
+			touches: touches.all(context)
 		};
 	};
 }

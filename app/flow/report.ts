@@ -154,6 +154,10 @@ export function probed(
         ...(nothing ? { state: moved(request, { kind: 'probed', found }), reason_code: null } : {}),
         reason: sentence(found, agent.id),
         next_step: nothing ? 'An agent takes it when its turn comes.' : request.next_step,
+        // Where an agent lived to tell of a lost connection, the database may need a while.
+        ...(nothing && attempt.receipt !== null
+          ? { not_before: later(at, growing(2_000, attempt.n, 5 * 60_000)) }
+          : {}),
       },
     ],
     attempts: [

@@ -146,6 +146,35 @@ test('a failure is told with where it failed, and keeps the queue waiting', asyn
   expect(await ask(one)).toBeNull()
 })
 
+test('a connection lost half-way is looked into, and what is proven to be undone goes on after a while', async () => {
+  begin()
+  const error = {
+    ...{ class: 'connection', sqlstate: null, file: 'db/migrate/7_users.sql', i: 1, position: null },
+    message: 'the connection was lost',
+  }
+  await tell(one, await sampleReceiptFor(order, 'one', { outcome: 'partial', error }))
+  expect(state()).toBe('unknown')
+  expect((await ask(one))?.kind).toBe('probe')
+  const found = { attempt: order.attempt, jti: order.attempt, found: 'not_applied' } as const
+  expect(probed(reports(), one, found)).toBe(true)
+  const not_before = new Date(clock.now().getTime() + 2_000).toISOString()
+  expect(readRequest(temp.store, id)).toMatchObject({ state: 'queued', not_before })
+  expect(await ask(one)).toBeNull()
+  clock.pass(2)
+  expect((await ask(one))?.kind).toBe('execute')
+})
+
+test('a part that failed for another reason waits for a person', async () => {
+  begin()
+  const error = {
+    ...{ class: 'constraint', sqlstate: '23505', file: 'db/migrate/7_users.sql', i: 1, position: null },
+    message: 'a value is there already',
+  }
+  await tell(one, await sampleReceiptFor(order, 'one', { outcome: 'partial', error }))
+  expect(state()).toBe('partial')
+  expect(await ask(one)).toBeNull()
+})
+
 test('a late receipt from a request that nobody knew anything of is welcome', async () => {
   begin()
   clock.pass(61)

@@ -118,12 +118,12 @@ async function takeEnd(
   const { store } = deps
   const { receipt, sha256 } = verified
   const at = deps.now()
-  const outcome = outcomeOf(receipt)
+  const outcome = outcomeOf(receipt, attempt)
   const again = passesByItself(receipt, attempt) && attempt.n < mostTries
   const state = next(stateOf(request), { kind: 'receipt', outcome, again }) ?? stateOf(request)
   const ended: AttemptRow = {
     ...attempt,
-    state: receipt.outcome,
+    state: outcome === 'unknown' ? outcome : receipt.outcome,
     code: receipt.error?.class ?? null,
     message: receipt.error?.message ?? null,
     receipt: envelope,
@@ -199,8 +199,10 @@ function explain(
 }
 
 /** SQL that left its transaction may have done anything: no probe of the ledger can say that nothing is there. */
-function outcomeOf({ outcome, error }: Receipt): Outcome {
-  return outcome === 'unknown' && error?.class === 'escaped' ? 'partial' : outcome
+function outcomeOf({ outcome, error }: Receipt, { n }: AttemptRow): Outcome {
+  if (outcome === 'unknown' && error?.class === 'escaped') return 'partial'
+  // A connection that was lost half-way is no end: the ledger is asked, and what it proves to be undone goes on.
+  return outcome === 'partial' && error?.class === 'connection' && n < mostTries ? 'unknown' : outcome
 }
 
 const mostTries = 10

@@ -70,6 +70,14 @@ testRule(
         '/*!50000 DROP TABLE a */',
         '1: Dropping a deletes its rows, and queries that name it fail.',
       ],
+      'what a procedure that is called does': [
+        'CREATE PROCEDURE p()\nDROP TABLE a; CALL p()',
+        '2: Dropping a deletes its rows, and queries that name it fail.',
+      ],
+      'what an event will do by itself': [
+        'CREATE EVENT e ON SCHEDULE EVERY 1 DAY DO BEGIN DROP TABLE a; END',
+        '1: Dropping a deletes its rows, and queries that name it fail.',
+      ],
       'what a compound statement does': [
         'BEGIN NOT ATOMIC IF 1 THEN DROP TABLE a; END IF; END',
         '1: Dropping a deletes its rows, and queries that name it fail.',

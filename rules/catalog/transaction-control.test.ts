@@ -205,10 +205,32 @@ testRule(
         ["SELECT a FROM b INTO OUTFILE '/c'", 'INTO OUTFILE writes a file on the server'],
         ["SELECT a INTO DUMPFILE '/c' FROM b", 'INTO DUMPFILE writes a file on the server'],
         ["INSTALL PLUGIN a SONAME 'b'", 'INSTALL changes the whole server, and no transaction undoes it'],
+        [
+          'INSERT INTO mysql.user (user) VALUES (1)',
+          'A change in the database mysql changes accounts, functions or settings of the server behind its back',
+        ],
+        [
+          'UPDATE a JOIN performance_schema.setup_consumers s ON 1 SET s.enabled = 1 WHERE 2 = a.b',
+          'A change in the database performance_schema changes accounts, functions or settings of the server behind its back',
+        ],
+        [
+          'DROP TABLE `MySQL`.proc',
+          'A change in the database mysql changes accounts, functions or settings of the server behind its back',
+        ],
+        [
+          "CREATE FUNCTION f RETURNS INTEGER SONAME 'f.so'",
+          'CREATE FUNCTION ... SONAME runs code of a library in the server',
+        ],
+        [
+          "CREATE AGGREGATE FUNCTION f RETURNS INTEGER SONAME 'f.so'",
+          'CREATE FUNCTION ... SONAME runs code of a library in the server',
+        ],
       ].map(([sql = '', message]) => [sql, [sql, `1: ${message}.`] as const]),
     ),
     allows: Object.fromEntries(
       [
+        'SELECT * FROM mysql.user',
+        'CREATE FUNCTION f() RETURNS INT RETURN 1',
         'SET @a = 1, @b := 2',
         'SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci',
         'SET SESSION lock_wait_timeout = 5, innodb_lock_wait_timeout = 5',

@@ -36,10 +36,22 @@ export function create(piece: Piece): Classified | undefined {
   if (['index', 'unique', 'fulltext', 'spatial', 'vector', 'online', 'offline'].includes(what))
     return createIndex(piece, at, replace)
   if (what === 'database' || what === 'schema') return createDatabase(piece, at + 1, replace)
-  if (what === 'aggregate' && word(piece, at + 1) === 'function') return other('create-function')
-  return ['procedure', 'function', 'trigger', 'event', 'user', 'role'].includes(what)
+  if (what === 'aggregate' && word(piece, at + 1) === 'function') return createFunction(piece)
+  if (what === 'function') return createFunction(piece)
+  return ['procedure', 'trigger', 'event', 'user', 'role'].includes(what)
     ? other(`create-${what}`)
     : undefined
+}
+
+// CREATE FUNCTION f RETURNS INT SONAME 'f.so'
+function createFunction(piece: Piece): Classified {
+  const native = find(piece, 1, piece.tokens.length, 'soname') < piece.tokens.length
+  if (!native) return other('create-function')
+  const effect = 'runs code of a library in the server'
+  return {
+    kind: 'create-function',
+    meanings: [{ kind: 'transaction-control', what: 'CREATE FUNCTION ... SONAME', effect }],
+  }
 }
 
 // ALGORITHM = x DEFINER = account SQL SECURITY x, before VIEW, PROCEDURE and their like.
@@ -65,7 +77,9 @@ function createTable(
 ): Classified | undefined {
   const at = skipIf(piece, from)
   const found = nameAt(piece, at)
-  if (found === undefined) return
+  // MySQL's CREATE TABLE ... START TRANSACTION leaves one open.
+  const started = find(piece, at, piece.tokens.length, 'start') + 1
+  if (found === undefined || word(piece, started) === 'transaction') return
   // A temporary table hides one that was there, until it is dropped: it proves nothing.
   const maybe = replace || at !== from || temporary || !hasPlainEngine(piece, found.next)
   const made: Meaning = { kind: 'create-table', table: found.name, temporary, maybe }

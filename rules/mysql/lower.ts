@@ -2,6 +2,7 @@ import type { Statement } from '../statement.ts'
 import { classify } from './classify.ts'
 import { insideOf } from './inside.ts'
 import { isSymbol, lex, type Token, usual } from './lex.ts'
+import { ownTablesMeaning } from './own-tables.ts'
 import { type Piece, part, place, spanOf, word } from './piece.ts'
 import { programBody } from './program.ts'
 
@@ -17,6 +18,8 @@ export function lower(piece: Piece, unreadable: string | undefined): Lowered {
   if (found === undefined) return opaque(piece, trouble ?? unknown(piece))
   const own = found.placed.map(([meaning, where]) => place(meaning, piece, where))
   const understood = found.placed.every(([{ kind }]) => kind !== 'opaque')
+  const ownTables = ownTablesMeaning(found.placed.map(([meaning]) => meaning))
+  if (ownTables !== undefined) own.push(place(ownTables, piece))
   return { kind: understood ? found.kind : 'opaque', lowered: [...own, ...insideOf(piece)] }
 }
 

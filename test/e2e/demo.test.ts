@@ -4,15 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
+import { withoutMysql } from '../mysql/skip.ts'
 import { root } from '../stage/program.ts'
 
 type Step = { readonly name: string; readonly ok: boolean; readonly facts: Readonly<Record<string, unknown>> }
 
-it('the demo does all that it says, and says so to machines', () => {
+it('the demo does all that it says on both engines, and says so to machines', { timeout: 400_000 }, () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'demo', 'main.ts'), '--json'], {
     encoding: 'utf8',
     cwd: root,
-    timeout: 110_000,
+    timeout: 380_000,
   })
   expect(`${status} ${stderr}`).toBe('0 ')
   const told = JSON.parse(stdout) as { readonly ok: boolean; readonly steps: readonly Step[] }
@@ -22,6 +23,10 @@ it('the demo does all that it says, and says so to machines', () => {
   expect(codes).toEqual(['TOKEN_SIGNATURE', 'TOKEN_REPLAYED', 'NOT_APPROVED'])
   const held = told.steps.flatMap((step) => step.facts.held ?? [])
   expect(held).toEqual(['MERGED_WITHOUT_APPROVAL'])
+  const ledgers = told.steps.flatMap((step) => (step.facts.ledger === undefined ? [] : [step.facts.ledger]))
+  expect(ledgers).toHaveLength(withoutMysql ? 1 : 2)
+  const hidden = told.steps.flatMap((step) => step.facts.hidden ?? [])
+  expect(hidden).toEqual(withoutMysql ? [] : ['drop-table', 'unparsed'])
   expect(told.steps.map((step) => step.facts.exit).filter((exit) => exit !== undefined)).toEqual([0, 5])
 })
 

@@ -77,12 +77,16 @@ function own(path: string, { uid, gid }: Account): void {
 const storage = ['--innodb-log-file-size=16M', '--innodb-data-file-path=ibdata1:8M:autoextend']
 
 function makeFiles({ install, base }: Binaries, home: string, who: Account): void {
-  const options = [`--basedir=${base}`, `--datadir=${join(home, 'data')}`, '--skip-test-db', ...storage]
-  execFileSync(install, ['--no-defaults', '--auth-root-authentication-method=normal', ...options], {
-    ...who,
-    cwd: home,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  })
+  const options = [`--basedir=${base}`, `--datadir=${join(home, 'data')}`, `--tmpdir=${home}`, ...storage]
+  execFileSync(
+    install,
+    ['--no-defaults', '--skip-test-db', '--auth-root-authentication-method=normal', ...options],
+    {
+      ...who,
+      cwd: home,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  )
 }
 
 /** Before anybody can connect: one administrator with a password, who comes from this machine. One statement a line. */
