@@ -28,6 +28,8 @@ export async function readPlain(workspace: string, path: string, most: number): 
       at = join(at, folder)
       if (!(await lstat(at)).isDirectory()) return null
     }
+    // Where a system has no O_NOFOLLOW, this is what finds a link.
+    if (!(await lstat(join(workspace, ...parts))).isFile()) return null
     const file = await open(
       join(workspace, ...parts),
       constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,

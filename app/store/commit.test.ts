@@ -5,6 +5,7 @@ import { emptyLog } from '@dbward/protocol/log'
 import { sampleClaims, sampleSigner } from '@dbward/protocol/samples'
 import { signToken } from '@dbward/protocol/token'
 import { verifyChain } from '@dbward/protocol/verify-chain'
+import Database from 'better-sqlite3'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import {
   putRequests,
@@ -15,14 +16,16 @@ import {
   type TempStore,
   tempStore,
 } from '../samples.ts'
+import { agent as readAgent } from './agents.ts'
 import { fenceOf, attempt as readAttempt } from './attempts.ts'
 import { auditDigests, auditHead, exportAudit } from './audit.ts'
 import { change as readChange } from './changes.ts'
 import { Conflict, commit, headAfter } from './commit.ts'
 import { surfaceFailed, surfacePosted } from './doorbell.ts'
-import { openStore } from './open.ts'
+import { closeStore, openStore } from './open.ts'
 import { request as readRequest } from './requests.ts'
 import type { RequestRow, SurfaceWrite } from './rows.ts'
+import { migrations } from './schema.ts'
 import { pendingSurfaces, surface } from './surfaces.ts'
 
 let temp: TempStore
@@ -204,6 +207,35 @@ test('a store of a newer dbward, and one that is damaged, are not opened', () =>
   bytes.fill(0xff, 4_096, 12_000)
   writeFileSync(damaged, bytes)
   expect(() => openStore(damaged)).toThrow('expected a sound SQLite database')
+})
+
+test('a store of the first version keeps its agents, and they can be jobs from then on', () => {
+  const path = `${temp.path}.first`
+  const old = new Database(path)
+  old.exec(migrations[0] ?? '')
+  old.pragma('user_version = 1')
+  const row = {
+    id: 'one',
+    token_sha256: 'a'.repeat(64),
+    databases: '["app@production"]',
+    at: '2027-01-15T08:00:00.000Z',
+  }
+  old
+    .prepare(
+      'insert into agent (id, token_sha256, databases, registered_at) values (@id, @token_sha256, @databases, @at)',
+    )
+    .run(row)
+  old.close()
+  const store = openStore(path)
+  expect(readAgent(store, 'one')).toMatchObject({
+    token_sha256: row.token_sha256,
+    actions: null,
+    databases: ['app@production'],
+    registered_at: row.at,
+  })
+  const both = () => store.db.exec(`update agent set actions = '{}'`)
+  expect(both).toThrow(/constraint/)
+  closeStore(store)
 })
 
 test('only the writers write', () => {

@@ -1,8 +1,10 @@
 import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { createGitHub } from '@dbward/agent/github'
 import { openBundle } from '@dbward/protocol/bundle'
 import { openReceipt } from '@dbward/protocol/receipt'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { hostileOrder, type Lies } from '../stage/hostile.ts'
 import { type Works, works } from './runner.ts'
 
 let at: Works
@@ -16,7 +18,7 @@ let version = 0
 async function merged(sql: string, approve = true) {
   const { ann, bob } = at.it.people
   version += 1
-  const path = `db/migrate/2026010100000${version}_change.sql`
+  const path = `db/migrate/202601010000${String(version).padStart(2, '0')}_change.sql`
   await ann.push(`change-${version}`, { [path]: sql })
   const pr = await ann.open(`change-${version}`, `Change ${version}`)
   if (approve) await bob.approve(pr)
@@ -32,6 +34,43 @@ const check = async (sha: string) =>
       (one) => one.name === 'dbward/execution: app@production' && one.status === 'completed',
     ),
   )
+
+/** The server is an enemy with its own real keys: it answers every claim with what it likes to see run. */
+function takenOver(pr: number, lies: Lies): typeof fetch {
+  return async (url, init) => {
+    if (!String(url).endsWith('/claim')) return fetch(url, init)
+    const { nonce } = JSON.parse(String(init?.body))
+    const { agentApp, github, keys, repo } = at.it
+    const reader = createGitHub({ apiUrl: github.url, appId: agentApp.id, privateKey: agentApp.privateKey })
+    const what = { repo: repo.fullName, number: pr, nonce }
+    return Response.json(await hostileOrder(await reader(repo.fullName), keys, what, lies))
+  }
+}
+
+test('a server that was taken over makes a job run nothing', async () => {
+  const first = await merged('create table first (id int);\n', false)
+  const second = await merged('create table second (id int);\n')
+  const attack = async (sha: string, pr: number, lies: (run: string) => Lies) => {
+    const job = await at.runner(sha)
+    const { GITHUB_RUN_ID, GITHUB_RUN_ATTEMPT } = job.world.env
+    const fetch = takenOver(pr, lies(`${GITHUB_RUN_ID}/${GITHUB_RUN_ATTEMPT}`))
+    return [await job.execute({ fetch }), job.lines.at(-1)]
+  }
+  const own = (run: string) => ({ run })
+  expect(await attack(first.sha, first.pr, own)).toEqual([3, expect.stringContaining('NOT_APPROVED')])
+  expect(await attack(first.sha, second.pr, own)).toEqual([7, expect.stringContaining('NOT_ALLOWED_HERE')])
+  const stands = () => ({ run: null })
+  expect(await attack(second.sha, second.pr, stands)).toEqual([7, expect.stringContaining('TOKEN_AUDIENCE')])
+  expect(await tables()).toEqual([])
+
+  await at.it.people.bob.approve(first.pr)
+  for (const { sha } of [first, second]) expect(await (await at.runner(sha)).execute()).toBe(0)
+  // What the ledger has seen of the server's log, a new log does not continue.
+  const third = await merged('create table third (id int);\n')
+  expect(await attack(third.sha, third.pr, own)).toEqual([7, expect.stringContaining('AUDIT_FORK')])
+  expect(await (await at.runner(third.sha)).execute()).toBe(0)
+  expect(await tables()).toEqual(['first', 'second', 'third'])
+})
 
 test('a job runs what was merged at its commit, and the result comes to the pull request', async () => {
   const { sha, path } = await merged('create table users (id int);\ninsert into users values (1), (2);\n')
@@ -63,7 +102,7 @@ test('two runs at one commit: one of them executes', async () => {
   expect(await Promise.all(jobs.map((job) => job.execute()))).toEqual([0, 0])
   expect(jobs.filter((job) => job.lines.at(-1) === 'Applied.')).toHaveLength(1)
   expect(
-    await at.it.query("select count(*)::int as n from dbward.attempt where request like '%#2:%'"),
+    await at.it.query("select count(*)::int as n from dbward.attempt where request like '%#5:%'"),
   ).toEqual([{ n: 1 }])
 })
 

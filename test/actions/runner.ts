@@ -171,7 +171,9 @@ async function runner({ it, issuer, about, token, sha, run: id, changes }: Parts
     outputs,
     world,
     summary: () => summary,
-    execute: () => execute(world),
+    execute(by: Partial<ActionWorld> = {}) {
+      return execute({ ...world, ...by })
+    },
     clean: () => rmSync(folder, { recursive: true, force: true }),
   }
 }
