@@ -21649,6 +21649,7 @@ async function readPlain(workspace, path, most) {
 			at = join(at, folder);
 			if (!(await lstat(at)).isDirectory()) return null;
 		}
+		if (!(await lstat(join(workspace, ...parts))).isFile()) return null;
 		const file = await open(join(workspace, ...parts), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
 		try {
 			const stat = await file.stat();
@@ -61378,7 +61379,7 @@ async function stillOurs(attempt, session, marker) {
 	if (Number(now?.id) !== session.id) throw new Escaped("the connection changed its server session: connect without a proxy that shares them");
 	if (Number(now?.holder) !== session.id) throw new Escaped("the SQL released the lock of this execution");
 	if (Number(now?.autocommit) !== 1) throw new Escaped("the SQL turned autocommit off");
-	if (now?.charset !== "utf8mb4") throw new Escaped("the SQL changed the character set in which it is read");
+	if (!readable.includes(String(now?.charset))) throw new Escaped("the SQL changed the character set in which it is read");
 	const mode = String(now?.mode).split(",").find((one) => one !== "" && !harmless.includes(one));
 	if (mode !== void 0) throw new Escaped(`the SQL set the mode ${mode}, in which it may be read otherwise`);
 	const [seen] = await attempt.progress.query("select is_used_lock(?) as holder", [attempt.lock]);
@@ -61396,6 +61397,12 @@ const stateSql = `
 select connection_id() as id, is_used_lock(?) as holder, @@session.autocommit as autocommit,
   @@session.character_set_client as charset, @@session.sql_mode as mode`;
 const markerSql = `select s.i from dbward.step s where s.jti = ? and s.path = ? and s.i = ? and s.phase = 'open'`;
+/** In all of these a statement is the same characters. */
+const readable = [
+	"utf8mb4",
+	"utf8mb3",
+	"utf8"
+];
 /** Modes that change what a value may be, and not how a statement is read. */
 const harmless = [
 	"STRICT_TRANS_TABLES",
@@ -62465,6 +62472,7 @@ async function transact(attempt, session, file, at) {
 		passed("agent.statement-done");
 	}
 	at.i = null;
+	await own(() => session.query("set names utf8mb4"));
 	await own(() => session.query(`set session sql_mode = '${session.sqlMode}'`));
 	await own(() => writeLedgerRow(session.query, ledgerRow(attempt, file), work.agent));
 	await own(() => stillOurs(attempt, session, marker));

@@ -17,7 +17,7 @@ export async function stillOurs(attempt: Attempt, session: Session, marker: Mark
   }
   if (Number(now?.holder) !== session.id) throw new Escaped('the SQL released the lock of this execution')
   if (Number(now?.autocommit) !== 1) throw new Escaped('the SQL turned autocommit off')
-  if (now?.charset !== 'utf8mb4') throw new Escaped('the SQL changed the character set in which it is read')
+  if (!readable.includes(String(now?.charset))) throw new Escaped('the SQL changed the character set in which it is read')
   const mode = String(now?.mode)
     .split(',')
     .find((one) => one !== '' && !harmless.includes(one))
@@ -44,6 +44,9 @@ select connection_id() as id, is_used_lock(?) as holder, @@session.autocommit as
   @@session.character_set_client as charset, @@session.sql_mode as mode`
 
 const markerSql = `select s.i from dbward.step s where s.jti = ? and s.path = ? and s.i = ? and s.phase = 'open'`
+
+/** In all of these a statement is the same characters. */
+const readable = ['utf8mb4', 'utf8mb3', 'utf8']
 
 /** Modes that change what a value may be, and not how a statement is read. */
 const harmless = [

@@ -92,7 +92,8 @@ async function transact(
   }
   at.i = null
 
-  // Under a mode that the SQL chose, a value that is too long would be cut, and the row would not be what was signed.
+  // Under a mode or character set that the SQL chose, a value might be changed, and the row not be what was signed.
+  await own(() => session.query('set names utf8mb4'))
   await own(() => session.query(`set session sql_mode = '${session.sqlMode}'`))
   await own(() => writeLedgerRow(session.query, ledgerRow(attempt, file), work.agent))
   await own(() => stillOurs(attempt, session, marker))
