@@ -17,7 +17,8 @@ export async function stillOurs(attempt: Attempt, session: Session, marker: Mark
   }
   if (Number(now?.holder) !== session.id) throw new Escaped('the SQL released the lock of this execution')
   if (Number(now?.autocommit) !== 1) throw new Escaped('the SQL turned autocommit off')
-  if (!readable.includes(String(now?.charset))) throw new Escaped('the SQL changed the character set in which it is read')
+  if (!readable.includes(String(now?.charset)))
+    throw new Escaped('the SQL changed the character set in which it is read')
   const mode = String(now?.mode)
     .split(',')
     .find((one) => one !== '' && !harmless.includes(one))
