@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Account, account } from '../postgres/binaries.ts'
 import { freePort } from '../postgres/port.ts'
-import { gone, signalIfAlive } from '../postgres/processes.ts'
+import { gone, reaped, signalIfAlive } from '../postgres/processes.ts'
 import { watchdog } from '../postgres/watchdog.ts'
 import { type Binaries, binaries } from './binaries.ts'
 import { existingMysql } from './existing.ts'
@@ -46,7 +46,7 @@ async function startPrivate(options: readonly string[]): Promise<Mysql> {
   rmSync(first)
   const end = async (signal: NodeJS.Signals) => {
     signalIfAlive(pidOf(server), signal)
-    await gone([pidOf(server)])
+    await Promise.all([gone([pidOf(server)]), reaped(server)])
   }
   return {
     ...at,

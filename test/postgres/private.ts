@@ -8,7 +8,7 @@ import { type Account, account, binaries } from './binaries.ts'
 import { existingPostgres } from './existing.ts'
 import { freePort } from './port.ts'
 import { doors, type Postgres } from './postgres.ts'
-import { childrenOf, gone, signalIfAlive } from './processes.ts'
+import { childrenOf, gone, reaped, signalIfAlive } from './processes.ts'
 import { watchdog } from './watchdog.ts'
 
 export type { Postgres } from './postgres.ts'
@@ -37,7 +37,7 @@ async function startPrivate(): Promise<Postgres> {
   const kill = async (signal: 'SIGINT' | 'SIGKILL') => {
     const family = signal === 'SIGKILL' ? [pidOf(server), ...childrenOf(pidOf(server))] : [pidOf(server)]
     for (const pid of family) signalIfAlive(pid, signal)
-    await gone(family)
+    await Promise.all([gone(family), reaped(server)])
   }
   return {
     ...doors(host, 'postgres', password),

@@ -1,4 +1,5 @@
-import { execFileSync } from 'node:child_process'
+import { type ChildProcess, execFileSync } from 'node:child_process'
+import { once } from 'node:events'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 
@@ -25,6 +26,11 @@ export async function gone(pids: readonly number[]): Promise<void> {
     await sleep(10)
   }
   throw new Error(`the server did not end within 30 s: ${pids.join(', ')}`)
+}
+
+/** Waits until our own child is reaped: until then its process id is taken, and a server that starts believes in it. */
+export async function reaped(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
 }
 
 function processes(): readonly Process[] {
