@@ -1,13 +1,9 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { parse } from 'yaml'
 import { type Works, works } from '../actions/runner.ts'
-import { read } from '../house/tree.ts'
-import { openRunner, type Ran } from './runner.ts'
+import { identityOf, step } from './job.ts'
+import { openRunner } from './runner.ts'
 
 // Execute mode by the committed bundle: as a process, with the runner's files and variables, and nothing installed.
-const declared = Object.keys((parse(read('action.yml')) as { readonly inputs: object }).inputs)
 const runner = openRunner()
 let at: Works
 beforeAll(async () => {
@@ -18,28 +14,6 @@ afterAll(async () => {
   await at?.stop()
 })
 
-/** Where a job asks GitHub who it is; a job without the permission `id-token: write` is not told of it. */
-async function identityOf(job: Awaited<ReturnType<Works['runner']>>) {
-  const asked: (string | undefined)[] = []
-  const server = createServer(async (request, response) => {
-    const { searchParams } = new URL(request.url ?? '', 'http://localhost')
-    asked.push(request.headers.authorization)
-    const value = await job.world.idToken(searchParams.get('audience') ?? '')
-    response.setHeader('content-type', 'application/json')
-    response.end(JSON.stringify({ value }))
-  })
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  return {
-    asked,
-    env: {
-      ACTIONS_ID_TOKEN_REQUEST_URL: `http://127.0.0.1:${port}/token?api-version=2.0`,
-      ACTIONS_ID_TOKEN_REQUEST_TOKEN: 'request-token-of-the-runner',
-    },
-    close: () => server.close(),
-  }
-}
-
 async function merged(version: number, sql: string): Promise<string> {
   const { ann, bob } = at.it.people
   await ann.push(`change-${version}`, { [`db/migrate/2026010100000${version}_change.sql`]: sql })
@@ -48,28 +22,11 @@ async function merged(version: number, sql: string): Promise<string> {
   return ann.merge(pr)
 }
 
-async function step(
-  job: Awaited<ReturnType<Works['runner']>>,
-  env: Readonly<Record<string, string>>,
-): Promise<Ran> {
-  const given = declared.map((name) => [name, job.world.input(name)]).filter(([, value]) => value !== '')
-  const own = Object.entries(job.world.env).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, value]],
-  )
-  return runner.run({
-    workspace: job.workspace,
-    event: { name: 'push', payload: {} },
-    sha: String(job.world.env.GITHUB_SHA),
-    inputs: { ...Object.fromEntries(given), mode: 'execute' },
-    env: { ...Object.fromEntries(own), ...env },
-  })
-}
-
 test('a merge is run by the bundle, and no secret is in its log', async () => {
   const sha = await merged(1, 'create table users (id int);\ninsert into users values (1), (2);\n')
   const job = await at.runner(sha)
   const identity = await identityOf(job)
-  const ran = await step(job, identity.env)
+  const ran = await step(runner, job, identity.env)
   identity.close()
   expect(ran.code, ran.log).toBe(0)
   expect(ran.log).toContain('Applied.')
@@ -91,7 +48,7 @@ test('a merge is run by the bundle, and no secret is in its log', async () => {
 
 test('a job that GitHub does not vouch for runs nothing', async () => {
   const job = await at.runner(await merged(2, 'create table never (id int);\n'))
-  const ran = await step(job, {})
+  const ran = await step(runner, job, {})
   expect(ran.code, ran.log).toBe(7)
   expect(ran.log).toContain('id-token: write')
   expect(ran.outputs.outcome).toBe('cannot_verify')

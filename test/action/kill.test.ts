@@ -1,0 +1,3 @@
+import { jobsAreKilled } from './killed.ts'
+
+jobsAreKilled('postgres')
