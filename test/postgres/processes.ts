@@ -30,7 +30,10 @@ export async function gone(pids: readonly number[]): Promise<void> {
 
 /** Waits until our own child is reaped: until then its process id is taken, and a server that starts believes in it. */
 export async function reaped(child: ChildProcess): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) await once(child, 'exit')
+  if (child.exitCode !== null || child.signalCode !== null) return
+  // Nothing else may be left to keep this process waiting.
+  child.ref()
+  await once(child, 'exit')
 }
 
 function processes(): readonly Process[] {
