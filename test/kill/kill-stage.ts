@@ -17,7 +17,7 @@ export async function killStage(options: StageOptions = {}): Promise<Stage> {
     policy: policyFor(options.engine ?? 'postgres'),
     nodeArgs: ['--import', killSwitch],
     leaseSeconds: 2,
-    sweepSeconds: 2,
+    sweepSeconds: 5,
     ...options,
   })
   it.server.start()

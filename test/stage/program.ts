@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 /** A program of ours as a process of its own, as an operator runs it. */
@@ -20,6 +21,9 @@ export type Program = {
 
 export const root = fileURLToPath(new URL('../..', import.meta.url))
 
+/** A program that is started hundreds of times need not be compiled as often. */
+const compiled = join(root, 'node_modules', '.cache', 'node-compile')
+
 export function program(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
@@ -40,7 +44,14 @@ export function program(
     output: () => output,
     start(extra = {}) {
       const { PATH = '', HOME = '', TMPDIR } = process.env
-      const own = { PATH, HOME, ...(TMPDIR === undefined ? {} : { TMPDIR }), ...env, ...extra }
+      const own = {
+        PATH,
+        HOME,
+        NODE_COMPILE_CACHE: compiled,
+        ...(TMPDIR === undefined ? {} : { TMPDIR }),
+        ...env,
+        ...extra,
+      }
       child = spawn(process.execPath, [...nodeArgs, ...args], {
         cwd: root,
         env: own,

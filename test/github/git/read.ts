@@ -22,10 +22,18 @@ export type TreeEntry = {
 
 export const NO_COMMIT = '0'.repeat(40)
 
+/** A commit, or a range of two, by their object ids: what it means never changes. */
+const namesObjects = /^[0-9a-f]{40}(\.\.[0-9a-f]{40})?$/
+
 const COMMIT_FORMAT = ['%H', '%T', '%P', '%an', '%ae', '%at', '%cn', '%ce', '%ct', '%B'].join('%x1f')
 
 /** Commits as `git log` lists them for these arguments. */
 export async function log(repo: Repo, args: readonly string[]): Promise<Commit[]> {
+  const fixed = args.every((arg, i) => (i < args.length - 1 ? arg.startsWith('-') : namesObjects.test(arg)))
+  return fixed ? remember(repo, `log ${args.join(' ')}`, () => logged(repo, args)) : logged(repo, args)
+}
+
+async function logged(repo: Repo, args: readonly string[]): Promise<Commit[]> {
   const text = await git(repo.dir, ['log', '-z', `--format=${COMMIT_FORMAT}`, ...args])
   return text.split('\0').filter(Boolean).map(parseCommit)
 }
@@ -42,8 +50,14 @@ export async function readCommit(repo: Repo, sha: string): Promise<Commit | null
 /** The type of a git object, or null where there is none or it can no longer be read. */
 export async function typeOf(repo: Repo, sha: string): Promise<string | null> {
   if (!/^[0-9a-f]{40}$/.test(sha) || repo.vanished.has(sha)) return null
-  const { code, bytes } = await gitBytes(repo.dir, ['cat-file', '-t', sha], { allow: [1, 128] })
-  return code === 0 ? bytes.toString('utf8').trim() : null
+  const key = `type ${sha}`
+  const type = await remember(repo, key, async () => {
+    const { code, bytes } = await gitBytes(repo.dir, ['cat-file', '-t', sha], { allow: [1, 128] })
+    return code === 0 ? bytes.toString('utf8').trim() : null
+  })
+  // What is not there may be pushed yet.
+  if (type === null) repo.memo.delete(key)
+  return type
 }
 
 /** Where a full ref name points, or null. */
@@ -96,7 +110,11 @@ export async function readTree(repo: Repo, sha: string, recursive: boolean): Pro
 
 export async function readBlob(repo: Repo, sha: string): Promise<Buffer | null> {
   if ((await typeOf(repo, sha)) !== 'blob') return null
-  return (await gitBytes(repo.dir, ['cat-file', 'blob', sha])).bytes
+  return remember(
+    repo,
+    `blob ${sha}`,
+    async () => (await gitBytes(repo.dir, ['cat-file', 'blob', sha])).bytes,
+  )
 }
 
 export async function mergeBase(repo: Repo, a: string, b: string): Promise<string | null> {
@@ -114,7 +132,8 @@ export async function isAncestor(repo: Repo, older: string, newer: string): Prom
 }
 
 export async function count(repo: Repo, range: string): Promise<number> {
-  return Number((await git(repo.dir, ['rev-list', '--count', range])).trim())
+  const counted = async () => Number((await git(repo.dir, ['rev-list', '--count', range])).trim())
+  return namesObjects.test(range) ? remember(repo, `count ${range}`, counted) : counted()
 }
 
 /** What is keyed by object ids alone can be kept for ever. */
