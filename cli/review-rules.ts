@@ -1,5 +1,7 @@
 import { styleText } from 'node:util'
 import { catalog, type Rule } from '@dbward/rules/catalog'
+import type { Engine } from '@dbward/rules/engine'
+import { textsFor } from '@dbward/rules/rule'
 import { printable } from './files.ts'
 import { toJson, UsageError, type World } from './world.ts'
 
@@ -17,37 +19,51 @@ export function listRules(json: boolean, world: World): void {
   world.out(rows.join(''))
 }
 
-export function explainRule(id: string, json: boolean, world: World): void {
+/** What is said of a rule for one engine, or for all of its engines where none is named. */
+export function explainRule(id: string, engine: Engine | undefined, json: boolean, world: World): void {
   const rule = catalog.find((one) => one.id === id)
   if (rule === undefined) {
     throw new UsageError(
       `--explain: expected a rule, got ${printable(id)}; dbward review --list-rules names them all`,
     )
   }
-  world.out(json ? toJson(described(rule)) : explained(rule, world.colour))
+  if (engine !== undefined && !rule.engines.includes(engine)) {
+    throw new UsageError(`--explain: ${id} is a rule for ${rule.engines.join(', ')}, not for ${engine}`)
+  }
+  const chosen = engine === undefined ? rule : { ...rule, ...textsFor(rule, engine), mysql: undefined }
+  world.out(json ? toJson(described(chosen)) : explained(chosen, world.colour))
 }
 
-function described({ id, severity, fixed, title, engines, why, instead, bad, good }: Rule) {
-  return { id, severity, fixed: fixed === true, engines, title, why, instead, bad, good }
+function described({ id, severity, fixed, title, engines, why, instead, bad, good, mysql }: Rule) {
+  const texts = { why, instead, bad, good }
+  return { id, severity, fixed: fixed === true, engines, title, ...texts, mysql: mysql ?? null }
 }
 
-function explained(
-  { id, severity, fixed, title, engines, why, instead, bad, good }: Rule,
-  colour: boolean,
-): string {
+function explained(rule: Rule, colour: boolean): string {
   const bold = (text: string) => (colour ? styleText('bold', text, { validateStream: false }) : text)
+  const { id, severity, fixed, title, engines, mysql } = rule
+  const own = mysql === undefined ? [] : [bold('On MySQL and MariaDB'), '', ...texts(mysql, bold)]
   return [
     `${bold(id)}: ${title}`,
     `${severity}${fixed ? ', always' : ''}; ${engines.join(', ')}`,
     '',
-    why,
-    `${bold('Instead:')} ${instead}`,
-    '',
-    bold('Reported:'),
-    indented(bad),
-    bold('Better:'),
-    indented(good),
+    ...texts(rule, bold),
+    ...own,
   ].join('\n')
+}
+
+function texts(
+  { why, instead, bad, good }: Partial<Pick<Rule, 'why' | 'instead' | 'bad' | 'good'>>,
+  bold: (text: string) => string,
+): readonly string[] {
+  const said = (text: string | undefined, lines: (text: string) => readonly string[]) =>
+    text === undefined ? [] : lines(text)
+  return [
+    ...said(why, (text) => [text]),
+    ...said(instead, (text) => [`${bold('Instead:')} ${text}`, '']),
+    ...said(bad, (text) => [bold('Reported:'), indented(text)]),
+    ...said(good, (text) => [bold('Better:'), indented(text)]),
+  ]
 }
 
 function indented(sql: string): string {

@@ -29,7 +29,7 @@ export type ReviewOptions = {
 export async function runReview(paths: readonly string[], options: ReviewOptions, world: World): Exit {
   const { serverVersion, failOn, explain } = options
   const format = options.json ? 'json' : options.format
-  if (explain !== undefined) explainRule(explain, format === 'json', world)
+  if (explain !== undefined) explainRule(explain, options.engine, format === 'json', world)
   else if (options.listRules) listRules(format === 'json', world)
   if (explain !== undefined || options.listRules) return 0
   if (serverVersion !== undefined && !/^\d{1,3}(\.\d{1,3})*$/.test(serverVersion)) {

@@ -159,6 +159,12 @@ test('--list-rules and --explain say what the catalogue says', async () => {
   const { why, instead, bad, good } = catalog.find(({ id }) => id === 'drop-column') ?? {}
   expect(explained).toMatchObject({ code: 0, err: '' })
   for (const part of [why, instead, bad, good]) expect(explained.out).toContain(part)
+  const rule = catalog.find((one) => one.mysql?.instead !== undefined)
+  if (rule === undefined) throw new Error('expected a rule that says something of its own for MySQL')
+  const onMysql = await inProcess(['review', '--explain', rule.id, '--engine', 'mysql'])
+  expect(onMysql.out).toContain(rule.mysql?.instead)
+  expect(onMysql.out).not.toContain(rule.instead)
+  expect((await inProcess(['review', '--explain', rule.id])).out).toContain(rule.mysql?.instead)
   expect((await inProcess(['review', '--list-rules'])).out).toMatch(/^drop-table +block +DROP TABLE/m)
 })
 

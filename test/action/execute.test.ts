@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type Works, works } from '../actions/runner.ts'
+import { type Works, works } from '../jobs/runner.ts'
 import { identityOf, step } from './job.ts'
 import { openRunner } from './runner.ts'
 

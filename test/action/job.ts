@@ -1,8 +1,8 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { parse } from 'yaml'
-import type { Works } from '../actions/runner.ts'
 import { read } from '../house/tree.ts'
+import type { Works } from '../jobs/runner.ts'
 import type { openRunner, Ran } from './runner.ts'
 
 export type ExecuteJob = Awaited<ReturnType<Works['runner']>>
