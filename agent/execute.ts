@@ -1,13 +1,14 @@
 import { Refusal } from '@dbward/protocol/errors'
-import type { Plan, PlannedFile } from '@dbward/protocol/plan'
+import type { Plan } from '@dbward/protocol/plan'
 import type { VerifiedToken } from '@dbward/protocol/token'
 import { admitHere, admitPostgres } from './execute-admit.ts'
 import { runAlone } from './execute-alone.ts'
 import { readBack } from './execute-read-back.ts'
+import { nothingRan, once, runFiles, settle } from './execute-settle.ts'
 import { passed } from './execute-step.ts'
 import { runInTransaction } from './execute-transaction.ts'
 import { type Watch, watch } from './execute-watch.ts'
-import { type Failure, failure, nowhere } from './failure.ts'
+import { type Failure, nowhere } from './failure.ts'
 import type { RowSigner, VerifyRow } from './ledger/row.ts'
 import { writeAttempt } from './ledger/write.ts'
 import { constraintOf, failureOf } from './postgres-error.ts'
@@ -69,14 +70,6 @@ export type Attempt = {
   readonly started: () => Promise<void>
 }
 
-export type FileEnd =
-  | { readonly end: 'applied'; readonly statements: readonly StatementRun[] }
-  /** Proven by its effect to have been done by an earlier attempt. */
-  | { readonly end: 'found' }
-  | { readonly end: 'failed' | 'partial' | 'unknown'; readonly failure: Failure }
-  /** The answer was lost. It is applied where the ledger has the row, and otherwise what is said here. */
-  | { readonly end: 'ask'; readonly otherwise: 'failed' | 'unknown'; readonly failure: Failure }
-
 /**
  * Runs a verified plan, each file exactly once, behind the ledger of the target database.
  *
@@ -115,9 +108,12 @@ export async function executePostgres(url: string, work: Work): Promise<Outcome>
 
   const attempt = { url, work, claims, session, lock, watch: limit, started: once(work.onStarted) }
   const todo = work.plan.files.filter((file) => !there.has(file.path))
-  const ran = await runFiles(attempt, todo)
+  const ran = await runFiles(todo, (file) =>
+    file.tx === 'none' ? runAlone(attempt, file) : runInTransaction(attempt, file),
+  )
   await session.close()
-  return settle(attempt, todo, ran)
+  const ended = await settle(todo, ran, (paths) => readBack(attempt, paths))
+  return { ...ended, notices: session.notices(), serverId: session.serverId }
 }
 
 async function spend(session: Session, work: Work, claims: Claims): Promise<void> {
@@ -144,74 +140,4 @@ async function spend(session: Session, work: Work, claims: Claims): Promise<void
     throw new Refusal(code, message, { cause })
   }
   passed('agent.attempt-recorded')
-}
-
-type Ran = {
-  readonly statements: readonly StatementRun[]
-  readonly found: ReadonlySet<string>
-  readonly stop: { readonly path: string; readonly how: Extract<FileEnd, { failure: Failure }> } | null
-}
-
-/** One file after the other; the first that does not end well is the last. */
-async function runFiles(attempt: Attempt, todo: readonly PlannedFile[]): Promise<Ran> {
-  const statements: StatementRun[] = []
-  const found = new Set<string>()
-  for (const file of todo) {
-    const ended = await (file.tx === 'none' ? runAlone(attempt, file) : runInTransaction(attempt, file))
-    if (ended.end === 'found') found.add(file.path)
-    else if (ended.end === 'applied') statements.push(...ended.statements)
-    else return { statements, found, stop: { path: file.path, how: ended } }
-  }
-  return { statements, found, stop: null }
-}
-
-async function settle(attempt: Attempt, todo: readonly PlannedFile[], ran: Ran): Promise<Outcome> {
-  const { session } = attempt
-  const rest = { notices: session.notices(), serverId: session.serverId }
-  const paths = todo.map((file) => file.path)
-  const there = todo.length === 0 ? [] : await readBack(attempt, paths)
-  passed('agent.read-back')
-  const lost = failure('connection', 'what took effect could not be read back from the database')
-  const error = ran.stop?.how.failure ?? lost
-  if (there === null) return { ...rest, outcome: 'unknown', statements: [], error, files: [] }
-
-  const files = paths.filter((path) => there.includes(path))
-  const statements = ran.statements.filter((one) => files.includes(one.file))
-  const own = files.filter((path) => !ran.found.has(path))
-  const how = ending(ran, files)
-  if (how !== 'unknown' && files.length === todo.length) {
-    return {
-      ...rest,
-      outcome: own.length === 0 ? 'already_applied' : 'applied',
-      statements,
-      error: null,
-      files,
-    }
-  }
-  if (how === 'applied' || how === 'unknown') return { ...rest, outcome: 'unknown', statements, error, files }
-  const some = how === 'partial' || own.length > 0
-  return { ...rest, outcome: some ? 'partial' : 'failed_clean', statements, error, files }
-}
-
-/** How the last file ended, now that the ledger was read. A row where none may be is a breakout that got through. */
-function ending(ran: Ran, files: readonly string[]): 'applied' | 'failed' | 'partial' | 'unknown' {
-  if (ran.stop === null) return 'applied'
-  const { path, how } = ran.stop
-  const there = files.includes(path)
-  if (how.end === 'ask') return there ? 'failed' : how.otherwise
-  return there ? 'unknown' : how.end
-}
-
-function nothingRan(error: Failure, serverId: string | null): Outcome {
-  return { outcome: 'failed_clean', statements: [], error, files: [], notices: 0, serverId }
-}
-
-function once(report: () => Promise<void>): () => Promise<void> {
-  let done = false
-  return async () => {
-    if (done) return
-    await report()
-    done = true
-    passed('agent.started')
-  }
 }

@@ -30,7 +30,8 @@ export function explainRule(id: string, engine: Engine | undefined, json: boolea
   if (engine !== undefined && !rule.engines.includes(engine)) {
     throw new UsageError(`--explain: ${id} is a rule for ${rule.engines.join(', ')}, not for ${engine}`)
   }
-  const chosen = engine === undefined ? rule : { ...rule, ...textsFor(rule, engine), mysql: undefined }
+  const { mysql, ...rest } = rule
+  const chosen = engine === undefined || mysql === undefined ? rule : { ...rest, ...textsFor(rule, engine) }
   world.out(json ? toJson(described(chosen)) : explained(chosen, world.colour))
 }
 

@@ -1,13 +1,5 @@
 import { openSession, type Query, type Row } from '../session.ts'
-import {
-  type AttemptRow,
-  type LedgerRow,
-  type RowKind,
-  type Rows,
-  rowBytes,
-  type StepRow,
-  type VerifyRow,
-} from './row.ts'
+import { type AttemptRow, genuine, type LedgerRow, type StepRow, type VerifyRow } from './row.ts'
 
 export type Scope = { readonly db: string; readonly env: string }
 
@@ -77,17 +69,6 @@ export async function lastIntent(
   const intent = real.find((one) => one.phase === 'intent')
   if (intent === undefined) return null
   return { intent, ended: real.some((one) => one.jti === intent.jti && one.phase !== 'intent') }
-}
-
-function genuine<K extends RowKind>(kind: K, row: Row, value: Rows[K], verify: VerifyRow): boolean {
-  const sig = row.sig
-  if (!(sig instanceof Uint8Array)) return false
-  try {
-    return verify({ kind, agent: value.agent, kid: String(row.kid), bytes: rowBytes(kind, value), sig })
-  } catch {
-    // a forged row may hold what has no canonical form
-    return false
-  }
 }
 
 function attemptRow(row: Row): AttemptRow {

@@ -115,3 +115,20 @@ export type RowSigner = {
 export function rowBytes<K extends RowKind>(kind: K, row: Rows[K]): Uint8Array {
   return new TextEncoder().encode(`dbward.${kind}-row.v1\0${canonical(row)}`)
 }
+
+/** Whether a row that was read from a database is signed by the agent that it names. */
+export function genuine<K extends RowKind>(
+  kind: K,
+  read: Readonly<Record<string, unknown>>,
+  value: Rows[K],
+  verify: VerifyRow,
+): boolean {
+  const { sig, kid } = read
+  if (!(sig instanceof Uint8Array) || typeof kid !== 'string') return false
+  try {
+    return verify({ kind, agent: value.agent, kid, bytes: rowBytes(kind, value), sig })
+  } catch {
+    // a forged row may hold what has no canonical form
+    return false
+  }
+}

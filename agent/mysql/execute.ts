@@ -1,8 +1,8 @@
 import { Refusal } from '@dbward/protocol/errors'
-import type { PlannedFile } from '@dbward/protocol/plan'
-import type { Claims, Outcome, StatementRun, Work } from '../execute.ts'
+import type { Claims, Outcome, Work } from '../execute.ts'
+import { nothingRan, once, runFiles, settle } from '../execute-settle.ts'
 import { passed } from '../execute-step.ts'
-import { type Failure, failure, nowhere } from '../failure.ts'
+import { nowhere } from '../failure.ts'
 import { admitHere, admitMysql } from './admit.ts'
 import { duplicateKey, failureOf } from './error.ts'
 import { attemptFrom, type Scope } from './ledger-read.ts'
@@ -36,24 +36,6 @@ export type Attempt = {
   readonly started: () => Promise<void>
   readonly warned: (count: number) => void
 }
-
-export type FileEnd =
-  | { readonly end: 'applied'; readonly statements: readonly StatementRun[] }
-  /** Proven to have been done by an earlier attempt, to its last statement. */
-  | { readonly end: 'found' }
-  /** `statements` took effect and stay, though the file is not done. */
-  | {
-      readonly end: 'failed' | 'partial' | 'unknown'
-      readonly failure: Failure
-      readonly statements: readonly StatementRun[]
-    }
-  /** The answer was lost. It is applied where the ledger has the row, and otherwise what is said here. */
-  | {
-      readonly end: 'ask'
-      readonly otherwise: 'failed' | 'partial' | 'unknown'
-      readonly failure: Failure
-      readonly statements: readonly StatementRun[]
-    }
 
 /**
  * Runs a verified plan on MySQL or MariaDB, each file exactly once, behind the ledger of the server.
@@ -118,11 +100,13 @@ export async function executeMysql(access: Access, work: Work): Promise<Outcome>
     },
   }
   const todo = work.plan.files.filter((file) => !there.has(file.path))
-  const ran = await runFiles(attempt, todo)
+  const ran = await runFiles(todo, (file) =>
+    file.tx === 'none' ? runOneByOne(attempt, file) : runInTransaction(attempt, file),
+  )
   await session.close()
-  const outcome = await settle(attempt, todo, ran)
+  const ended = await settle(todo, ran, (paths) => readBack(attempt, paths))
   await progress.close()
-  return { ...outcome, notices: warnings }
+  return { ...ended, notices: warnings, serverId: attempt.serverId }
 }
 
 async function spend(progress: Progress, work: Work, claims: Claims, scope: Scope): Promise<void> {
@@ -192,70 +176,5 @@ function sessions(
       await next.close()
       throw cause
     }
-  }
-}
-
-type Ran = {
-  readonly statements: readonly StatementRun[]
-  readonly found: ReadonlySet<string>
-  readonly stop: { readonly path: string; readonly how: Extract<FileEnd, { failure: Failure }> } | null
-}
-
-/** One file after the other; the first that does not end well is the last. */
-async function runFiles(attempt: Attempt, todo: readonly PlannedFile[]): Promise<Ran> {
-  const statements: StatementRun[] = []
-  const found = new Set<string>()
-  for (const file of todo) {
-    const ended = await (file.tx === 'none' ? runOneByOne(attempt, file) : runInTransaction(attempt, file))
-    if (ended.end === 'found') found.add(file.path)
-    else if (ended.end === 'applied') statements.push(...ended.statements)
-    else return { statements, found, stop: { path: file.path, how: ended } }
-  }
-  return { statements, found, stop: null }
-}
-
-async function settle(attempt: Attempt, todo: readonly PlannedFile[], ran: Ran): Promise<Outcome> {
-  const rest = { notices: 0, serverId: attempt.serverId }
-  const paths = todo.map((file) => file.path)
-  const there = todo.length === 0 ? [] : await readBack(attempt, paths)
-  passed('agent.read-back')
-  const lost = failure('connection', 'what took effect could not be read back from the database')
-  const error = ran.stop?.how.failure ?? lost
-  if (there === null) return { ...rest, outcome: 'unknown', statements: [], error, files: [] }
-
-  const files = paths.filter((path) => there.includes(path))
-  const whole = ran.statements.filter((one) => files.includes(one.file))
-  const statements = [...whole, ...(ran.stop?.how.statements ?? [])]
-  const own = files.filter((path) => !ran.found.has(path))
-  const how = ending(ran, files)
-  if (how !== 'unknown' && files.length === todo.length) {
-    const outcome = own.length === 0 ? 'already_applied' : 'applied'
-    return { ...rest, outcome, statements, error: null, files }
-  }
-  if (how === 'applied' || how === 'unknown') return { ...rest, outcome: 'unknown', statements, error, files }
-  const some = how === 'partial' || own.length > 0
-  return { ...rest, outcome: some ? 'partial' : 'failed_clean', statements, error, files }
-}
-
-/** How the last file ended, now that the ledger was read. A row where none may be is a breakout that got through. */
-function ending(ran: Ran, files: readonly string[]): 'applied' | 'failed' | 'partial' | 'unknown' {
-  if (ran.stop === null) return 'applied'
-  const { path, how } = ran.stop
-  const there = files.includes(path)
-  if (how.end === 'ask') return there ? 'failed' : how.otherwise
-  return there ? 'unknown' : how.end
-}
-
-function nothingRan(error: Failure, serverId: string | null): Outcome {
-  return { outcome: 'failed_clean', statements: [], error, files: [], notices: 0, serverId }
-}
-
-function once(report: () => Promise<void>): () => Promise<void> {
-  let done = false
-  return async () => {
-    if (done) return
-    await report()
-    done = true
-    passed('agent.started')
   }
 }

@@ -1,11 +1,4 @@
-import {
-  type MysqlLedgerRow,
-  type MysqlStepRow,
-  type RowKind,
-  type Rows,
-  rowBytes,
-  type VerifyRow,
-} from '../ledger/row.ts'
+import { genuine, type MysqlLedgerRow, type MysqlStepRow, type VerifyRow } from '../ledger/row.ts'
 import { openSession, type Query, type Row } from './session.ts'
 
 export type Scope = { readonly schema: string; readonly db: string; readonly env: string }
@@ -72,17 +65,6 @@ export async function stepRows(
     .map((row) => [row, stepRow(row)] as const)
     .filter(([row, value]) => genuine('mysql-step', row, value, verify))
     .map(([, value]) => value)
-}
-
-function genuine<K extends RowKind>(kind: K, row: Row, value: Rows[K], verify: VerifyRow): boolean {
-  const sig = row.sig
-  if (!(sig instanceof Uint8Array)) return false
-  try {
-    return verify({ kind, agent: value.agent, kid: text(row.kid), bytes: rowBytes(kind, value), sig })
-  } catch {
-    // a forged row may hold what has no canonical form
-    return false
-  }
 }
 
 function ledgerRow(row: Row): MysqlLedgerRow {
