@@ -38,6 +38,35 @@ describe('what a glob can govern', () => {
       'migrations/**/*.sql',
       /^plain/,
     ],
+    [
+      'Prisma',
+      { 'prisma/migrations/20260101_a/migration.sql': '', 'prisma/migrations/0_init/migration.sql': '' },
+      'prisma/migrations/**/migration.sql',
+      /^Prisma/,
+    ],
+    [
+      'Flyway',
+      {
+        'src/main/resources/db/migration/V1__a.sql': '',
+        'src/main/resources/db/migration/V1_1__b.sql': '',
+        'src/main/resources/db/migration/U1__a.sql': '',
+        'src/main/resources/db/migration/R__v.sql': '',
+      },
+      'src/main/resources/db/migration/V*__*.sql',
+      /^Flyway.*R__ files are left out/,
+    ],
+    [
+      'Flyway in folders',
+      { 'db/migration/2026/V1__a.sql': '', 'db/migration/V1.2__b.sql': '' },
+      'db/migration/**/V*__*.sql',
+      /^Flyway's names$/,
+    ],
+    [
+      'diesel',
+      { 'migrations/2026-01-01-000000_a/up.sql': '', 'migrations/2026-01-01-000000_a/down.sql': '' },
+      'migrations/**/up.sql',
+      /^diesel/,
+    ],
     ['a folder sql at the root', { 'sql/1_a.sql': '' }, 'sql/*.sql', /^plain/],
   ])('%s', (_name, files, glob, kind) => {
     expect(layouts(files)).toEqual([
@@ -48,18 +77,22 @@ describe('what a glob can govern', () => {
 
 describe('what none can, with the reason and the way out', () => {
   test.each<[string, Files, RegExp]>([
-    ['Prisma', { 'prisma/migrations/1_a/migration.sql': '' }, /each file is called migration\.sql/],
     [
-      'Flyway',
-      { 'src/main/resources/db/migration/V1__a.sql': '', 'src/main/resources/db/migration/R__v.sql': '' },
-      /V1__x\.sql begins with a letter/,
+      'a file of its own beside those of Prisma',
+      { 'prisma/migrations/1_a/migration.sql': '', 'prisma/migrations/1_a/more.sql': '' },
+      /migration\.sql.* has no version|more\.sql has no version/,
     ],
-    ['Flyway with undo', { 'db/migration/V1.2__a.sql': '', 'db/migration/U1.2__a.sql': '' }, /V1__x\.sql/],
     [
-      'diesel',
-      { 'migrations/2026-01-01-000000_a/up.sql': '', 'migrations/2026-01-01-000000_a/down.sql': '' },
-      /called up\.sql or down\.sql/,
+      'a folder of Prisma without a version',
+      { 'prisma/migrations/1_a/migration.sql': '', 'prisma/migrations/init/migration.sql': '' },
+      /init\/migration\.sql has no version/,
     ],
+    [
+      'Flyway with one version twice',
+      { 'db/migration/V1__a.sql': '', 'db/migration/V1.0__b.sql': '' },
+      /has the version of another/,
+    ],
+    ['Flyway with nothing but what runs again', { 'db/migration/R__v.sql': '' }, /R__v\.sql has no version/],
     ['Rails', { 'db/migrate/1_a.rb': '' }, /programs and no SQL/],
     [
       'pairs mixed with others',
@@ -114,7 +147,7 @@ test('several layouts are told apart by their folders', () => {
     'docs/query.sql': '',
   })
   expect(found.map(({ folder, glob }) => [folder, glob])).toEqual([
-    ['api/prisma/migrations', null],
+    ['api/prisma/migrations', 'api/prisma/migrations/**/migration.sql'],
     ['db/migrate', 'db/migrate/*.sql'],
     ['shop/migrations', 'shop/migrations/*.up.sql'],
   ])
@@ -124,7 +157,7 @@ test('no file gets two databases, and no glob takes what cannot be governed', ()
   const found = layouts({
     'migrations/1_a.sql': '',
     'migrations/2026/2_b.sql': '',
-    'migrations/old/migrate/V1__a.sql': '',
+    'migrations/old/migrate/R__a.sql': '',
   })
   expect(found).toMatchObject([
     {

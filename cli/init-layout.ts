@@ -72,9 +72,10 @@ function layoutOf(
     ]
     return { folder, kind: `${endings(all)} files`, files: all, glob: null, problems }
   }
-  const { kind, ending, unfit } = kindOf(folder, sql, read)
-  const deep = sql.some((path) => path.slice(folder.length + 1).includes('/'))
-  const glob = `${folder}/${deep ? '**/' : ''}*${ending}`
+  const { kind, names, unfit } = kindOf(folder, sql, read)
+  const within = sql.map((path) => path.slice(folder.length + 1))
+  const deep = within.some((path) => path.includes('/') && globMatches(`**/${names}`, path))
+  const glob = `${folder}/${deep ? '**/' : ''}${names}`
   const governed = sql.filter((path) => globMatches(glob, path))
   const problems =
     unfit.length > 0
@@ -94,28 +95,25 @@ function layoutOf(
   return { folder, kind, files: sql, glob: problems.length > 0 ? null : glob, problems }
 }
 
-type Kind = { readonly kind: string; readonly ending: string; readonly unfit: readonly string[] }
-
-const noVersion =
-  'a version is the digits before the first _ of the name of a file, and these names have none, so a pull request with one would be refused'
+/** How migrations are called there, and a glob for the names of those that lead forth. */
+type Kind = { readonly kind: string; readonly names: string; readonly unfit: readonly string[] }
 
 function kindOf(folder: string, sql: readonly string[], read: ReadSource): Kind {
   const names = sql.map((path) => path.slice(path.lastIndexOf('/') + 1))
-  const unfit = (kind: string, ...why: readonly string[]): Kind => ({ kind, ending: '.sql', unfit: why })
+  const fit = (kind: string, glob: string): Kind => ({ kind, names: glob, unfit: [] })
+  const unfit = (kind: string, ...why: readonly string[]): Kind => ({ kind, names: '*.sql', unfit: why })
   if (sql.every((path) => path.slice(folder.length + 1).endsWith('/migration.sql'))) {
-    return unfit(
-      "Prisma's folders",
-      `${noVersion}: each file is called migration.sql, and the version is in the name of its folder`,
-    )
+    return fit("Prisma's folders", 'migration.sql')
   }
-  if (names.some((name) => /^(V[\d._]+|U[\d._]+|R)__/.test(name))) {
-    return unfit(
-      "Flyway's names",
-      `${noVersion}: V1__x.sql begins with a letter, and R__x.sql has no version at all`,
+  if (names.some((name) => /^V\d[\d._]*__/.test(name))) {
+    const again = names.some((name) => name.startsWith('R__'))
+    return fit(
+      `Flyway's names${again ? '; dbward runs nothing again, so R__ files are left out' : ''}`,
+      'V*__*.sql',
     )
   }
   if (names.every((name) => name === 'up.sql' || name === 'down.sql')) {
-    return unfit("diesel's folders", `${noVersion}: each file is called up.sql or down.sql`)
+    return fit("diesel's folders", 'up.sql')
   }
   const pairs = names.filter((name) => /\.(up|down)\.sql$/.test(name))
   if (pairs.length > 0 && pairs.length < names.length) {
@@ -125,14 +123,9 @@ function kindOf(folder: string, sql: readonly string[], read: ReadSource): Kind 
       `no glob takes ${some(others)} and leaves the .down.sql files out; name them .up.sql, or move them to another folder`,
     )
   }
-  if (pairs.length > 0)
-    return { kind: '.up.sql and .down.sql files, as of golang-migrate', ending: '.up.sql', unfit: [] }
+  if (pairs.length > 0) return fit('.up.sql and .down.sql files, as of golang-migrate', '*.up.sql')
   const dbmate = sql.some((path) => /^--[ \t]*migrate:up\b/m.test(read(path) ?? ''))
-  return {
-    kind: dbmate ? "dbmate's files, with -- migrate:up" : 'plain .sql files',
-    ending: '.sql',
-    unfit: [],
-  }
+  return fit(dbmate ? "dbmate's files, with -- migrate:up" : 'plain .sql files', '*.sql')
 }
 
 function foreign(sql: readonly string[], read: ReadSource): readonly string[] {

@@ -46,7 +46,11 @@ export function initText(made: Made, place: Place, options: InitOptions, world: 
 
 function layoutText({ folder, kind, files, glob, problems }: Layout): string {
   const head = `${printable(folder === '' ? '.' : folder)}: ${printable(kind)} (${files.length})`
-  if (glob !== null) return `${head}, governed as ${glob}\n`
+  if (glob !== null) {
+    const out = files.filter((path) => !globMatches(glob, path)).length
+    const left = out === 0 ? '' : `; ${out === 1 ? '1 file is' : `${out} files are`} left out`
+    return `${head}, governed as ${glob}${left}\n`
+  }
   return `${head}, not governed:\n${problems.map((one) => `  ${printable(one)}\n`).join('')}`
 }
 

@@ -93,7 +93,7 @@ describe('in a repository', () => {
   })
 
   test('writes only what is safe where a part cannot be governed', async () => {
-    const top = repository({ ...plain, 'web/prisma/migrations/1_a/migration.sql': '' })
+    const top = repository({ ...plain, 'web/prisma/migrations/a/migration.sql': '' })
     const { code, out } = await inProcess(['init', '--json'], { cwd: top })
     expect(code).toBe(1)
     expect(JSON.parse(out)).toMatchObject({
@@ -110,10 +110,10 @@ describe('in a repository', () => {
   })
 
   test('and nothing where nothing can be, as the Action would have nothing to do', async () => {
-    const top = repository({ 'db/migration/V1__a.sql': '' })
+    const top = repository({ 'db/migration/R__a.sql': '' })
     const { code, out } = await inProcess(['init'], { cwd: top })
     expect(code).toBe(1)
-    expect(out).toMatch(/Flyway's names \(1\), not governed:\n {2}a version is the digits/)
+    expect(out).toMatch(/plain \.sql files \(1\), not governed:\n {2}db\/migration\/R__a\.sql has no version/)
     expect(out).toMatch(
       /nothing was written.*\nnext: dbward review db\/migration reviews them without a policy\n/,
     )
@@ -121,13 +121,13 @@ describe('in a repository', () => {
   })
 
   test('a folder with a hostile name is shown as one word that a shell leaves alone', async () => {
-    const top = repository({ "-$(reboot)'/migrations/V1__a.sql": '' })
+    const top = repository({ "-$(reboot)'/migrations/a.sql": '' })
     const { out } = await inProcess(['init'], { cwd: top })
     expect(out).toContain("next: dbward review './-$(reboot)'\\''/migrations' reviews")
   })
 
   test('the workflow beside a policy that is there', async () => {
-    const top = repository({ 'db/migration/V1__a.sql': '', '.dbward.yml': 'mine' })
+    const top = repository({ 'db/migration/R__a.sql': '', '.dbward.yml': 'mine' })
     expect(await inProcess(['init'], { cwd: top })).toMatchObject({ code: 1 })
     expect(read(top, '.dbward.yml')).toBe('mine')
     expect(read(top, '.github/workflows/dbward.yml')).toBe(workflowText())

@@ -51,7 +51,7 @@ test('what takes a migration back is left out of a folder, and said; named, it i
       top,
       files.map(({ path }) => path),
     ),
-  ).toEqual(['V1__a.sql', 'x/up.sql', '1_a.up.sql', '2_b.down.sql'])
+  ).toEqual(['x/up.sql', '1_a.up.sql', 'V1__a.sql', '2_b.down.sql'])
   expect(notes).toEqual([
     expect.stringMatching(/^left out: 3 files that take a migration back \(.*1_a\.down\.sql/),
   ])

@@ -63,6 +63,72 @@ it('versions of any length compare as numbers', () => {
   )
 })
 
+it.each([
+  ['db/20260101120000_add_users.sql', '20260101120000'],
+  ['V1__x.sql', '1'],
+  ['db/V1.2__x.sql', '1.2'],
+  ['db/V1_02__x.sql', '1.2'],
+  ['db/V1.0.0__x.sql', '1'],
+  ['db/V0__x.sql', '0'],
+  ['prisma/migrations/20260101120000_init/migration.sql', '20260101120000'],
+  ['prisma/migrations/0_init/migration.sql', '0'],
+  ['migrations/2026-01-02-000000_x/up.sql', '20260102000000'],
+  ['migrations/2026-01-02-000000-0001_x/up.sql', '202601020000000001'],
+  [`db/${'9'.repeat(64)}_x.sql`, '9'.repeat(64)],
+  [`db/${'9'.repeat(65)}_x.sql`, null],
+  ['db/v1__x.sql', null],
+  ['db/V1_x.sql', null],
+  ['db/V1.__x.sql', null],
+  ['db/V1-2__x.sql', null],
+  ['db/U1__x.sql', null],
+  ['db/R__x.sql', null],
+  ['migrations/2026-01-02-000000_x/down.sql', null],
+  ['migrations/20260101120000_init/other.sql', null],
+  ['migrations/20260101120000/migration.sql', null],
+  ['migrations/-1_x/migration.sql', null],
+  ['1_x/y/migration.sql', null],
+  ['migration.sql', null],
+  ['', null],
+])('%s has the version %s', (path, version) => {
+  expect(migrationVersion(path)).toBe(version)
+})
+
+it('versions with parts compare part by part', () => {
+  const order = [
+    'R__x',
+    'V0.9__x',
+    'V1__x',
+    'V1.0.1__x',
+    'V1_1__x',
+    'V1.9__x',
+    'V1.10__x',
+    'V2__a',
+    '3_x',
+    'V20__x',
+  ]
+  const paths = order.map((name) => `db/${name}.sql`)
+  expect([...paths].reverse().sort(compareMigrations)).toEqual(paths)
+  expect(compareMigrations('V1.0__a.sql', 'V1__a.sql')).toBeLessThan(0)
+})
+
+it('the order is total', () => {
+  const name = fc.oneof(
+    fc
+      .array(fc.integer({ min: 0, max: 12 }), { minLength: 1, maxLength: 4 })
+      .map((v) => `V${v.join('.')}__x.sql`),
+    fc.integer({ min: 0, max: 120 }).map((v) => `${v}_x.sql`),
+    fc.constantFrom('R__x.sql', 'x.sql', '1_x/migration.sql', '2026-01-01-000000_x/up.sql'),
+  )
+  fc.assert(
+    fc.property(name, name, name, (a, b, c) => {
+      const sign = (x: string, y: string) => Math.sign(compareMigrations(x, y))
+      expect(sign(a, b)).toBe(0 - sign(b, a))
+      if (sign(a, b) <= 0 && sign(b, c) <= 0) expect(sign(a, c)).toBeLessThanOrEqual(0)
+      expect(sign(a, b) === 0).toBe(a === b)
+    }),
+  )
+})
+
 describe('globs', () => {
   it.each([
     ['db/*.sql', 'db/1.sql', true],

@@ -49,19 +49,40 @@ export function statementCount(value: Plan): number {
   return value.files.reduce((sum, one) => sum + one.stmts.length, 0)
 }
 
-/** The digits before the first `_` of the file's name, without leading zeros; null where there are none. */
+/**
+ * What orders the migrations of a database and is there once: the digits before the first `_` of the file's name; behind
+ * a `V` and before `__` (Flyway) with `.` or `_` between them; and for a file that is called `migration.sql` (Prisma) or
+ * `up.sql` (diesel), those before the first `_` of its folder's name, whatever `-` is among them. `0007_x.sql` has `7`,
+ * `V1_02__x.sql` has `1.2`, `2026-01-02-000000_x/up.sql` has `20260102000000`. Null where there is none, or a longer one
+ * than `mostVersion` characters.
+ */
 export function migrationVersion(path: string): string | null {
-  const found = /^0*(\d+)_/.exec(path.slice(path.lastIndexOf('/') + 1))
-  return found?.[1] ?? null
+  const [name = '', folder = ''] = path.split('/').reverse()
+  const found = /^(\d+)_/.exec(name) ?? /^V(\d+(?:[._]\d+)*)__/.exec(name) ?? folderVersion(name, folder)
+  const parts = found?.[1]?.replaceAll('-', '').split(/[._]/) ?? []
+  const version = parts
+    .map((part) => part.replace(/^0+(?=\d)/, ''))
+    .join('.')
+    .replace(/(\.0)+$/, '')
+  return version === '' || version.length > mostVersion ? null : version
 }
 
-/** By version as a number of any length, then by path as bytes. Files without a version come first. */
+const mostVersion = 64
+
+function folderVersion(name: string, folder: string): RegExpExecArray | null {
+  return name === 'migration.sql' || name === 'up.sql' ? /^(\d[\d-]*)_/.exec(folder) : null
+}
+
+/** By version, each part as a number of any length, then by path as bytes. Files without a version come first. */
 export function compareMigrations(a: string, b: string): number {
-  const left = migrationVersion(a) ?? ''
-  const right = migrationVersion(b) ?? ''
-  if (left.length !== right.length) return left.length - right.length
-  if (left !== right) return left < right ? -1 : 1
-  return Buffer.compare(Buffer.from(a), Buffer.from(b))
+  const left = migrationVersion(a)?.split('.') ?? []
+  const right = migrationVersion(b)?.split('.') ?? []
+  for (const [i, part] of left.entries()) {
+    const other = right[i] ?? ''
+    if (part.length !== other.length) return part.length - other.length
+    if (part !== other) return part < other ? -1 : 1
+  }
+  return left.length - right.length || Buffer.compare(Buffer.from(a), Buffer.from(b))
 }
 
 export function sha256(bytes: Uint8Array | string): string {

@@ -21596,17 +21596,32 @@ function planDigest(value) {
 function statementCount(value) {
 	return value.files.reduce((sum, one) => sum + one.stmts.length, 0);
 }
-/** The digits before the first `_` of the file's name, without leading zeros; null where there are none. */
+/**
+* What orders the migrations of a database and is there once: the digits before the first `_` of the file's name; behind
+* a `V` and before `__` (Flyway) with `.` or `_` between them; and for a file that is called `migration.sql` (Prisma) or
+* `up.sql` (diesel), those before the first `_` of its folder's name, whatever `-` is among them. `0007_x.sql` has `7`,
+* `V1_02__x.sql` has `1.2`, `2026-01-02-000000_x/up.sql` has `20260102000000`. Null where there is none, or a longer one
+* than `mostVersion` characters.
+*/
 function migrationVersion(path) {
-	return /^0*(\d+)_/.exec(path.slice(path.lastIndexOf("/") + 1))?.[1] ?? null;
+	const [name = "", folder = ""] = path.split("/").reverse();
+	const version = ((/^(\d+)_/.exec(name) ?? /^V(\d+(?:[._]\d+)*)__/.exec(name) ?? folderVersion(name, folder))?.[1]?.replaceAll("-", "").split(/[._]/) ?? []).map((part) => part.replace(/^0+(?=\d)/, "")).join(".").replace(/(\.0)+$/, "");
+	return version === "" || version.length > mostVersion ? null : version;
 }
-/** By version as a number of any length, then by path as bytes. Files without a version come first. */
+const mostVersion = 64;
+function folderVersion(name, folder) {
+	return name === "migration.sql" || name === "up.sql" ? /^(\d[\d-]*)_/.exec(folder) : null;
+}
+/** By version, each part as a number of any length, then by path as bytes. Files without a version come first. */
 function compareMigrations(a, b) {
-	const left = migrationVersion(a) ?? "";
-	const right = migrationVersion(b) ?? "";
-	if (left.length !== right.length) return left.length - right.length;
-	if (left !== right) return left < right ? -1 : 1;
-	return Buffer.compare(Buffer.from(a), Buffer.from(b));
+	const left = migrationVersion(a)?.split(".") ?? [];
+	const right = migrationVersion(b)?.split(".") ?? [];
+	for (const [i, part] of left.entries()) {
+		const other = right[i] ?? "";
+		if (part.length !== other.length) return part.length - other.length;
+		if (part !== other) return part < other ? -1 : 1;
+	}
+	return left.length - right.length || Buffer.compare(Buffer.from(a), Buffer.from(b));
 }
 function sha256(bytes) {
 	return createHash("sha256").update(bytes).digest("hex");
@@ -21779,7 +21794,7 @@ const outcomeExits = {
 	unknown: exits.unknown
 };
 // action/execute-end.ts
-function ending$2(exit, why) {
+function ending$1(exit, why) {
 	return {
 		exit,
 		outcome: outcomes[exit],
@@ -21819,7 +21834,7 @@ function endOfRefusal({ code, message }) {
 		again: false
 	};
 	return {
-		...ending$2(exit, `${code}: ${message}`),
+		...ending$1(exit, `${code}: ${message}`),
 		again
 	};
 }
@@ -35066,6 +35081,22 @@ function runAlone$1(client, text) {
 function rowBytes(kind, row) {
 	return new TextEncoder().encode(`dbward.${kind}-row.v1\0${canonical(row)}`);
 }
+/** Whether a row that was read from a database is signed by the agent that it names. */
+function genuine(kind, read, value, verify) {
+	const { sig, kid } = read;
+	if (!(sig instanceof Uint8Array) || typeof kid !== "string") return false;
+	try {
+		return verify({
+			kind,
+			agent: value.agent,
+			kid,
+			bytes: rowBytes(kind, value),
+			sig
+		});
+	} catch {
+		return false;
+	}
+}
 // agent/ledger/read.ts
 /** What this database has, on a connection of its own. */
 async function readLedger(url, scope, verify) {
@@ -35078,7 +35109,7 @@ async function readLedger(url, scope, verify) {
 }
 async function ledgerRows$1(query, scope, verify) {
 	const read = (await query("select l.* from dbward.ledger l where l.db = $1 and l.env = $2 order by l.started_at, l.path", [scope.db, scope.env])).map((row) => [row, ledgerRow$3(row)]);
-	const counts = ([row, value]) => genuine$1("ledger", row, value, verify);
+	const counts = ([row, value]) => genuine("ledger", row, value, verify);
 	return {
 		rows: read.filter(counts).map(([, value]) => value),
 		forged: read.filter((one) => !counts(one)).map(([, value]) => value.path)
@@ -35097,7 +35128,7 @@ async function attemptsFrom(query, scope, fence, verify) {
 		scope.env,
 		fence
 	]);
-	const real = found.filter((row) => genuine$1("attempt", row, attemptRow(row), verify)).length;
+	const real = found.filter((row) => genuine("attempt", row, attemptRow(row), verify)).length;
 	return {
 		genuine: real,
 		forged: found.length - real,
@@ -35112,28 +35143,13 @@ async function lastIntent(query, scope, file, verify) {
 		scope.env,
 		file.path,
 		file.sha256
-	])).map((row) => [row, stepRow$3(row)]).filter(([row, value]) => genuine$1("step", row, value, verify)).map(([, value]) => value);
+	])).map((row) => [row, stepRow$3(row)]).filter(([row, value]) => genuine("step", row, value, verify)).map(([, value]) => value);
 	const intent = real.find((one) => one.phase === "intent");
 	if (intent === void 0) return null;
 	return {
 		intent,
 		ended: real.some((one) => one.jti === intent.jti && one.phase !== "intent")
 	};
-}
-function genuine$1(kind, row, value, verify) {
-	const sig = row.sig;
-	if (!(sig instanceof Uint8Array)) return false;
-	try {
-		return verify({
-			kind,
-			agent: value.agent,
-			kid: String(row.kid),
-			bytes: rowBytes(kind, value),
-			sig
-		});
-	} catch {
-		return false;
-	}
 }
 function attemptRow(row) {
 	return {
@@ -36174,6 +36190,97 @@ async function connect$1({ url, claims, session }) {
 	} catch {}
 	return null;
 }
+// agent/execute-settle.ts
+/** One file after the other; the first that does not end well is the last. */
+async function runFiles(todo, run) {
+	const statements = [];
+	const found = /* @__PURE__ */ new Set();
+	for (const file of todo) {
+		const ended = await run(file);
+		if (ended.end === "found") found.add(file.path);
+		else if (ended.end === "applied") statements.push(...ended.statements);
+		else return {
+			statements,
+			found,
+			stop: {
+				path: file.path,
+				how: ended
+			}
+		};
+	}
+	return {
+		statements,
+		found,
+		stop: null
+	};
+}
+/**
+* What became of the attempt, by the ledger. `readBack` gives those of the paths that have a row of this attempt, read on
+* a connection of its own, or null where it could not be read.
+*/
+async function settle(todo, ran, readBack) {
+	const paths = todo.map((file) => file.path);
+	const there = todo.length === 0 ? [] : await readBack(paths);
+	passed("agent.read-back");
+	const lost = failure("connection", "what took effect could not be read back from the database");
+	const error = ran.stop?.how.failure ?? lost;
+	if (there === null) return {
+		outcome: "unknown",
+		statements: [],
+		error,
+		files: []
+	};
+	const files = paths.filter((path) => there.includes(path));
+	const statements = [...ran.statements.filter((one) => files.includes(one.file)), ...ran.stop?.how.statements ?? []];
+	const own = files.filter((path) => !ran.found.has(path));
+	const how = ending(ran, files);
+	if (how !== "unknown" && files.length === todo.length) return {
+		outcome: own.length === 0 ? "already_applied" : "applied",
+		statements,
+		error: null,
+		files
+	};
+	if (how === "applied" || how === "unknown") return {
+		outcome: "unknown",
+		statements,
+		error,
+		files
+	};
+	return {
+		outcome: how === "partial" || own.length > 0 ? "partial" : "failed_clean",
+		statements,
+		error,
+		files
+	};
+}
+/** How the last file ended, now that the ledger was read. A row where none may be is a breakout that got through. */
+function ending(ran, files) {
+	if (ran.stop === null) return "applied";
+	const { path, how } = ran.stop;
+	const there = files.includes(path);
+	if (how.end === "ask") return there ? "failed" : how.otherwise;
+	return there ? "unknown" : how.end;
+}
+function nothingRan(error, serverId) {
+	return {
+		outcome: "failed_clean",
+		statements: [],
+		error,
+		files: [],
+		notices: 0,
+		serverId
+	};
+}
+/** Calls `report` until it has succeeded once. */
+function once$1(report) {
+	let done = false;
+	return async () => {
+		if (done) return;
+		await report();
+		done = true;
+		passed("agent.started");
+	};
+}
 // agent/execute-watch.ts
 var Interrupted$1 = class extends Error {
 	name = "Interrupted";
@@ -36247,7 +36354,7 @@ async function executePostgres(url, work) {
 	try {
 		session = await openSession$1(url, `dbward ${claims.jti}`);
 	} catch (error) {
-		return nothingRan$1(failureOf$1(error, nowhere), null);
+		return nothingRan(failureOf$1(error, nowhere), null);
 	}
 	passed("agent.connected");
 	let there;
@@ -36259,7 +36366,7 @@ async function executePostgres(url, work) {
 	} catch (error) {
 		await session.close();
 		if (error instanceof Refusal) throw error;
-		return nothingRan$1(failureOf$1(error, nowhere, limit.reason()), session.serverId);
+		return nothingRan(failureOf$1(error, nowhere, limit.reason()), session.serverId);
 	}
 	const attempt = {
 		url,
@@ -36268,12 +36375,16 @@ async function executePostgres(url, work) {
 		session,
 		lock,
 		watch: limit,
-		started: once$2(work.onStarted)
+		started: once$1(work.onStarted)
 	};
 	const todo = work.plan.files.filter((file) => !there.has(file.path));
-	const ran = await runFiles$1(attempt, todo);
+	const ran = await runFiles(todo, (file) => file.tx === "none" ? runAlone(attempt, file) : runInTransaction$1(attempt, file));
 	await session.close();
-	return settle$1(attempt, todo, ran);
+	return {
+		...await settle(todo, ran, (paths) => readBack$1(attempt, paths)),
+		notices: session.notices(),
+		serverId: session.serverId
+	};
 }
 async function spend$1(session, work, claims) {
 	const row = {
@@ -36300,101 +36411,6 @@ async function spend$1(session, work, claims) {
 		throw new Refusal(code, `the ledger has a row with this jti, or with fence ${claims.fence} for ${claims.db}@${claims.env}`, { cause });
 	}
 	passed("agent.attempt-recorded");
-}
-/** One file after the other; the first that does not end well is the last. */
-async function runFiles$1(attempt, todo) {
-	const statements = [];
-	const found = /* @__PURE__ */ new Set();
-	for (const file of todo) {
-		const ended = await (file.tx === "none" ? runAlone(attempt, file) : runInTransaction$1(attempt, file));
-		if (ended.end === "found") found.add(file.path);
-		else if (ended.end === "applied") statements.push(...ended.statements);
-		else return {
-			statements,
-			found,
-			stop: {
-				path: file.path,
-				how: ended
-			}
-		};
-	}
-	return {
-		statements,
-		found,
-		stop: null
-	};
-}
-async function settle$1(attempt, todo, ran) {
-	const { session } = attempt;
-	const rest = {
-		notices: session.notices(),
-		serverId: session.serverId
-	};
-	const paths = todo.map((file) => file.path);
-	const there = todo.length === 0 ? [] : await readBack$1(attempt, paths);
-	passed("agent.read-back");
-	const lost = failure("connection", "what took effect could not be read back from the database");
-	const error = ran.stop?.how.failure ?? lost;
-	if (there === null) return {
-		...rest,
-		outcome: "unknown",
-		statements: [],
-		error,
-		files: []
-	};
-	const files = paths.filter((path) => there.includes(path));
-	const statements = ran.statements.filter((one) => files.includes(one.file));
-	const own = files.filter((path) => !ran.found.has(path));
-	const how = ending$1(ran, files);
-	if (how !== "unknown" && files.length === todo.length) return {
-		...rest,
-		outcome: own.length === 0 ? "already_applied" : "applied",
-		statements,
-		error: null,
-		files
-	};
-	if (how === "applied" || how === "unknown") return {
-		...rest,
-		outcome: "unknown",
-		statements,
-		error,
-		files
-	};
-	const some = how === "partial" || own.length > 0;
-	return {
-		...rest,
-		outcome: some ? "partial" : "failed_clean",
-		statements,
-		error,
-		files
-	};
-}
-/** How the last file ended, now that the ledger was read. A row where none may be is a breakout that got through. */
-function ending$1(ran, files) {
-	if (ran.stop === null) return "applied";
-	const { path, how } = ran.stop;
-	const there = files.includes(path);
-	if (how.end === "ask") return there ? "failed" : how.otherwise;
-	return there ? "unknown" : how.end;
-}
-function nothingRan$1(error, serverId) {
-	return {
-		outcome: "failed_clean",
-		statements: [],
-		error,
-		files: [],
-		notices: 0,
-		serverId
-	};
-}
-function once$2(report) {
-	let done = false;
-	return async () => {
-		if (done) return;
-		await report();
-		done = true;
-		passed("agent.started");
-	};
 }
 // agent/mysql/ledger-schema.ts
 /** What each account gets on the ledger: add and read. Whoever has more could undo what guards it. */
@@ -60773,21 +60789,6 @@ async function stepRows(query, scope, path, verify) {
 		path
 	])).map((row) => [row, stepRow$1(row)]).filter(([row, value]) => genuine("mysql-step", row, value, verify)).map(([, value]) => value);
 }
-function genuine(kind, row, value, verify) {
-	const sig = row.sig;
-	if (!(sig instanceof Uint8Array)) return false;
-	try {
-		return verify({
-			kind,
-			agent: value.agent,
-			kid: text(row.kid),
-			bytes: rowBytes(kind, value),
-			sig
-		});
-	} catch {
-		return false;
-	}
-}
 function ledgerRow$1(row) {
 	return {
 		schema: text(row.schema_name),
@@ -62587,13 +62588,14 @@ async function executeMysql(access, work) {
 		}
 	};
 	const todo = work.plan.files.filter((file) => !there.has(file.path));
-	const ran = await runFiles(attempt, todo);
+	const ran = await runFiles(todo, (file) => file.tx === "none" ? runOneByOne(attempt, file) : runInTransaction(attempt, file));
 	await session.close();
-	const outcome = await settle(attempt, todo, ran);
+	const ended = await settle(todo, ran, (paths) => readBack(attempt, paths));
 	await progress.close();
 	return {
-		...outcome,
-		notices: warnings
+		...ended,
+		notices: warnings,
+		serverId: attempt.serverId
 	};
 }
 async function spend(progress, work, claims, scope) {
@@ -62645,103 +62647,6 @@ function sessions(first, access, work, scope, lock, limit, progress) {
 			await next.close();
 			throw cause;
 		}
-	};
-}
-/** One file after the other; the first that does not end well is the last. */
-async function runFiles(attempt, todo) {
-	const statements = [];
-	const found = /* @__PURE__ */ new Set();
-	for (const file of todo) {
-		const ended = await (file.tx === "none" ? runOneByOne(attempt, file) : runInTransaction(attempt, file));
-		if (ended.end === "found") found.add(file.path);
-		else if (ended.end === "applied") statements.push(...ended.statements);
-		else return {
-			statements,
-			found,
-			stop: {
-				path: file.path,
-				how: ended
-			}
-		};
-	}
-	return {
-		statements,
-		found,
-		stop: null
-	};
-}
-async function settle(attempt, todo, ran) {
-	const rest = {
-		notices: 0,
-		serverId: attempt.serverId
-	};
-	const paths = todo.map((file) => file.path);
-	const there = todo.length === 0 ? [] : await readBack(attempt, paths);
-	passed("agent.read-back");
-	const lost = failure("connection", "what took effect could not be read back from the database");
-	const error = ran.stop?.how.failure ?? lost;
-	if (there === null) return {
-		...rest,
-		outcome: "unknown",
-		statements: [],
-		error,
-		files: []
-	};
-	const files = paths.filter((path) => there.includes(path));
-	const statements = [...ran.statements.filter((one) => files.includes(one.file)), ...ran.stop?.how.statements ?? []];
-	const own = files.filter((path) => !ran.found.has(path));
-	const how = ending(ran, files);
-	if (how !== "unknown" && files.length === todo.length) {
-		const outcome = own.length === 0 ? "already_applied" : "applied";
-		return {
-			...rest,
-			outcome,
-			statements,
-			error: null,
-			files
-		};
-	}
-	if (how === "applied" || how === "unknown") return {
-		...rest,
-		outcome: "unknown",
-		statements,
-		error,
-		files
-	};
-	const some = how === "partial" || own.length > 0;
-	return {
-		...rest,
-		outcome: some ? "partial" : "failed_clean",
-		statements,
-		error,
-		files
-	};
-}
-/** How the last file ended, now that the ledger was read. A row where none may be is a breakout that got through. */
-function ending(ran, files) {
-	if (ran.stop === null) return "applied";
-	const { path, how } = ran.stop;
-	const there = files.includes(path);
-	if (how.end === "ask") return there ? "failed" : how.otherwise;
-	return there ? "unknown" : how.end;
-}
-function nothingRan(error, serverId) {
-	return {
-		outcome: "failed_clean",
-		statements: [],
-		error,
-		files: [],
-		notices: 0,
-		serverId
-	};
-}
-function once$1(report) {
-	let done = false;
-	return async () => {
-		if (done) return;
-		await report();
-		done = true;
-		passed("agent.started");
 	};
 }
 // agent/probe.ts
@@ -64908,7 +64813,7 @@ function endOfOwn({ spool, receipt }, answer) {
 async function endOfAll(world, { inputs, claims }, { seen, undecided, requests }, held) {
 	const waits = held(requests.some(({ state }) => state === "held"));
 	if (!seen) return null;
-	if (undecided !== null) return ending$2(exits.cannotVerify, `The server cannot judge this merge: ${undecided}`);
+	if (undecided !== null) return ending$1(exits.cannotVerify, `The server cannot judge this merge: ${undecided}`);
 	if (requests.length === 0) return endOfNothing(world, inputs, claims);
 	const ends = requests.map((one) => ({
 		one,
@@ -64918,10 +64823,10 @@ async function endOfAll(world, { inputs, claims }, { seen, undecided, requests }
 	const bad = ends.find(({ exit }) => exit !== null && exit !== exits.ok);
 	if (bad !== void 0 && bad.exit !== null) {
 		const { pr, state, why, who } = bad.one;
-		return ending$2(bad.exit, `#${pr} is ${state}. ${why} ${who ?? ""}`);
+		return ending$1(bad.exit, `#${pr} is ${state}. ${why} ${who ?? ""}`);
 	}
-	if ((await readMemory(inputs, claims.trust())).hasMerge(inputs.job.sha)) return ending$2(exits.ok, "Applied, by another run or by an agent that stands.");
-	return ending$2(exits.cannotVerify, "the server says that it was applied, and the ledger of the database has no signed row of this merge");
+	if ((await readMemory(inputs, claims.trust())).hasMerge(inputs.job.sha)) return ending$1(exits.ok, "Applied, by another run or by an agent that stands.");
+	return ending$1(exits.cannotVerify, "the server says that it was applied, and the ledger of the database has no signed row of this merge");
 }
 /** Ends where the database has all that the checkout has; otherwise an earlier merge may still bring it there. */
 async function endOfNothing(world, inputs, claims) {
@@ -64944,25 +64849,25 @@ function heldFor(world) {
 }
 function endOfTrouble(error, server) {
 	if (error instanceof Halt) return {
-		...ending$2(error.exit, error.message),
+		...ending$1(error.exit, error.message),
 		again: false
 	};
 	if (error instanceof Refusal) return endOfRefusal(error);
 	if (error instanceof ConfigError) return {
-		...ending$2(exits.usage, error.message),
+		...ending$1(exits.usage, error.message),
 		again: false
 	};
 	if (error instanceof ServerRefused) {
 		if (error.status === 401 && error.code === "AGENT") server.forget();
 		const again = error.code === "AGENT" || error.status === 409 && error.code !== "AUDIT_FORK";
 		return {
-			...ending$2(exits.cannotVerify, `the server refused: ${error.code}: ${error.message}`),
+			...ending$1(exits.cannotVerify, `the server refused: ${error.code}: ${error.message}`),
 			again
 		};
 	}
 	const name = error instanceof Error && /^the server('s)? answer/.test(error.message) ? error.message : error instanceof Error ? error.name : "no error";
 	return {
-		...ending$2(exits.cannotVerify, `the server cannot be asked now (${name}); it is tried again`),
+		...ending$1(exits.cannotVerify, `the server cannot be asked now (${name}); it is tried again`),
 		again: true
 	};
 }
@@ -64978,7 +64883,7 @@ function endOfWait(world, deps, answer, trouble) {
 	const why = standing === void 0 ? "the server has not seen this merge" : `#${standing.pr} is ${standing.state}. ${standing.why} ${standing.who ?? ""}`;
 	const how = world.signal.aborted ? "The run was cancelled before its turn; nothing ran" : "Its turn did not come in time; nothing ran";
 	const stands = standing === void 0 ? null : endOfState(standing, true);
-	return withReceipt(deps, stands !== null && stands !== exits.ok ? ending$2(stands, why) : trouble ?? ending$2(exits.waitedTooLong, `${how}: ${why}`));
+	return withReceipt(deps, stands !== null && stands !== exits.ok ? ending$1(stands, why) : trouble ?? ending$1(exits.waitedTooLong, `${how}: ${why}`));
 }
 function undelivered(path, outcome) {
 	return {
@@ -65000,11 +64905,11 @@ async function execute(world) {
 	} catch (error) {
 		if (error instanceof ConfigError) {
 			for (const problem of error.problems) world.fail(oneLine(problem));
-			return tell(world, ending$2(exits.usage, "an input is missing or wrong"), null);
+			return tell(world, ending$1(exits.usage, "an input is missing or wrong"), null);
 		}
 		if (!(error instanceof Refusal)) throw error;
 		world.fail(oneLine(`${error.code}: ${error.message}`));
-		return tell(world, ending$2(exits.cannotVerify, `${error.code}: ${error.message}`), null);
+		return tell(world, ending$1(exits.cannotVerify, `${error.code}: ${error.message}`), null);
 	}
 	const folder = mkdtempSync(join(inputs.temporary, "dbward-"));
 	const server = connect$2(world, inputs);
