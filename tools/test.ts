@@ -12,9 +12,11 @@ const counting: Reporter = {
     if (process.env.DBWARD_TEST_SKIP_MYSQL === '1') left = skippedIn(modules)
   },
 }
-const reporters = [options.reporters ?? 'default'].flat()
+// The command line has them as `reporter`, which would take the place of ours.
+const { reporter, ...others } = options as typeof options & { readonly reporter?: string | string[] }
+const reporters = [options.reporters ?? reporter ?? 'default'].flat()
 const vitest = await startVitest(filter, {
-  ...options,
+  ...others,
   watch: false,
   passWithNoTests: true,
   reporters: [...reporters, counting],
