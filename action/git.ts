@@ -62,7 +62,9 @@ export function openCheckout(workspace: string, path: string | undefined, signal
     },
     governed: async (id, globs) => {
       const { tree } = readCommit(await must(id, 'commit'))
-      return governedIn(tree, globs, async (one) => readTree(await must(one, 'tree'), one.length / 2))
+      return governedIn(tree, globs, {
+        tree: async (one) => readTree(await must(one, 'tree'), one.length / 2),
+      })
     },
     blob: (id) => must(id, 'blob'),
     close: objects.close,

@@ -1,3 +1,4 @@
+import { Undecidable } from '@dbward/protocol/errors'
 import { logLine } from '@dbward/rules/annotation'
 import { execute } from './execute.ts'
 import { Halt } from './halt.ts'
@@ -27,6 +28,10 @@ async function ended(world: ReviewWorld, fault: ExitCode, act: () => Promise<Exi
     if (error instanceof Halt) {
       world.fail(logLine(error.message))
       return error.exit
+    }
+    if (error instanceof Undecidable) {
+      world.fail(logLine(error.message))
+      return exits.cannotVerify
     }
     // A message that is not ours may quote what others wrote, or a credential; where it came from cannot.
     const { name, stack = '' } = error instanceof Error ? error : { name: typeof error }

@@ -81,3 +81,8 @@ export class ConfigError extends Error {
     this.problems = problems
   }
 }
+
+/** A repository was read, and what it holds cannot be judged. Final for this state of it. */
+export class Undecidable extends Error {
+  override readonly name = 'Undecidable'
+}

@@ -21,7 +21,11 @@ export function plainPath(path: string): boolean {
   )
 }
 
+const compiled = new Map<string, RegExp>()
+
 function pattern(glob: string): RegExp {
+  const before = compiled.get(glob)
+  if (before !== undefined) return before
   const source = glob.replace(/\*\*\/|\*\*|\*|\?|[^*?]+/g, (piece) => {
     if (piece === '**/') return '(?:[^/]+/)*'
     if (piece === '**') return '.*'
@@ -29,5 +33,8 @@ function pattern(glob: string): RegExp {
     if (piece === '?') return '[^/]'
     return piece.replace(/[.+^${}()|[\]\\]/g, '\\$&')
   })
-  return new RegExp(`^${source}$`, 's')
+  const made = new RegExp(`^${source}$`, 's')
+  if (compiled.size >= 1_000) compiled.clear()
+  compiled.set(glob, made)
+  return made
 }

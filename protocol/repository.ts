@@ -1,3 +1,5 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { Undecidable } from './errors.ts'
 import {
   comparison,
   type GitHubParams,
@@ -43,11 +45,14 @@ export function openRepository(github: GitHubReader, fullName: string) {
       gitCommit(await one('/git/commits/{commit_sha}', { commit_sha: sha }), 'commit'),
     )
 
-  const tree = (sha: string) =>
-    keep(`tree ${sha}`, async () => {
-      const found = gitTree(await one('/git/trees/{tree_sha}', { tree_sha: sha }), 'tree')
-      if (found.truncated)
-        throw new Error(`GitHub cut the tree ${sha} short; a part of it would not be judged`)
+  /** With `recursive`, all that is below it, by its path from there: one question, however many folders there are. */
+  const tree = (sha: string, recursive: boolean) =>
+    keep(`tree ${sha} ${recursive}`, async () => {
+      const params = { tree_sha: sha, ...(recursive ? { recursive: '1' } : {}) }
+      const found = gitTree(await one('/git/trees/{tree_sha}', params), 'tree')
+      if (found.truncated) {
+        throw new Undecidable(`GitHub cut the tree ${sha} short; a part of it would not be judged`)
+      }
       return found.tree
     })
 
@@ -79,43 +84,79 @@ export function openRepository(github: GitHubReader, fullName: string) {
 
   function governed(sha: string, globs: readonly string[]): Promise<GovernedTree> {
     return keep(`governed ${sha} ${globs.join(' ')}`, async () =>
-      governedIn((await commit(sha)).tree.sha, globs, tree),
+      governedIn((await commit(sha)).tree.sha, globs, {
+        tree: (id) => tree(id, false),
+        below: (id) => tree(id, true),
+      }),
     )
   }
 
   return { fullName, owner, repo, one, all, commit, blob, mergeBase, contains, governed }
 }
 
+/** Folders of a tree may name one another's subtrees, so that few objects unfold into more paths than anybody can read. */
+const mostEntries = 100_000
+
 /**
  * What lies under the globs (and at the exact paths) in one tree, without reading the rest of the repository. A
  * symbolic link or a submodule where a folder should be is part of the answer, as what lies behind it is out of reach.
+ * Throws Undecidable where more than `mostEntries` would have to be looked at.
  */
 export async function governedIn(
   root: string,
   globs: readonly string[],
-  tree: (sha: string) => Promise<readonly TreeEntry[]>,
+  { tree, below }: TreeReader,
 ): Promise<GovernedTree> {
   const found = new Map<string, TreeEntry>()
+  let seen = 0
+  async function look(entry: TreeEntry, path: string): Promise<void> {
+    seen += 1
+    if (seen > mostEntries) {
+      throw new Undecidable(`the folders of ${globs.join(' and ')} have more than ${mostEntries} entries`)
+    }
+    // What was read before is there at once, and others wait for their turn too.
+    if (seen % 1_000 === 0) await nextTurn()
+    if (entry.type === 'tree') return
+    if (globs.some((glob) => globMatches(glob, path) || isRootOf(path, glob)))
+      found.set(path, { ...entry, path })
+  }
   async function walk(sha: string, under: string): Promise<void> {
+    const at = (path: string) => (under === '' ? path : `${under}/${path}`)
+    if (below !== undefined && globs.some((glob) => isDeepFrom(under, glob))) {
+      for (const entry of await below(sha)) await look(entry, at(entry.path))
+      return
+    }
     for (const entry of await tree(sha)) {
-      const path = under === '' ? entry.path : `${under}/${entry.path}`
-      if (entry.type === 'tree') {
-        if (globs.some((glob) => leadsTo(path, glob))) await walk(entry.sha, path)
-      } else if (globs.some((glob) => globMatches(glob, path) || isRootOf(path, glob))) {
-        found.set(path, { ...entry, path })
-      }
+      const path = at(entry.path)
+      await look(entry, path)
+      if (entry.type === 'tree' && globs.some((glob) => leadsTo(path, glob))) await walk(entry.sha, path)
     }
   }
   await walk(root, '')
   return found
 }
 
-/** True where a governed path may lie below this folder. */
-function leadsTo(folder: string, glob: string): boolean {
+/** How trees are read by their id: the entries of one, and of all that is below it where that can be had at once. */
+export type TreeReader = {
+  readonly tree: (sha: string) => Promise<readonly TreeEntry[]>
+  readonly below?: (sha: string) => Promise<readonly TreeEntry[]>
+}
+
+/** True for the folder from which on the glob may take files of any folder. */
+function isDeepFrom(folder: string, glob: string): boolean {
   const root = globRoot(glob)
-  if (root === folder || root.startsWith(`${folder}/`)) return true
-  const deep = glob.slice(root === '' ? 0 : root.length + 1).includes('/')
-  return deep && (root === '' || folder.startsWith(`${root}/`))
+  return folder === root && glob.slice(root === '' ? 0 : root.length + 1).includes('/')
+}
+
+/** True where a path that the glob takes may lie below this folder. */
+function leadsTo(folder: string, glob: string): boolean {
+  const wanted = glob.split('/')
+  for (const [i, part] of folder.split('/').entries()) {
+    const want = wanted[i] ?? ''
+    if (want.includes('**')) return true
+    if (i >= wanted.length - 1 || !globMatches(want, part)) return false
+  }
+  return true
 }
 
 /** True for something that is not a folder where the glob expects one. */

@@ -1,5 +1,6 @@
 import { type Changed, type ChangedFile, readChanged, readFileMap } from './changed.ts'
 import { readContributors } from './contributors.ts'
+import { Undecidable } from './errors.ts'
 import type { Account, ChangeFacts, FileMap, ReviewFact, Standing } from './facts.ts'
 import {
   activity,
@@ -37,11 +38,6 @@ export type Snapshot = {
   readonly tip: string
   readonly reachable: boolean
   readonly mergedAt: string | null
-}
-
-/** GitHub answered, and what it says cannot be judged. Final for this state of the pull request. */
-export class Undecidable extends Error {
-  override readonly name = 'Undecidable'
 }
 
 const mostListedFiles = 3_000
