@@ -28,6 +28,11 @@ export async function compared(git: Checkout, { env, event, base }: Question): P
   }
   if (name === 'push') {
     const push = readEvent(pushEvent, event)
+    if (push.ref !== `refs/heads/${push.repository.default_branch}`) {
+      const message =
+        'a push to another branch than the default one is not judged by what was there before, which may be its author\'s own policy; set the input "base" to the branch whose policy counts'
+      throw new Halt(exits.usage, message)
+    }
     if (!/^0+$/.test(push.before)) return since(git, push.before, mustBe(head, push.after))
   }
   const message =
@@ -41,7 +46,12 @@ const pullEvent = open({
   pull_request: open({ head: open({ sha: gitId }), base: open({ sha: gitId, ref: text }) }),
 })
 const groupEvent = open({ merge_group: open({ head_sha: gitId, base_sha: gitId }) })
-const pushEvent = open({ before: gitId, after: gitId })
+const pushEvent = open({
+  before: gitId,
+  after: gitId,
+  ref: text,
+  repository: open({ default_branch: text }),
+})
 
 /**
  * actions/checkout checks out GitHub's own merge of a pull request, whose first parent is the base branch. Only the

@@ -123,6 +123,7 @@ describe('what is wrong is said', () => {
       { 'trust-threshold': '2' },
       /^trust-threshold: expected at most the number/,
     ],
+    ['a version that is none', { 'trust-min-version': '1.5' }, /^trust-min-version: expected a whole number/],
     [
       'one root twice',
       { 'trust-roots': rootKey() + rootKey(), 'trust-threshold': '2' },

@@ -6,7 +6,7 @@ import type { ExecuteInputs } from './execute-inputs.ts'
 
 /**
  * What the target database knows of the runs before this one, in rows that agents of the bundle have signed: the head of
- * the server's audit log that the last of them saw, and whether a merge left something there.
+ * the server's audit log that the last of them saw, whether a merge left something there, and what it has of each file.
  */
 export async function readMemory({ url, progressUrl, target }: ExecuteInputs, bundle: TrustBundle) {
   const database = { engine: target.engine, url, progressUrl }
@@ -24,7 +24,8 @@ export async function readMemory({ url, progressUrl, target }: ExecuteInputs, bu
   return {
     head: last.seq === 0 ? null : last,
     hasMerge: (sha: string) => rows.some((row) => row.merge_sha === sha),
-    hasFile: (path: string) => rows.some((row) => row.path === path),
+    /** Of the bytes that it has had of this path. */
+    sha256Of: (path: string) => rows.find((row) => row.path === path)?.sha256 ?? null,
   }
 }
 

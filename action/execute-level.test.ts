@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { DatabaseTarget } from '@dbward/agent/config'
+import { sha256 } from '@dbward/protocol/plan'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { missingFiles } from './execute-level.ts'
 
@@ -11,7 +12,9 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(workspace, { recursive: true }))
 
-function put(path: string, text = 'select 1;\n') {
+const usual = 'select 1;\n'
+
+function put(path: string, text = usual) {
   mkdirSync(dirname(join(workspace, path)), { recursive: true })
   writeFileSync(join(workspace, path), text)
 }
@@ -35,14 +38,16 @@ const target = (changes: Partial<DatabaseTarget> = {}): DatabaseTarget => ({
   ...changes,
 })
 const look = (had: readonly string[], changes: Partial<DatabaseTarget> = {}) =>
-  missingFiles(workspace, target(changes), (path) => had.includes(path))
+  missingFiles(workspace, target(changes), (path) => (had.includes(path) ? sha256(usual) : null))
 
 test('what the checkout has and the ledger has not', async () => {
   put('.dbward.yml', policy())
   for (const path of ['db/1_a.sql', 'db/deep/er/2_b.sql', 'db/readme.md', 'other/3_c.sql']) put(path)
   symlinkSync('1_a.sql', join(workspace, 'db/4_d.sql'))
   expect(await look([])).toEqual(['db/1_a.sql', 'db/4_d.sql', 'db/deep/er/2_b.sql'])
-  expect(await look(['db/1_a.sql', 'db/4_d.sql'])).toEqual(['db/deep/er/2_b.sql'])
+  expect(await look(['db/1_a.sql', 'db/4_d.sql'])).toEqual(['db/4_d.sql', 'db/deep/er/2_b.sql'])
+  put('db/1_a.sql', 'select 2;\n')
+  expect(await look(['db/1_a.sql', 'db/deep/er/2_b.sql'])).toEqual(['db/1_a.sql', 'db/4_d.sql'])
 })
 
 test('a glob that begins at the root, and a folder that is not there', async () => {

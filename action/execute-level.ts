@@ -1,7 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { DatabaseTarget } from '@dbward/agent/config'
+import { maxFileBytes } from '@dbward/protocol/changed'
 import { globMatches, globRoot } from '@dbward/protocol/glob'
+import { sha256 } from '@dbward/protocol/plan'
 import { policyPath } from '@dbward/protocol/policy'
 import { parsePolicy } from '@dbward/protocol/policy-parse'
 import { configurableRules } from '@dbward/rules/configurable'
@@ -12,13 +14,13 @@ import { exits } from './world.ts'
 const mostPolicyBytes = 1024 * 1024
 
 /**
- * The migration files in the checkout that the database does not have. A server that says that there is nothing to run
- * is not believed alone: what comes after this step counts on a database that is level with its commit.
+ * The migration files in the checkout that the database does not have with these bytes. A server that says that there is nothing to run,
+ * or that it was run, is not believed alone: what comes after this step counts on a database that is level with its commit.
  */
 export async function missingFiles(
   workspace: string,
   target: DatabaseTarget,
-  has: (path: string) => boolean,
+  sha256Of: (path: string) => string | null,
 ): Promise<readonly string[]> {
   const bytes = await readPlain(workspace, policyPath, mostPolicyBytes)
   const parsed = bytes === null ? null : parsePolicy(bytes, configurableRules)
@@ -33,7 +35,13 @@ export async function missingFiles(
     throw new Halt(exits.cannotVerify, `the policy has no ${target.database} in ${target.environment}`)
   }
   const paths = await filesBelow(workspace, globRoot(database.migrations))
-  return paths.filter((path) => globMatches(database.migrations, path) && !has(path)).sort()
+  const missing: string[] = []
+  for (const path of paths.filter((one) => globMatches(database.migrations, one))) {
+    const there = sha256Of(path)
+    const own = there === null ? null : await readPlain(workspace, path, maxFileBytes)
+    if (own === null || sha256(own) !== there) missing.push(path)
+  }
+  return missing.sort()
 }
 
 /** Links and what else is no plain file count too: whatever they are, the database does not have them. */

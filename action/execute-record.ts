@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ServerClient } from '@dbward/agent/client'
+import { probeSuffix } from '@dbward/agent/probe-order'
 import type { Spool } from '@dbward/agent/spool'
 import type { RefusedReport } from '@dbward/protocol/messages'
 import type { Receipt } from '@dbward/protocol/receipt'
@@ -34,6 +35,7 @@ export type Recording = {
   readonly spool: Spool
   /** The last refusal since it was asked for. */
   readonly takeRefusal: () => RefusedReport | null
+  /** Of the last execution by this run. */
   readonly receipt: () => OwnReceipt | null
 }
 
@@ -54,6 +56,8 @@ export function record(client: ServerClient, spool: Spool, folder: string): Reco
         spool.keepReceipt(name, envelope)
         const path = join(folder, `receipt-${name}.json`)
         writeFileSync(path, envelope, { mode: 0o600 })
+        // A probe answers what the server asks, and that may be about anything but the merge of this job.
+        if (name.endsWith(probeSuffix)) return
         own = { path, ...readReceipt(envelope) }
       },
     },

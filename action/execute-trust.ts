@@ -9,6 +9,8 @@ import type { ActionWorld } from './world.ts'
 export type Trust = {
   readonly roots: readonly PublicKey[]
   readonly threshold: number
+  /** The lowest version of the bundle that is taken. */
+  readonly minVersion: number | null
   readonly bundle: string
 }
 
@@ -28,12 +30,17 @@ export function readTrust(world: ActionWorld): Trust {
   if (threshold > new Set(roots.map(({ kid }) => kid)).size) {
     throw new ConfigError([`trust-threshold: expected at most the number of roots, got ${threshold}`])
   }
+  const least = world.input('trust-min-version')
+  if (!/^\d{0,9}$/.test(least)) {
+    throw new ConfigError(['trust-min-version: expected a whole number, got something else'])
+  }
   const bundle = world.input('trust-bundle')
   if (bundle === '')
     throw new ConfigError(['trust-bundle is missing: the bundle itself, or the path of its file'])
   return {
     roots,
     threshold,
+    minVersion: least === '' ? null : Number(least),
     bundle: bundle.startsWith('{') ? bundle : readFile(resolve(world.workspace, bundle), 'trust-bundle'),
   }
 }
@@ -44,8 +51,9 @@ function readThreshold(said: string): number {
 }
 
 /** Opens the bundle as it counts at this moment, in Unix seconds. */
-export function openTrust({ bundle, roots, threshold }: Trust, now: number): TrustBundle {
-  return openBundle(bundle, { roots, threshold, now })
+export function openTrust({ bundle, roots, threshold, minVersion }: Trust, now: number): TrustBundle {
+  const least = minVersion === null ? {} : { lastVersion: minVersion }
+  return openBundle(bundle, { roots, threshold, now, ...least })
 }
 
 function readRoots(world: ActionWorld): readonly PublicKey[] {

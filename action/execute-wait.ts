@@ -109,10 +109,11 @@ async function endOfAll(
   }
   // The server is not believed that something is in the database: the database is asked.
   const memory = await readMemory(inputs, claims.trust())
-  if (memory.hasMerge(inputs.job.sha))
+  const [missing] = await missingFiles(world.workspace, inputs.target, memory.sha256Of)
+  if (memory.hasMerge(inputs.job.sha) && missing === undefined)
     return ending(exits.ok, 'Applied, by another run or by an agent that stands.')
-  const message =
-    'the server says that it was applied, and the ledger of the database has no signed row of this merge'
+  const lacks = missing === undefined ? 'of this merge' : `of ${missing} as it is in the checkout`
+  const message = `the server says that it was applied, and the ledger of the database has no signed row ${lacks}`
   return ending(exits.cannotVerify, message)
 }
 
@@ -122,8 +123,8 @@ async function endOfNothing(
   inputs: ExecuteInputs,
   claims: ClaimDeps,
 ): Promise<Ending | null> {
-  const { hasFile } = await readMemory(inputs, claims.trust())
-  const [missing] = await missingFiles(world.workspace, inputs.target, hasFile)
+  const { sha256Of } = await readMemory(inputs, claims.trust())
+  const [missing] = await missingFiles(world.workspace, inputs.target, sha256Of)
   if (missing === undefined) {
     return { exit: exits.ok, outcome: 'nothing', why: 'This merge has nothing to run here.' }
   }

@@ -7,6 +7,8 @@ import { probeOn, type Target, targetOf } from './target.ts'
 import { rowVerifier } from './trust.ts'
 
 const waitMs = 2_000
+/** Ends the names of receipts by which nothing ran: they say what an earlier attempt left in the ledger. */
+export const probeSuffix = '-probe'
 
 /**
  * Answers a probe: after an agent went silent, what does the ledger say? A plan that is in the ledger as a whole makes a
@@ -19,7 +21,7 @@ export async function probeForServer(deps: RunDeps, order: ProbeOrder): Promise<
   const { attempt, jti } = order
   if (found === 'applied') {
     const receipt = await signReceipt(appliedReceipt(deps, order), deps.signer)
-    deps.spool.keepReceipt(`${jti}-probe`, JSON.stringify(receipt))
+    deps.spool.keepReceipt(`${jti}${probeSuffix}`, JSON.stringify(receipt))
   } else await deps.client.probed({ attempt, jti, found })
 }
 

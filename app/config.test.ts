@@ -98,7 +98,9 @@ const job = `
       environment: production
 `
 const asJob = (change: (text: string) => string = (text) => text) =>
-  `${good().replace(/\n {4}token_sha256: .*/, change(job).trimEnd())}\nactions: { audience: "dbward:example" }\n`
+  `${good()
+    .replace(/\n {4}token_sha256: .*/, change(job).trimEnd())
+    .replace(/databases: .*/, 'databases: ["app@production"]')}\nactions: { audience: "dbward:example" }\n`
 
 test('an agent may be a job of GitHub Actions', () => {
   const config = read(asJob())
@@ -124,6 +126,13 @@ test('an agent is either of both, and not both', () => {
     const text = `${good().replace(/\n {4}token_sha256: .*/, said)}\nactions: { audience: "dbward:example" }\n`
     expect(problems(text)).toEqual([expect.stringMatching(either)])
   }
+})
+
+test('a job of Actions has one database', () => {
+  const two = asJob().replace('databases: ["app@production"]', 'databases: [app@staging, app@production]')
+  expect(problems(two)).toEqual([
+    expect.stringMatching(/prod-eu-1: expected one database for a job of Actions, got 2/),
+  ])
 })
 
 test.each<[string, string, string, RegExp]>([

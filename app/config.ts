@@ -220,6 +220,13 @@ function agents(value: unknown, at: string) {
     if ((one.token_sha256 === null) === (one.actions === null)) {
       throw new Unusable(`${at}: ${one.id}`, 'expected either token_sha256 or actions, got both or none')
     }
+    // A job has the address of one database, and would be given the turns of the others, too.
+    if (one.actions !== null && one.databases.length !== 1) {
+      throw new Unusable(
+        `${at}: ${one.id}`,
+        `expected one database for a job of Actions, got ${one.databases.length}; give each an agent of its own`,
+      )
+    }
   }
   for (const member of ['id', 'token_sha256'] as const) {
     const given = found.map((one) => one[member]).filter((one) => one !== null)

@@ -41,7 +41,10 @@ describe('the workflow', () => {
     'may read the repository and nothing else (%s)',
     (action) => {
       const { on, permissions, jobs } = parse(workflowText(action))
-      expect({ on, permissions }).toEqual({ on: { pull_request: null }, permissions: { contents: 'read' } })
+      expect({ on, permissions }).toEqual({
+        on: { pull_request: { types: ['opened', 'synchronize', 'reopened', 'edited'] } },
+        permissions: { contents: 'read' },
+      })
       expect(Object.keys(jobs.review)).not.toContain('permissions')
       const [checkout, review] = jobs.review.steps
       expect(checkout).toMatchObject({

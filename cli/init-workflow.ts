@@ -10,6 +10,8 @@ export function workflowText(action: string = actionPlaceholder): string {
 name: dbward
 on:
   pull_request:
+    # edited: another base branch has another policy.
+    types: [opened, synchronize, reopened, edited]
 permissions:
   contents: read
 jobs:

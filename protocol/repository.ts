@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Undecidable } from './errors.ts'
 import {
   comparison,
@@ -115,7 +114,7 @@ export async function governedIn(
       throw new Undecidable(`the folders of ${globs.join(' and ')} have more than ${mostEntries} entries`)
     }
     // What was read before is there at once, and others wait for their turn too.
-    if (seen % 1_000 === 0) await nextTurn()
+    if (seen % 1_000 === 0) await new Promise((resolve) => setImmediate(resolve))
     if (entry.type === 'tree') return
     if (globs.some((glob) => globMatches(glob, path) || isRootOf(path, glob)))
       found.set(path, { ...entry, path })

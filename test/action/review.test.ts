@@ -230,7 +230,11 @@ describe('other events', () => {
   test('a push', async () => {
     const pull = await origin.pull(base, dropsTable)
     const workspace = await origin.checkout(pull.merge, 0)
-    const push = (before: string) => ({ name: 'push', payload: { before, after: pull.merge } })
+    const repository = { default_branch: 'main' }
+    const push = (before: string, ref = 'refs/heads/main') => ({
+      name: 'push',
+      payload: { before, after: pull.merge, ref, repository },
+    })
     const job = { workspace, sha: pull.merge }
     expect((await runner.run({ ...job, event: push(pull.base) })).code).toBe(1)
     const fresh = await runner.run({ ...job, event: push('0'.repeat(40)) })
@@ -238,6 +242,15 @@ describe('other events', () => {
     expect(fresh.log).toContain('set the input "base"')
     const named = await runner.run({ ...job, event: push('0'.repeat(40)), inputs: { base: 'main' } })
     expect(named.code, named.log).toBe(1)
+    // What was pushed there before is its author's, the policy in it too.
+    const own = await runner.run({ ...job, event: push(pull.base, 'refs/heads/feature') })
+    expect([own.code, own.log]).toEqual([2, expect.stringContaining('set the input "base"')])
+    const judged = await runner.run({
+      ...job,
+      event: push(pull.base, 'refs/heads/feature'),
+      inputs: { base: 'main' },
+    })
+    expect(judged.code, judged.log).toBe(1)
   })
 
   test('one that says nothing about a base asks for it', async () => {

@@ -112,6 +112,10 @@ describe('docs/action.md', () => {
       >
     }
     expect(workflow.permissions).toEqual({})
+    // Given another base branch, a pull request is judged anew.
+    if ('pull_request' in workflow.on) {
+      expect(workflow.on.pull_request).toEqual({ types: ['opened', 'synchronize', 'reopened', 'edited'] })
+    }
     const jobs = Object.values(workflow.jobs)
     expect(jobs.length).toBeGreaterThan(0)
     for (const job of jobs) {

@@ -1,5 +1,8 @@
 import { existsSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { ProbeOrder } from '@dbward/protocol/messages'
+import { makePlan, sha256 } from '@dbward/protocol/plan'
+import { split } from '@dbward/rules/split'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { examplePolicy } from '../stage/setting.ts'
 import { type Works, works } from './runner.ts'
@@ -25,6 +28,42 @@ async function merged(sql: string | null, approve = true) {
 }
 const has = async (table: string) =>
   (await at.it.query(`select to_regclass('public.${table}') is not null as there`))[0]?.there
+
+/** A server that says this of every merge, and all else as it is. */
+function queueSays(said: {
+  readonly pr: number
+  readonly state: string
+  readonly why: string
+}): typeof fetch {
+  const one = { request: 'x', code: null, place: null, who: null, run: null, ...said }
+  return async (url, init) =>
+    String(url).endsWith('/queue')
+      ? Response.json({ seen: true, undecided: null, requests: [one] })
+      : fetch(url, init)
+}
+
+/** A question about a migration that is in the ledger, in the name of a request that nobody made. */
+async function probeOf(path: string, sql: string, sha: string): Promise<ProbeOrder> {
+  const bytes = new TextEncoder().encode(sql)
+  const { stmts } = await split(bytes, 'postgres')
+  return {
+    kind: 'probe',
+    attempt: 'x.1',
+    request: 'anything',
+    iss: 'dbward-1',
+    att: 1,
+    jti: '01J00000000000000000000000' as ProbeOrder['jti'],
+    token_sha256: sha256('token'),
+    repo_id: at.it.repo.id,
+    repo: at.it.repo.fullName,
+    merge_sha: sha,
+    db: 'app',
+    env: 'production',
+    fence: 1,
+    plan: makePlan([{ path, bytes, tx: 'auto', stmts }]),
+    audit: { seq: 1, hash: sha256('head') },
+  }
+}
 
 test('the token of the job is enough where no team is asked for', async () => {
   const { sha } = await merged('create table plain (id int);\n')
@@ -87,25 +126,36 @@ test('a receipt that the server does not take is said to be unknown, kept, and f
 
 test('a server that says applied of what is not in the ledger is not believed', async () => {
   const { sha, pr } = await merged('create table lies (id int);\n')
-  const lying: typeof fetch = async (url, init) => {
-    if (!String(url).endsWith('/queue')) return fetch(url, init)
-    const one = {
-      request: 'x',
-      pr,
-      state: 'applied',
-      code: null,
-      place: null,
-      why: 'Done.',
-      who: null,
-      run: null,
-    }
-    return Response.json({ seen: true, undecided: null, requests: [one] })
-  }
-  const job = await at.runner(sha, { fetch: lying })
+  const job = await at.runner(sha, { fetch: queueSays({ pr, state: 'applied', why: 'Done.' }) })
   expect(await job.execute()).toBe(7)
   expect(job.lines.at(-1)).toContain('the ledger of the database has no signed row of this merge')
   const honest = await at.runner(sha)
   expect(await honest.execute()).toBe(0)
+})
+
+test('a server that asks about an earlier merge does not make a job end as if it had run its own', async () => {
+  const sql = 'create table asked_before (id int);\n'
+  const past = await merged(sql)
+  expect(await (await at.runner(past.sha)).execute()).toBe(0)
+  const { sha } = await merged('create table asked (id int);\n')
+  const probe = await probeOf(past.path, sql, past.sha)
+  let asked = 0
+  let signed = 0
+  const asking: typeof fetch = async (url, init) => {
+    if (String(url).endsWith('/receipts')) {
+      signed += 1
+      return Response.json({ accepted: true, state: 'applied' })
+    }
+    if (!String(url).endsWith('/claim')) return fetch(url, init)
+    asked += 1
+    return asked === 1 ? Response.json(probe) : new Response(null, { status: 204 })
+  }
+  const job = await at.runner(sha, { fetch: asking, hurry: 6 })
+  expect(await job.execute()).toBe(8)
+  expect([asked > 1, signed]).toEqual([true, 1])
+  expect(await has('asked')).toBe(false)
+  const honest = await at.runner(sha)
+  expect([await honest.execute(), honest.lines.at(-1)]).toEqual([0, 'Applied.'])
 })
 
 test('a server that says that there is nothing to run is believed only where the ledger has all of it', async () => {
@@ -190,4 +240,23 @@ test('a run that is cancelled stops its statement, and says what became of it', 
       "select 1 from pg_stat_activity where query like 'select pg_sleep(25)%' and state = 'active'",
     ),
   ).toEqual([])
+})
+
+// The last one: nothing comes after a merge that is there in part.
+test('a server that says applied of a merge of which the database has a part is not believed', async () => {
+  const { ann, bob } = at.it.people
+  await ann.push('two', {
+    'db/migrate/20260201000001_good.sql': 'create table good (id int);\n',
+    'db/migrate/20260201000002_bad.sql': 'select 1 / 0;\n',
+  })
+  const pr = await ann.open('two', 'Two files')
+  await bob.approve(pr)
+  const sha = await ann.merge(pr)
+  expect(await (await at.runner(sha)).execute()).toBe(5)
+  expect(await has('good')).toBe(true)
+  const job = await at.runner(sha, { fetch: queueSays({ pr, state: 'applied', why: 'Done.' }) })
+  expect([await job.execute(), job.lines.at(-1)]).toEqual([
+    7,
+    expect.stringContaining('no signed row of db/migrate/20260201000002_bad.sql as it is in the checkout'),
+  ])
 })
