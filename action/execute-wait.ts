@@ -110,9 +110,11 @@ async function endOfAll(
   // The server is not believed that something is in the database: the database is asked.
   const memory = await readMemory(inputs, claims.trust())
   const [missing] = await missingFiles(world.workspace, inputs.target, memory.sha256Of)
-  if (memory.hasMerge(inputs.job.sha) && missing === undefined)
+  const there = memory.hasMerge(inputs.job.sha)
+  if (there && missing === undefined) {
     return ending(exits.ok, 'Applied, by another run or by an agent that stands.')
-  const lacks = missing === undefined ? 'of this merge' : `of ${missing} as it is in the checkout`
+  }
+  const lacks = there ? `of ${missing} as it is in the checkout` : 'of this merge'
   const message = `the server says that it was applied, and the ledger of the database has no signed row ${lacks}`
   return ending(exits.cannotVerify, message)
 }

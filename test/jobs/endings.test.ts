@@ -5,7 +5,7 @@ import { makePlan, sha256 } from '@dbward/protocol/plan'
 import { split } from '@dbward/rules/split'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { examplePolicy } from '../stage/setting.ts'
-import { type Works, works } from './runner.ts'
+import { queueSays, type Works, works } from './runner.ts'
 
 // Nobody asks for a team here, so the token of a job can read all that the evidence needs.
 const policy = examplePolicy.replace('{ team: acme/dba, min: 1 }', '{ user: bob }')
@@ -28,19 +28,6 @@ async function merged(sql: string | null, approve = true) {
 }
 const has = async (table: string) =>
   (await at.it.query(`select to_regclass('public.${table}') is not null as there`))[0]?.there
-
-/** A server that says this of every merge, and all else as it is. */
-function queueSays(said: {
-  readonly pr: number
-  readonly state: string
-  readonly why: string
-}): typeof fetch {
-  const one = { request: 'x', code: null, place: null, who: null, run: null, ...said }
-  return async (url, init) =>
-    String(url).endsWith('/queue')
-      ? Response.json({ seen: true, undecided: null, requests: [one] })
-      : fetch(url, init)
-}
 
 /** A question about a migration that is in the ledger, in the name of a request that nobody made. */
 async function probeOf(path: string, sql: string, sha: string): Promise<ProbeOrder> {
@@ -240,23 +227,4 @@ test('a run that is cancelled stops its statement, and says what became of it', 
       "select 1 from pg_stat_activity where query like 'select pg_sleep(25)%' and state = 'active'",
     ),
   ).toEqual([])
-})
-
-// The last one: nothing comes after a merge that is there in part.
-test('a server that says applied of a merge of which the database has a part is not believed', async () => {
-  const { ann, bob } = at.it.people
-  await ann.push('two', {
-    'db/migrate/20260201000001_good.sql': 'create table good (id int);\n',
-    'db/migrate/20260201000002_bad.sql': 'select 1 / 0;\n',
-  })
-  const pr = await ann.open('two', 'Two files')
-  await bob.approve(pr)
-  const sha = await ann.merge(pr)
-  expect(await (await at.runner(sha)).execute()).toBe(5)
-  expect(await has('good')).toBe(true)
-  const job = await at.runner(sha, { fetch: queueSays({ pr, state: 'applied', why: 'Done.' }) })
-  expect([await job.execute(), job.lines.at(-1)]).toEqual([
-    7,
-    expect.stringContaining('no signed row of db/migrate/20260201000002_bad.sql as it is in the checkout'),
-  ])
 })

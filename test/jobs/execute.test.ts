@@ -5,7 +5,7 @@ import { openBundle } from '@dbward/protocol/bundle'
 import { openReceipt } from '@dbward/protocol/receipt'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hostileOrder, type Lies } from '../stage/hostile.ts'
-import { type Works, works } from './runner.ts'
+import { queueSays, type Works, works } from './runner.ts'
 
 let at: Works
 beforeAll(async () => {
@@ -193,6 +193,25 @@ describe('nothing runs', () => {
     expect(await good.execute()).toBe(0)
     expect(await tables()).toContain('tampered')
   }, 600_000)
+})
+
+// Nothing comes after a merge that is there in part.
+test('a server that says applied of a merge of which the database has a part is not believed', async () => {
+  const { ann, bob } = at.it.people
+  await ann.push('two', {
+    'db/migrate/20260201000001_good.sql': 'create table good (id int);\n',
+    'db/migrate/20260201000002_bad.sql': 'select 1 / 0;\n',
+  })
+  const pr = await ann.open('two', 'Two files')
+  await bob.approve(pr)
+  const sha = await ann.merge(pr)
+  expect(await (await at.runner(sha)).execute()).toBe(5)
+  expect(await tables()).toContain('good')
+  const job = await at.runner(sha, { fetch: queueSays({ pr, state: 'applied', why: 'Done.' }) })
+  expect([await job.execute(), job.lines.at(-1)]).toEqual([
+    7,
+    expect.stringContaining('no signed row of db/migrate/20260201000002_bad.sql as it is in the checkout'),
+  ])
 })
 
 test('no secret of a job is anywhere that people or the server can read', () => {
