@@ -24,6 +24,8 @@ export type Place = {
   readonly command?: { readonly nth: number; readonly of: number }
   /** it may be skipped or rolled back at run time, as all in a DO body may be: it proves nothing for what follows */
   readonly conditional: boolean
+  /** it happens when the stored program that is made here runs, and not with the file */
+  readonly later?: boolean
 }
 
 /** `empty` = no WHERE at all, `always` = one that every row passes by its look (`WHERE true`, `1 = 1`). */

@@ -1,8 +1,11 @@
 import type { Meaning } from '../statement.ts'
 import { byCommas, identifier, type Piece, symbol, unquoted, word, words } from './piece.ts'
 
-/** What a SET means for whoever executes the file, one for each thing that it sets. */
-export function settings(piece: Piece): readonly Meaning[] | undefined {
+/**
+ * What a SET means for whoever executes the file, one for each thing that it sets. `locals` are variables of the stored
+ * program that it stands in.
+ */
+export function settings(piece: Piece, locals: ReadonlySet<string> = none): readonly Meaning[] | undefined {
   const { tokens } = piece
   const first = word(piece, 1)
   if (first === 'statement') return
@@ -15,11 +18,24 @@ export function settings(piece: Piece): readonly Meaning[] | undefined {
   const meanings = byCommas(piece, 1, tokens.length).map(([from, to]) => {
     const set = charsetAt(piece, from)
     if (set !== undefined) return charset(piece, set, to)
+    if (isLocal(piece, from, locals)) return harmless
     const one = setting(piece, from, to, global)
     global = one?.global ?? global
     return one?.meaning
   })
   return meanings.every((one) => one !== undefined) ? meanings : undefined
+}
+
+const none: ReadonlySet<string> = new Set()
+
+// Whether a variable may be seen where it is set is not followed, so none hides a setting that the executor relies on.
+function isLocal(piece: Piece, at: number, locals: ReadonlySet<string>): boolean {
+  const name = identifier(piece, at)?.toLowerCase() ?? ''
+  return locals.has(name) && !isControlled(name)
+}
+
+function isControlled(name: string): boolean {
+  return name === 'sql_mode' || /^(character_set|collation)_/.test(name) || Object.hasOwn(effects, name)
 }
 
 /** Where the character set of NAMES x, CHARSET x or CHARACTER SET x stands; other settings may follow after commas. */
