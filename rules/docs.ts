@@ -18,7 +18,8 @@ MariaDB by a lexer and a list of statements of dbward's own; what is not on it b
 read too: in a WITH, under EXPLAIN ANALYZE, in the body of a DO. Comments and literals are never mistaken for SQL.
 
 What only defines code that runs later (functions, views, rules, triggers) is not looked into on PostgreSQL, except for
-the name of the ledger's schema; so EXECUTE in the body of a function is not seen. On MySQL and MariaDB the body of a
+the name of the ledger's schema; so EXECUTE in the body of a function is not seen, and the
+[risk](schema.md#risk) of a change that makes or calls a function of its own is unknown. On MySQL and MariaDB the body of a
 stored program is read in the file that makes it, as another file may run it. It is read like the file's own SQL if it is
 an event, which runs by itself, or if a statement of the same file may run it. Otherwise it is read for what loses rows,
 tables or columns, for SQL that is put together at run time, and for what always blocks, apart from a transaction of its

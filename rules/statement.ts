@@ -94,6 +94,8 @@ export type Meaning =
   | { readonly kind: 'insert' | 'merge'; readonly table: Name }
   | { readonly kind: 'update' | 'delete'; readonly table: Name; readonly where: Where }
   | { readonly kind: 'in-list'; readonly length: number }
+  /** it calls a function that is not the server's own, or reads tables to fill another: it may do or cost anything */
+  | { readonly kind: 'unknown-cost' }
   /** from here on a name without a schema, or any name, may mean another relation than before */
   | { readonly kind: 'names-change'; readonly names: 'bare' | 'all' }
   /** it would end or change the transaction, the role or the lock that the executor holds */

@@ -1,9 +1,10 @@
 import type { Statement } from '../statement.ts'
-import { classify } from './classify.ts'
+import { callsUnknown } from './calls.ts'
+import { classify, type Recognised } from './classify.ts'
 import { insideOf } from './inside.ts'
-import { isSymbol, lex, type Token, usual } from './lex.ts'
+import { isSymbol, isWord, lex, type Token, usual } from './lex.ts'
 import { ownTablesMeaning } from './own-tables.ts'
-import { type Piece, part, place, spanOf, word } from './piece.ts'
+import { find, type Piece, part, place, spanOf, word } from './piece.ts'
 
 export type Lowered = { readonly kind: string; readonly lowered: readonly Statement[] }
 
@@ -19,7 +20,21 @@ export function lower(piece: Piece, unreadable: string | undefined): Lowered {
   const understood = found.placed.every(([{ kind }]) => kind !== 'opaque')
   const ownTables = ownTablesMeaning(found.placed.map(([meaning]) => meaning))
   if (ownTables !== undefined) own.push(place(ownTables, piece))
+  if (costsUnknown(found, piece)) own.push(place({ kind: 'unknown-cost' }, piece))
   return { kind: understood ? found.kind : 'opaque', lowered: [...own, ...insideOf(piece)] }
+}
+
+const evaluating = new Set([
+  ...['insert', 'replace', 'update', 'delete', 'load-data', 'load-xml', 'alter-table', 'create-index', 'set'],
+])
+
+/** What CREATE TABLE ... SELECT reads has no size here, nor has the query that a SET evaluates. */
+function costsUnknown({ kind }: Recognised, piece: Piece): boolean {
+  const count = piece.tokens.length
+  const queries = piece.tokens.some((token) => isWord(token, 'select'))
+  const table = find(piece, 1, count, 'table') + 1
+  if (kind === 'create-table') return queries || find(piece, table, count, 'as', 'values', 'table') < count
+  return evaluating.has(kind) && ((kind === 'set' && queries) || callsUnknown(piece))
 }
 
 function troubleIn({ tokens, bytes }: Piece): string | undefined {
