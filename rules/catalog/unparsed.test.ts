@@ -193,7 +193,7 @@ testRule(
         ["EXECUTE IMMEDIATE 'DROP TABLE a'", 'it executes SQL that is put together at run time'],
         ['BEGIN NOT ATOMIC SELECT 1; END', 'it is a compound statement outside of a stored program'],
         [
-          '/*!40101 SET NAMES utf8 */',
+          '/*!40101 SET NAMES utf8mb4 */',
           'it has a comment that some servers execute and others skip, by their kind and their version, so that the same file does different things',
         ],
         [
@@ -217,10 +217,20 @@ testRule(
           'it changes sql_mode, so that the server reads what follows otherwise than this review does',
         ],
         ['CREATE TABLE a (b INT) START TRANSACTION', 'it is none of the statements that this review knows'],
-        [
+        ...[
           'SET character_set_client = gbk',
+          "SET collation_connection = 'latin1_swedish_ci'",
+          'SET SESSION collation_connection = @a',
+          'SET NAMES utf8',
+          "SET NAMES 'utf8mb3'",
+          'SET NAMES utf8mb4 COLLATE utf8_general_ci',
+          'SET NAMES DEFAULT',
+          'SET character_set_connection = utf8mb3',
+          'SET character_set_connection = @@character_set_server',
+        ].map((sql) => [
+          sql,
           'it changes the character set, so that the server reads what follows otherwise than this review does',
-        ],
+        ]),
         ...[
           "CREATE TABLE a (b INT) ENGINE=FEDERATED CONNECTION='mysql://x@y/dbward/ledger'",
           "CREATE TABLE a (b INT) ENGINE 'CONNECT'",
@@ -246,6 +256,8 @@ testRule(
         '/* ! no mark */ SELECT 1',
         "SELECT 'a\\\\b\\n', \\N",
         'SET character_set_client = utf8mb4',
+        "SET collation_connection = 'utf8mb4_bin', @a = 1",
+        "SET NAMES 'utf8mb4' COLLATE 'utf8mb4_unicode_ci'",
         'CALL p(1)',
         'CREATE TABLE a (b INT) PARTITION BY HASH (b) PARTITIONS 4',
         'ALTER TABLE a ADD CONSTRAINT c FOREIGN KEY (b) REFERENCES d (e) ON DELETE CASCADE, AUTO_INCREMENT = 5 COMMENT = "f"',

@@ -105,18 +105,21 @@ const allowed = new Set([
   ],
   ...['read_buffer_size', 'read_rnd_buffer_size', 'bulk_insert_buffer_size', 'optimizer_switch', 'sql_notes'],
   ...['sql_safe_updates', 'cte_max_recursion_depth', 'max_recursive_iterations', 'lc_time_names'],
-  ...['collation_connection', 'innodb_online_alter_log_max_size', 'innodb_ddl_threads', 'alter_algorithm'],
+  ...['innodb_online_alter_log_max_size', 'innodb_ddl_threads', 'alter_algorithm'],
 ])
 
 function named(piece: Piece, variable: string, from: number, to: number): Meaning {
   if (variable === 'sql_mode') {
     return opaque(
       'it changes sql_mode, so that the server reads what follows otherwise than this review does',
-      'sql_mode',
+      'Leave sql_mode as it is.',
     )
   }
   if (variable.startsWith('character_set_')) {
     return charset(piece, from, to)
+  }
+  if (variable === 'collation_connection') {
+    return to === from + 1 && isUtf8Collation(piece, from) ? harmless : changedCharset
   }
   const effect = effects[variable] ?? (allowed.has(variable) ? undefined : unknown)
   return effect === undefined ? harmless : controls(`SET ${variable.toUpperCase()}`, effect)
@@ -124,22 +127,27 @@ function named(piece: Piece, variable: string, from: number, to: number): Meanin
 
 const unknown = 'is not known to leave the session as whoever runs the file needs it'
 
-function opaque(reason: string, what: string): Meaning {
-  return { kind: 'opaque', reason, instead: `Leave ${what} as it is.` }
+function opaque(reason: string, instead: string): Meaning {
+  return { kind: 'opaque', reason, instead }
 }
 
 const changedCharset = opaque(
   'it changes the character set, so that the server reads what follows otherwise than this review does',
-  'the character set',
+  'Leave the character set at utf8mb4.',
 )
 
 function charset(piece: Piece, at: number, to: number): Meaning {
-  const alone = to === at + 1 || (to === at + 3 && word(piece, at + 1) === 'collate')
-  return alone && isUtf8(piece, at) ? harmless : changedCharset
+  const collated = to === at + 3 && word(piece, at + 1) === 'collate' && isUtf8Collation(piece, at + 2)
+  return (to === at + 1 || collated) && valueAt(piece, at) === 'utf8mb4' ? harmless : changedCharset
 }
 
-function isUtf8(piece: Piece, at: number): boolean {
+// utf8 and utf8mb3 lose what has four bytes, and a collation has its character set with it.
+function isUtf8Collation(piece: Piece, at: number): boolean {
+  return valueAt(piece, at).startsWith('utf8mb4_')
+}
+
+function valueAt(piece: Piece, at: number): string {
   const token = piece.tokens[at]
   const text = token?.kind === 'string' ? unquoted(piece.bytes, token) : identifier(piece, at)
-  return ['utf8', 'utf8mb3', 'utf8mb4'].includes(text?.toLowerCase() ?? '')
+  return text?.toLowerCase() ?? ''
 }
