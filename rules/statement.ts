@@ -99,7 +99,13 @@ export type Meaning =
   /** from here on a name without a schema, or any name, may mean another relation than before */
   | { readonly kind: 'names-change'; readonly names: 'bare' | 'all' }
   /** it would end or change the transaction, the role or the lock that the executor holds */
-  | { readonly kind: 'transaction-control'; readonly what: string; readonly effect: string }
+  | {
+      readonly kind: 'transaction-control'
+      readonly what: string
+      readonly effect: string
+      /** what to do instead, where it is not to leave it out */
+      readonly instead?: string
+    }
   | { readonly kind: 'dbward-schema' }
   /** the server refuses it inside a transaction */
   | { readonly kind: 'outside-transaction'; readonly what: string }

@@ -202,6 +202,14 @@ testRule(
           'CREATE PROCEDURE p() BEGIN DO RELEASE_ALL_LOCKS(); END',
           'RELEASE_ALL_LOCKS may give up the lock that keeps two migrations apart',
         ],
+        ...['INSERT INTO a VALUES (ROW_COUNT())', 'CREATE VIEW a AS SELECT row_count ()'].map((sql) => [
+          sql,
+          'ROW_COUNT counts the rows of a statement of the executor, which runs some between those of the file',
+        ]),
+        [
+          'SET @a = FOUND_ROWS()',
+          'FOUND_ROWS counts the rows of a statement of the executor, which runs some between those of the file',
+        ],
         ["SELECT a FROM b INTO OUTFILE '/c'", 'INTO OUTFILE writes a file on the server'],
         ["SELECT a INTO DUMPFILE '/c' FROM b", 'INTO DUMPFILE writes a file on the server'],
         ["INSTALL PLUGIN a SONAME 'b'", 'INSTALL changes the whole server, and no transaction undoes it'],
@@ -237,6 +245,8 @@ testRule(
         'SELECT a INTO @b FROM c',
         'SELECT a FROM b FOR UPDATE',
         'SELECT get_lock FROM a',
+        'SELECT row_count FROM a',
+        'CREATE PROCEDURE p() BEGIN UPDATE a SET b = 1 WHERE c = 2; SELECT ROW_COUNT(), FOUND_ROWS(); END',
         'FLUSH PRIVILEGES',
         "INSERT INTO a VALUES ('BEGIN; COMMIT; RELEASE_ALL_LOCKS()')",
         'CREATE PROCEDURE p() BEGIN START TRANSACTION; COMMIT; END',

@@ -2,15 +2,17 @@ import { type Span, span } from '../span.ts'
 import type { Meaning, Statement } from '../statement.ts'
 import { callMeaning, fileMeaning } from './control.ts'
 import { identifier, type Piece, place, symbol, unquoted, word } from './piece.ts'
+import { programBody } from './program.ts'
 
 /** What stands inside of a statement, whatever the statement is: calls, long lists, files, the ledger's name. */
 export function insideOf(piece: Piece): readonly Statement[] {
   const found: Statement[] = []
   const say = (meaning: Meaning, where: Span = piece.whole) => found.push(place(meaning, piece, where))
   if (namesLedger(piece)) say({ kind: 'dbward-schema' })
+  const body = programBody({ at: (i) => piece.tokens[i], stop: () => 0 }) ?? piece.tokens.length
   for (let i = 0; i < piece.tokens.length; i++) {
-    const call =
-      symbol(piece, i + 1) === '(' ? callMeaning(identifier(piece, i)?.toLowerCase() ?? '') : undefined
+    const called = symbol(piece, i + 1) === '(' ? identifier(piece, i)?.toLowerCase() : undefined
+    const call = called === undefined ? undefined : callMeaning(called, i >= body)
     if (call !== undefined) say(call, at(piece, i, i))
     const file = word(piece, i) === 'into' ? word(piece, i + 1) : ''
     if (file === 'outfile' || file === 'dumpfile') say(fileMeaning(file), at(piece, i, i + 1))
