@@ -106,7 +106,8 @@ export type Meaning =
       /** what to do instead, where it is not to leave it out */
       readonly instead?: string
     }
-  | { readonly kind: 'dbward-schema' }
+  /** `everywhere`: it is not named, and among all that are meant (GRANT ... ON *.*) */
+  | { readonly kind: 'dbward-schema'; readonly everywhere?: true }
   /** the server refuses it inside a transaction */
   | { readonly kind: 'outside-transaction'; readonly what: string }
   | { readonly kind: 'opaque'; readonly reason: string; readonly instead: string }

@@ -63,6 +63,8 @@ describe('a program that no statement of its file runs:', () => {
       ['1: transaction-control'],
     ],
     ['accounts', 'CREATE PROCEDURE p() INSERT INTO mysql.user (user) VALUES (1)', ['1: transaction-control']],
+    ['a grant of all', 'CREATE PROCEDURE p() GRANT ALL ON *.* TO a', ['1: dbward-schema']],
+    ['a grant by a pattern', 'CREATE PROCEDURE p() GRANT ALL ON dbw_rd.* TO a', ['1: dbward-schema']],
     [
       'what is not known',
       'CREATE PROCEDURE p() SET STATEMENT max_statement_time = 9 FOR DELETE FROM a',

@@ -1,6 +1,7 @@
 import type { Meaning, Statement } from '../statement.ts'
 import type { Placed } from './alter.ts'
 import { classify } from './classify.ts'
+import { ledgerMeaning } from './inside.ts'
 import { ownTablesMeaning } from './own-tables.ts'
 import { identifier, type Piece, part, place, spanOf, symbol, word } from './piece.ts'
 import { programBody } from './program.ts'
@@ -73,8 +74,12 @@ function meant(piece: Piece, locals: ReadonlySet<string>): readonly Placed[] {
       : classify(piece)?.placed
   if (placed === undefined) return [[notUnderstood, piece.whole]]
   const own = ownTablesMeaning(placed.map(([meaning]) => meaning))
-  const said = placed.filter(([{ kind }]) => kind !== 'other')
-  return own === undefined ? said : [...said, [own, piece.whole]]
+  // That a body names the ledger was said of the whole statement; a GRANT may do it by a pattern.
+  const granted = verb === 'grant' ? ledgerMeaning(piece) : undefined
+  const besides = [own, granted].flatMap((one): readonly Placed[] =>
+    one === undefined ? [] : [[one, piece.whole]],
+  )
+  return [...placed.filter(([{ kind }]) => kind !== 'other'), ...besides]
 }
 
 const runtime: Meaning = {
