@@ -1,4 +1,5 @@
-import { testRule } from '../testing.ts'
+import { expect, test } from 'vitest'
+import { reviewSql, testRule } from '../testing.ts'
 import { transactionControl } from './transaction-control.ts'
 
 testRule(transactionControl, {
@@ -178,6 +179,14 @@ testRule(
           'SET SESSION TRANSACTION READ ONLY',
           'SET TRANSACTION changes the transaction that the file runs in',
         ],
+        [
+          'SET lock_wait_timeout = 1000',
+          'SET LOCK_WAIT_TIMEOUT changes how long the file may wait for a lock, which the policy says',
+        ],
+        [
+          'SET @@session.innodb_lock_wait_timeout = 1000',
+          'SET INNODB_LOCK_WAIT_TIMEOUT changes how long the file may wait for a lock, which the policy says',
+        ],
         ['SET ROLE a', 'SET ROLE changes the role that the file runs as'],
         ["SET PASSWORD FOR a = 'b'", 'SET PASSWORD changes how an account logs in'],
         [
@@ -241,7 +250,7 @@ testRule(
         'CREATE FUNCTION f() RETURNS INT RETURN 1',
         'SET @a = 1, @b := 2',
         'SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci',
-        'SET SESSION lock_wait_timeout = 5, innodb_lock_wait_timeout = 5',
+        'SET SESSION max_statement_time = 5, sort_buffer_size = 1000000',
         'SELECT a INTO @b FROM c',
         'SELECT a FROM b FOR UPDATE',
         'SELECT get_lock FROM a',
@@ -255,3 +264,15 @@ testRule(
   },
   { engine: 'mysql' },
 )
+
+test.each([
+  ['SET lock_wait_timeout = 1000', 'Set lock_timeout under execution in the policy.'],
+  [
+    'SET @a = ROW_COUNT()',
+    'Count the rows with SELECT COUNT(*), or do both in the body of a stored procedure.',
+  ],
+  ['COMMIT', 'Leave it out.'],
+])('%s: what to do instead', async (sql, instead) => {
+  const [reviewed] = await reviewSql(sql, { engine: 'mysql' })
+  expect(reviewed?.findings.map((one) => one.instead)).toEqual([instead])
+})

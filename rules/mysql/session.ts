@@ -35,7 +35,12 @@ function isLocal(piece: Piece, at: number, locals: ReadonlySet<string>): boolean
 }
 
 function isControlled(name: string): boolean {
-  return name === 'sql_mode' || /^(character_set|collation)_/.test(name) || Object.hasOwn(effects, name)
+  return (
+    name === 'sql_mode' ||
+    /^(character_set|collation)_/.test(name) ||
+    lockLimits.has(name) ||
+    Object.hasOwn(effects, name)
+  )
 }
 
 /** Where the character set of NAMES x, CHARSET x or CHARACTER SET x stands; other settings may follow after commas. */
@@ -45,7 +50,7 @@ function charsetAt(piece: Piece, at: number): number | undefined {
   return words(piece, at, 'character', 'set') || words(piece, at, 'char', 'set') ? at + 2 : undefined
 }
 
-function controls(what: string, effect: string): Meaning {
+function controls(what: string, effect: string): Meaning & { kind: 'transaction-control' } {
   return { kind: 'transaction-control', what, effect }
 }
 
@@ -93,9 +98,9 @@ const effects: Readonly<Record<string, string>> = {
   ),
 }
 
-// These change how long something may take or how a query is planned, and nothing that the executor relies on.
+// These change how long a query may take or how it is planned, and nothing that the executor relies on.
 const allowed = new Set([
-  ...['lock_wait_timeout', 'innodb_lock_wait_timeout', 'max_execution_time', 'max_statement_time'],
+  ...['max_execution_time', 'max_statement_time'],
   ...[
     'group_concat_max_len',
     'sort_buffer_size',
@@ -121,8 +126,21 @@ function named(piece: Piece, variable: string, from: number, to: number): Meanin
   if (variable === 'collation_connection') {
     return to === from + 1 && isUtf8Collation(piece, from) ? harmless : changedCharset
   }
+  if (lockLimits.has(variable)) return lockLimit(variable)
   const effect = effects[variable] ?? (allowed.has(variable) ? undefined : unknown)
   return effect === undefined ? harmless : controls(`SET ${variable.toUpperCase()}`, effect)
+}
+
+const lockLimits = new Set(['lock_wait_timeout', 'innodb_lock_wait_timeout'])
+
+function lockLimit(variable: string): Meaning {
+  return {
+    ...controls(
+      `SET ${variable.toUpperCase()}`,
+      'changes how long the file may wait for a lock, which the policy says',
+    ),
+    instead: 'Set lock_timeout under execution in the policy.',
+  }
 }
 
 const unknown = 'is not known to leave the session as whoever runs the file needs it'
