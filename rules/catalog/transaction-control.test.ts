@@ -187,6 +187,11 @@ testRule(
           'SET @@session.innodb_lock_wait_timeout = 1000',
           'SET INNODB_LOCK_WAIT_TIMEOUT changes how long the file may wait for a lock, which the policy says',
         ],
+        ...[
+          'ALTER TABLE a WAIT 1000 ADD b INT',
+          'DROP TABLE a WAIT 1000',
+          'SELECT 1 FROM a FOR UPDATE WAIT 1000',
+        ].map((sql) => [sql, 'WAIT changes how long the file may wait for a lock, which the policy says']),
         ['SET ROLE a', 'SET ROLE changes the role that the file runs as'],
         ["SET PASSWORD FOR a = 'b'", 'SET PASSWORD changes how an account logs in'],
         [
@@ -255,6 +260,7 @@ testRule(
         'SELECT a FROM b FOR UPDATE',
         'SELECT get_lock FROM a',
         'SELECT row_count FROM a',
+        'SELECT wait, 5 FROM a FOR UPDATE NOWAIT',
         'CREATE PROCEDURE p() BEGIN UPDATE a SET b = 1 WHERE c = 2; SELECT ROW_COUNT(), FOUND_ROWS(); END',
         'FLUSH PRIVILEGES',
         "INSERT INTO a VALUES ('BEGIN; COMMIT; RELEASE_ALL_LOCKS()')",

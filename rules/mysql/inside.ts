@@ -3,8 +3,9 @@ import type { Meaning, Statement } from '../statement.ts'
 import { callMeaning, fileMeaning } from './control.ts'
 import { identifier, type Piece, place, symbol, unquoted, word } from './piece.ts'
 import { programBody } from './program.ts'
+import { lockLimit } from './session.ts'
 
-/** What stands inside of a statement, whatever the statement is: calls, long lists, files, the ledger's name. */
+/** What stands inside of a statement, whatever the statement is: calls, long lists, files, waits, the ledger's name. */
 export function insideOf(piece: Piece): readonly Statement[] {
   const found: Statement[] = []
   const say = (meaning: Meaning, where: Span = piece.whole) => found.push(place(meaning, piece, where))
@@ -15,6 +16,8 @@ export function insideOf(piece: Piece): readonly Statement[] {
     const called = symbol(piece, i + 1) === '(' ? identifier(piece, i)?.toLowerCase() : undefined
     const call = called === undefined ? undefined : callMeaning(called, i >= body)
     if (call !== undefined) say(call, at(piece, i, i))
+    if (word(piece, i) === 'wait' && piece.tokens[i + 1]?.kind === 'number')
+      say(lockLimit('WAIT'), at(piece, i, i + 1))
     const file = word(piece, i) === 'into' ? word(piece, i + 1) : ''
     if (file === 'outfile' || file === 'dumpfile') say(fileMeaning(file), at(piece, i, i + 1))
   }

@@ -126,19 +126,17 @@ function named(piece: Piece, variable: string, from: number, to: number): Meanin
   if (variable === 'collation_connection') {
     return to === from + 1 && isUtf8Collation(piece, from) ? harmless : changedCharset
   }
-  if (lockLimits.has(variable)) return lockLimit(variable)
+  if (lockLimits.has(variable)) return lockLimit(`SET ${variable.toUpperCase()}`)
   const effect = effects[variable] ?? (allowed.has(variable) ? undefined : unknown)
   return effect === undefined ? harmless : controls(`SET ${variable.toUpperCase()}`, effect)
 }
 
 const lockLimits = new Set(['lock_wait_timeout', 'innodb_lock_wait_timeout'])
 
-function lockLimit(variable: string): Meaning {
+/** What gives waiting for locks a limit of its own: a setting, or WAIT n of MariaDB. */
+export function lockLimit(what: string): Meaning {
   return {
-    ...controls(
-      `SET ${variable.toUpperCase()}`,
-      'changes how long the file may wait for a lock, which the policy says',
-    ),
+    ...controls(what, 'changes how long the file may wait for a lock, which the policy says'),
     instead: 'Set lock_timeout under execution in the policy.',
   }
 }
