@@ -53,7 +53,20 @@ export async function* linesOf(path: string, world: World): AsyncIterable<string
   if (rest !== '') yield rest
 }
 
-/** Text for a terminal: what could move its cursor, change its colours or turn its direction is shown as a sign. */
+/**
+ * Text for a terminal, or for the log of a job: what could move the cursor, change colours or turn the direction is shown
+ * as a sign, and `##[`, in which a runner of GitHub Actions finds a command wherever it stands, is broken.
+ */
 export function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (found) => (found === '\t' ? found : '\u{fffd}'))
+  const shown = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (found) => (found === '\t' ? found : '\u{fffd}'))
+  return withoutCommands(shown)
+}
+
+export function withoutCommands(text: string): string {
+  return text.replaceAll('##[', '## [')
+}
+
+/** A path where a line begins with it. A runner finds a command in `::` at the start of a line, white space aside. */
+export function pathLine(path: string): string {
+  return printable(/^\s*:/.test(path) ? `./${path}` : path)
 }

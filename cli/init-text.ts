@@ -1,6 +1,6 @@
 import { globMatches } from '@dbward/protocol/glob'
 import { policyPath } from '@dbward/protocol/policy'
-import { printable } from './files.ts'
+import { pathLine, printable } from './files.ts'
 import type { Layout } from './init-layout.ts'
 import type { InitOptions } from './init-run.ts'
 import { actionPlaceholder, workflowPath } from './init-workflow.ts'
@@ -45,7 +45,7 @@ export function initText(made: Made, place: Place, options: InitOptions, world: 
 }
 
 function layoutText({ folder, kind, files, glob, problems }: Layout): string {
-  const head = `${printable(folder === '' ? '.' : folder)}: ${printable(kind)} (${files.length})`
+  const head = `${pathLine(folder === '' ? '.' : folder)}: ${printable(kind)} (${files.length})`
   if (glob !== null) {
     const out = files.filter((path) => !globMatches(glob, path)).length
     const left = out === 0 ? '' : `; ${out === 1 ? '1 file is' : `${out} files are`} left out`

@@ -1,7 +1,7 @@
 import { workflowFor } from '@dbward/protocol/policy'
 import { type PolicyProblem, parsePolicy } from '@dbward/protocol/policy-parse'
 import { configurableRules } from '@dbward/rules/configurable'
-import { printable, readBytes } from './files.ts'
+import { pathLine, printable, readBytes } from './files.ts'
 import { type Exit, toJson, type World } from './world.ts'
 
 export type CheckOptions = { readonly json?: true }
@@ -21,7 +21,7 @@ export async function checkPolicy(path: string, { json }: CheckOptions, world: W
     }),
   )
   if (json) world.out(toJson({ ok: true, problems: [], scopes }))
-  else world.out(`${printable(path)}: valid\n${scopes.map(scopeText).join('')}`)
+  else world.out(`${pathLine(path)}: valid\n${scopes.map(scopeText).join('')}`)
   return 0
 }
 
@@ -50,7 +50,7 @@ function scopeText({ database, environment, steps }: Scope): string {
 
 function problemsText(path: string, problems: readonly PolicyProblem[]): string {
   const lines = problems.map(
-    ({ line, column, message }) => `${printable(path)}:${line}:${column}: ${printable(message)}\n`,
+    ({ line, column, message }) => `${pathLine(path)}:${line}:${column}: ${printable(message)}\n`,
   )
   return `${lines.join('')}${problems.length} ${problems.length === 1 ? 'problem' : 'problems'}: a policy with a problem decides nothing\n`
 }

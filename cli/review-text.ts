@@ -1,6 +1,6 @@
 import { styleText } from 'node:util'
 import type { Finding } from '@dbward/rules/review'
-import { printable } from './files.ts'
+import { pathLine, printable, withoutCommands } from './files.ts'
 import type { ReviewedFile, Summary } from './review-run.ts'
 
 type Style = Parameters<typeof styleText>[0]
@@ -19,7 +19,7 @@ export function asText(files: readonly ReviewedFile[], summary: Summary, colour:
 function fileText({ path, bytes, findings }: ReviewedFile, paint: Paint): string {
   const lines = new TextDecoder('utf-8').decode(bytes).split(/\r?\n/)
   const shown = findings.map((one) => findingText(one, lines[one.line - 1] ?? '', paint))
-  return `${paint('bold', printable(path))}\n${shown.join('\n')}`
+  return `${paint('bold', pathLine(path))}\n${shown.join('\n')}`
 }
 
 function findingText(finding: Finding, line: string, paint: Paint): string {
@@ -42,13 +42,21 @@ function excerpt(line: string, { line: first, end_line: last, column, end_column
   const until = last === first ? Math.max(end_column - 1, column) : Math.max(line.length, column)
   const from = column - 1 > widest - 40 ? Math.max(0, column - 21) : 0
   const cut = line.slice(from, from + widest)
-  const before = printable(cut.slice(0, column - 1 - from))
-  const marked = printable(cut.slice(column - 1 - from, until - from))
+  const shown = withoutCommands(cut)
+  const [start, stop] = [column - 1 - from, until - from]
+  const begin = start + spacesIn(cut.slice(0, start + 1))
+  const before = printable(shown.slice(0, begin))
+  const marked = printable(shown.slice(begin, stop + spacesIn(cut.slice(0, stop))))
   const lead = from > 0 ? '…' : ''
   return {
-    text: `${lead}${printable(cut)}${from + widest < line.length ? '…' : ''}`,
+    text: `${lead}${printable(shown)}${from + widest < line.length ? '…' : ''}`,
     mark: `${' '.repeat(lead.length)}${blank(before)}${'^'.repeat(Math.max(1, width(marked)))}`,
   }
+}
+
+/** How many spaces the text is longer by where it is shown. */
+function spacesIn(text: string): number {
+  return withoutCommands(text).length - text.length
 }
 
 /** As wide as the text, tabs kept, so that carets stand where they belong. */

@@ -76,6 +76,25 @@ test('no file name and no SQL can make a workflow command of its own', async () 
   )
 })
 
+test('no file name and no SQL can make a workflow command of the text output', async () => {
+  const names = ['::error title=pwned::hello.sql', '\u00a0 ::stop-commands::x.sql', '##[error]pwned.sql']
+  const sql = 'drop table "##[a]::b"; drop table c; select ##[error]pwned;\n::add-mask::x;\n'
+  const cwd = write(Object.fromEntries(names.map((name) => [name, sql])))
+  const { out } = await inProcess(['review', '--engine', 'postgres', ...names], { cwd })
+  const lines = out.split('\n')
+  expect(lines).toEqual(expect.arrayContaining(['./::error title=pwned::hello.sql', '## [error]pwned.sql']))
+  expect(out).not.toContain('##[')
+  expect(lines.filter((line) => /^\s*::/.test(line))).toEqual([])
+  // The carets stand under the statement, also behind a word that is broken.
+  const shown = lines.findIndex((line) => line.endsWith('drop table c; select ## [error]pwned;'))
+  const marks = lines.slice(shown).filter((line) => /^ +\| *\^+$/.test(line))
+  const marked = (nth: number) => {
+    const mark = marks[nth] ?? ''
+    return lines[shown]?.slice(mark.indexOf('^'), mark.length)
+  }
+  expect([marked(0), marked(1)]).toEqual(['drop table "## [a]::b"', 'drop table c'])
+})
+
 test('no SQL and no file name can steer the terminal', async () => {
   const name = 'a\u001b[2J.sql'
   const cwd = write({ [name]: 'drop table "a\u001b]0;owned\u0007\u202e";' })

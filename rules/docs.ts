@@ -15,10 +15,15 @@ const intro = `# The rules of the SQL review
 
 Every statement of the up section of a migration is read, on PostgreSQL with the server's own grammar, on MySQL and
 MariaDB by a lexer and a list of statements of dbward's own; what is not on it blocks. What is nested in a statement is
-read too: in a WITH, under EXPLAIN ANALYZE, in the body of a DO. What only defines code that runs later (functions,
-views, rules, triggers) is not looked into, except for the name of the ledger's schema. On MySQL and MariaDB it is looked
-into for calls that give up locks and for INTO OUTFILE too, and wholly if it is an event, which runs by itself, or if the
-same file has a statement that may run it. Comments and literals are never mistaken for SQL.
+read too: in a WITH, under EXPLAIN ANALYZE, in the body of a DO. Comments and literals are never mistaken for SQL.
+
+What only defines code that runs later (functions, views, rules, triggers) is not looked into on PostgreSQL, except for
+the name of the ledger's schema; so EXECUTE in the body of a function is not seen, and the
+[risk](schema.md#risk) of a change that makes or calls a function of its own is unknown. On MySQL and MariaDB the body of a
+stored program is read in the file that makes it, as another file may run it. It is read like the file's own SQL if it is
+an event, which runs by itself, or if a statement of the same file may run it. Otherwise it is read for what loses rows,
+tables or columns, for SQL that is put together at run time, and for what always blocks, apart from a transaction of its
+own; such a finding says that it happens when the program runs.
 
 A policy sets the severity of a rule to \`block\`, \`warn\` or \`off\`. Rules that are marked *always* cannot be
 lowered: without them a review, or the execution of a file, would mean nothing.

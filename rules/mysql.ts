@@ -1,6 +1,7 @@
 import { type Migration, readMigration, type StatementSpan } from './migration.ts'
+import { lowerBody } from './mysql/bodies.ts'
 import { isWord, lex, type Reading, usual } from './mysql/lex.ts'
-import { lower, lowerBody } from './mysql/lower.ts'
+import { lower } from './mysql/lower.ts'
 import type { Piece } from './mysql/piece.ts'
 import { mysqlText } from './mysql/text.ts'
 import type { ReadStatement } from './read.ts'
@@ -24,8 +25,9 @@ export function readStatements(
   const runs = read.some(({ kind }, i) => mayRun(kind, pieces[i]))
   return read.map((one, i) => {
     const piece = pieces[i]
-    if (piece === undefined || !(events.has(one.kind) || (runs && programs.has(one.kind)))) return one
-    const lowered = [...one.lowered, ...lowerBody(piece)]
+    if (piece === undefined || !(events.has(one.kind) || programs.has(one.kind))) return one
+    // An event runs by itself.
+    const lowered = [...one.lowered, ...lowerBody(piece, runs || events.has(one.kind))]
     return { ...one, kind: lowered.some(({ kind }) => kind === 'opaque') ? 'opaque' : one.kind, lowered }
   })
 }

@@ -78,6 +78,7 @@ export function reviewer(options: ReviewOptions): (path: string, file: ReadFile)
           const severity = severities[rule.id] === 'warn' ? 'warn' : 'block'
           findings.push(finding(rule.id, severity, said, placeOf(statement), at))
         }
+        if (statement.later === true) continue
         touches.saw(statement, context)
         context.saw(statement)
       }
@@ -103,12 +104,22 @@ function reports(
   statement: Statement,
   context: FileContext,
 ): readonly (readonly [Rule, Report])[] {
+  const later = statement.later === true
+  const around = later ? someOtherDay(context) : context
   return rules.flatMap((rule) => {
-    const said = rule.check(statement, context)
+    const said = rule.check(statement, around)
     if (said === undefined) return []
     const instead = textsFor(rule, context.engine).instead
-    return [[rule, typeof said === 'string' ? { message: said, instead } : said]]
+    const report = typeof said === 'string' ? { message: said, instead } : said
+    return [[rule, later ? { ...report, message: `${report.message} ${whenItRuns}` } : report]]
   })
+}
+
+const whenItRuns = 'It happens when this stored program runs.'
+
+/** A table that is new in this file has rows by the time when a stored program runs. */
+function someOtherDay(context: FileContext): FileContext {
+  return { ...context, firstDefinition: undefined, firstChange: undefined, createdHere: () => false }
 }
 
 /** Where a finding stands: the commands of an ALTER TABLE are looked for once, and only for a finding. */

@@ -48,6 +48,8 @@ const said = ({ level, factors }: Awaited<ReturnType<typeof judged>>) => [
   ...factors.map((one) => one.message),
 ]
 
+const unread = ['unknown', 'what some statement does or costs is not known']
+
 test.each<[string, string, readonly string[]]>([
   ['a new table', 'create table t (id int); create index i on t (id); drop table t;', ['low']],
   ['a new table in an earlier file', 'create table t (id int);-- next\nalter table t add x int', ['low']],
@@ -137,6 +139,39 @@ test.each<[string, string, readonly string[]]>([
     ['unknown', 'what some statement does or costs is not known'],
   ],
   ['harmless definitions', "create type mood as enum ('a'); comment on table huge is 'x'", ['low']],
+  ['a function', 'create function f() returns int language sql as $$ select 1 $$', unread],
+  ['a table from a call', 'create table zz as select f()', unread],
+  ['a table from a query', 'select * into zz from huge', unread],
+  ['a table from a query that is not run', 'create table zz as select * from huge with no data', ['low']],
+  ['a view that is filled', 'create materialized view v as select * from huge', unread],
+  ['a view that is filled again', 'refresh materialized view v', unread],
+  ['a view that is not', 'create materialized view v as select * from huge with no data', ['low']],
+  ['rows from a call', 'insert into small values (f())', unread],
+  ['rows from a call with a name of the author', 'insert into small values (app.now())', unread],
+  ['a change from a call', 'update small set x = f() where id = 1', unread],
+  ['a condition with a call', 'delete from small where id = f()', unread],
+  ['a default from a call', 'alter table small add column c int default f()', unread],
+  ['an index of a call', 'create index i on small (f(x))', unread],
+  ['a call in a WITH', 'with a as (select f()) insert into small select 1 from a', unread],
+  [
+    'calls of what is known',
+    `insert into small values (now(), coalesce(lower(trim('a')), 'b'), gen_random_uuid(), pg_catalog.upper('c'),
+       current_timestamp, extract(year from now()), now() at time zone 'utc', nextval('s'));
+     update small set x = greatest(x, 1), y = substring(z from 2) where id = 1;
+     alter table small add column c timestamptz default clock_timestamp()`,
+    ['low'],
+  ],
+  ['a default of a new table', 'create table t (id uuid default f())', ['low']],
+  [
+    'a partition',
+    'create table p partition of huge default',
+    ['high', 'public.huge is locked: it is very large'],
+  ],
+  [
+    'a partition of a new table',
+    'create table t (i int) partition by list (i); create table p partition of t default',
+    ['low'],
+  ],
   ['what is in a DO', 'do $$ begin delete from small; end $$', ['high', 'all rows of small are deleted']],
 ])('%s', async (_, sql, expected) => expect(said(await judged(sql))).toEqual(expected))
 
@@ -229,6 +264,45 @@ test.each<[string, string, readonly string[]]>([
   ],
   ['a call', 'call p()', ['unknown', 'what some statement does or costs is not known']],
   ['a grant', 'grant select on small to someone', ['low']],
+  [
+    'a function',
+    'create function f() returns int begin insert into small values (1); return 1; end',
+    ['low'],
+  ],
+  [
+    'a procedure that is called in the same file',
+    'create procedure p() insert into small values (1); call p()',
+    unread,
+  ],
+  ['a table from a call', 'create table zz as select f()', unread],
+  ['a table from a query', 'create table zz select * from huge', unread],
+  ['a table from a query in parentheses', 'create table zz (select * from huge)', unread],
+  ['a table from a table', 'create table zz as table huge', unread],
+  ['rows from a call', 'insert into small (id) values (f())', unread],
+  ['rows from a call of another database', 'replace small values (app . now())', unread],
+  ['rows from a quoted call', 'insert small values (`f`())', unread],
+  ['a change from a call', 'update small set x = f() where id = 1', unread],
+  ['a condition with a call', 'delete from small where id in (1, f ( ))', unread],
+  ['a default from a call', 'alter table small add column c int default f()', unread],
+  ['a default from a call in parentheses', 'alter table small add column c int default (f())', unread],
+  ['a variable from a call', 'set @a = f()', unread],
+  ['a variable from a query', 'set @a = (select count(*) from huge)', unread],
+  [
+    'calls of what is known',
+    `insert into small (id, x) values (uuid(), coalesce(lower(trim('a')), 'b')), (now(), if(1 in (2), 3, concat('c')))
+       on duplicate key update x = values(x);
+     insert into shop.small (id) values (1);
+     update small set x = greatest(x, 1), y = date_sub(now(6), interval (1) day) where (id) = (1);
+     alter table small add column (c varchar(20) default (uuid()), d decimal(10, 2), e enum('a')),
+       add index i (x), add constraint j foreign key k (x) references shop.small (id), add unique (c), add unique key l (c);
+     set @a = concat('a', 'b')`,
+    ['low'],
+  ],
+  [
+    'a new table',
+    "create temporary table t (id int default (uuid()), x int as (f(id)), key k (id)) comment = 'a'",
+    ['low'],
+  ],
 ])('on MySQL and MariaDB: %s', async (_, sql, expected) => {
   for (const engine of ['mysql', 'mariadb'] as const) {
     const reviews = await review([{ path: 'a.sql', bytes: Buffer.from(sql) }], { engine })

@@ -24,6 +24,8 @@ export type Place = {
   readonly command?: { readonly nth: number; readonly of: number }
   /** it may be skipped or rolled back at run time, as all in a DO body may be: it proves nothing for what follows */
   readonly conditional: boolean
+  /** it happens when the stored program that is made here runs, and not with the file */
+  readonly later?: boolean
 }
 
 /** `empty` = no WHERE at all, `always` = one that every row passes by its look (`WHERE true`, `1 = 1`). */
@@ -92,11 +94,20 @@ export type Meaning =
   | { readonly kind: 'insert' | 'merge'; readonly table: Name }
   | { readonly kind: 'update' | 'delete'; readonly table: Name; readonly where: Where }
   | { readonly kind: 'in-list'; readonly length: number }
+  /** it calls a function that is not the server's own, or reads tables to fill another: it may do or cost anything */
+  | { readonly kind: 'unknown-cost' }
   /** from here on a name without a schema, or any name, may mean another relation than before */
   | { readonly kind: 'names-change'; readonly names: 'bare' | 'all' }
   /** it would end or change the transaction, the role or the lock that the executor holds */
-  | { readonly kind: 'transaction-control'; readonly what: string; readonly effect: string }
-  | { readonly kind: 'dbward-schema' }
+  | {
+      readonly kind: 'transaction-control'
+      readonly what: string
+      readonly effect: string
+      /** what to do instead, where it is not to leave it out */
+      readonly instead?: string
+    }
+  /** `everywhere`: it is not named, and among all that are meant (GRANT ... ON *.*) */
+  | { readonly kind: 'dbward-schema'; readonly everywhere?: true }
   /** the server refuses it inside a transaction */
   | { readonly kind: 'outside-transaction'; readonly what: string }
   | { readonly kind: 'opaque'; readonly reason: string; readonly instead: string }

@@ -181,6 +181,8 @@ testRule(
         'GRANT ALL ON `dbw%`.* TO a',
         'GRANT ALL ON `db\\\\_ard`.* TO a, `_bward` TO b',
         'GRANT SELECT ON a.* TO `dbward_agent`@`%`',
+        'GRANT ALL ON dbw_rd.* TO a',
+        'GRANT SELECT ON TABLE ______.* TO a',
         "DROP USER 'dbward_agent'@'%'",
         "CREATE DEFINER='dbward'@'%' VIEW v AS SELECT 1",
         'SHOW TABLES FROM dbward',
@@ -195,9 +197,29 @@ testRule(
         "INSERT INTO a VALUES ('dbward.ledger')",
         'SELECT 1 -- dbward.ledger',
         'GRANT ALL ON `app%`.* TO a',
+        'GRANT SELECT (a_b, c), INSERT ON app_1.* TO a',
+        'GRANT a_role TO b',
+        'REVOKE ALL ON *.* FROM a',
         "CREATE USER 'app'@'%'",
       ].map((sql) => [sql, sql]),
     ),
   },
   { engine: 'mysql' },
+)
+
+const everywhere =
+  '1: This grants rights on every database, and so on dbward, where the ledger of executed migrations is.'
+
+testRule(
+  dbwardSchema,
+  {
+    reports: Object.fromEntries(
+      ['GRANT ALL ON *.* TO a', "GRANT SELECT, FILE ON * . * TO 'a'@'%' WITH GRANT OPTION"].map((sql) => [
+        sql,
+        [sql, everywhere] as const,
+      ]),
+    ),
+    allows: {},
+  },
+  { engine: 'mariadb' },
 )

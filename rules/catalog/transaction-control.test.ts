@@ -1,4 +1,5 @@
-import { testRule } from '../testing.ts'
+import { expect, test } from 'vitest'
+import { reviewSql, testRule } from '../testing.ts'
 import { transactionControl } from './transaction-control.ts'
 
 testRule(transactionControl, {
@@ -178,6 +179,19 @@ testRule(
           'SET SESSION TRANSACTION READ ONLY',
           'SET TRANSACTION changes the transaction that the file runs in',
         ],
+        [
+          'SET lock_wait_timeout = 1000',
+          'SET LOCK_WAIT_TIMEOUT changes how long the file may wait for a lock, which the policy says',
+        ],
+        [
+          'SET @@session.innodb_lock_wait_timeout = 1000',
+          'SET INNODB_LOCK_WAIT_TIMEOUT changes how long the file may wait for a lock, which the policy says',
+        ],
+        ...[
+          'ALTER TABLE a WAIT 1000 ADD b INT',
+          'DROP TABLE a WAIT 1000',
+          'SELECT 1 FROM a FOR UPDATE WAIT 1000',
+        ].map((sql) => [sql, 'WAIT changes how long the file may wait for a lock, which the policy says']),
         ['SET ROLE a', 'SET ROLE changes the role that the file runs as'],
         ["SET PASSWORD FOR a = 'b'", 'SET PASSWORD changes how an account logs in'],
         [
@@ -201,6 +215,14 @@ testRule(
         [
           'CREATE PROCEDURE p() BEGIN DO RELEASE_ALL_LOCKS(); END',
           'RELEASE_ALL_LOCKS may give up the lock that keeps two migrations apart',
+        ],
+        ...['INSERT INTO a VALUES (ROW_COUNT())', 'CREATE VIEW a AS SELECT row_count ()'].map((sql) => [
+          sql,
+          'ROW_COUNT counts the rows of a statement of the executor, which runs some between those of the file',
+        ]),
+        [
+          'SET @a = FOUND_ROWS()',
+          'FOUND_ROWS counts the rows of a statement of the executor, which runs some between those of the file',
         ],
         ["SELECT a FROM b INTO OUTFILE '/c'", 'INTO OUTFILE writes a file on the server'],
         ["SELECT a INTO DUMPFILE '/c' FROM b", 'INTO DUMPFILE writes a file on the server'],
@@ -233,10 +255,13 @@ testRule(
         'CREATE FUNCTION f() RETURNS INT RETURN 1',
         'SET @a = 1, @b := 2',
         'SET NAMES utf8mb4 COLLATE utf8mb4_unicode_ci',
-        'SET SESSION lock_wait_timeout = 5, innodb_lock_wait_timeout = 5',
+        'SET SESSION max_statement_time = 5, sort_buffer_size = 1000000',
         'SELECT a INTO @b FROM c',
         'SELECT a FROM b FOR UPDATE',
         'SELECT get_lock FROM a',
+        'SELECT row_count FROM a',
+        'SELECT wait, 5 FROM a FOR UPDATE NOWAIT',
+        'CREATE PROCEDURE p() BEGIN UPDATE a SET b = 1 WHERE c = 2; SELECT ROW_COUNT(), FOUND_ROWS(); END',
         'FLUSH PRIVILEGES',
         "INSERT INTO a VALUES ('BEGIN; COMMIT; RELEASE_ALL_LOCKS()')",
         'CREATE PROCEDURE p() BEGIN START TRANSACTION; COMMIT; END',
@@ -245,3 +270,15 @@ testRule(
   },
   { engine: 'mysql' },
 )
+
+test.each([
+  ['SET lock_wait_timeout = 1000', 'Set lock_timeout under execution in the policy.'],
+  [
+    'SET @a = ROW_COUNT()',
+    'Count the rows with SELECT COUNT(*), or do both in the body of a stored procedure.',
+  ],
+  ['COMMIT', 'Leave it out.'],
+])('%s: what to do instead', async (sql, instead) => {
+  const [reviewed] = await reviewSql(sql, { engine: 'mysql' })
+  expect(reviewed?.findings.map((one) => one.instead)).toEqual([instead])
+})

@@ -20,6 +20,9 @@ COMMIT;`,
   },
 
   check(statement) {
-    return statement.kind === 'transaction-control' ? `${statement.what} ${statement.effect}.` : undefined
+    if (statement.kind !== 'transaction-control') return
+    const { what, effect, instead } = statement
+    const message = `${what} ${effect}.`
+    return instead === undefined ? message : { message, instead }
   },
 }

@@ -12,7 +12,7 @@ export const unparsed: Rule = {
   bad: "DO $$ BEGIN EXECUTE format('DROP TABLE %I', current_user); END $$;",
   good: "DO $$ BEGIN RAISE NOTICE 'nothing to do'; END $$;",
   mysql: {
-    why: 'What was not read was not reviewed. That is a statement that this review does not know, a comment that some servers execute and others skip (`/*!40101 SET ... */`, also as mysqldump writes it), a command of the mysql client other than DELIMITER, SQL that is put together at run time, a text whose statements would end elsewhere in another sql_mode, or a file that is not plain UTF-8 text of at most 1 MiB and 5,000 statements, without invisible characters.',
+    why: 'What was not read was not reviewed. That is a statement that this review does not know, a comment that some servers execute and others skip (`/*!40101 SET ... */`, also as mysqldump writes it), a storage engine whose rows may be somewhere else, a command of the mysql client other than DELIMITER, SQL that is put together at run time, a text whose statements would end elsewhere in another sql_mode, or a file that is not plain UTF-8 text of at most 1 MiB and 5,000 statements, without invisible characters.',
     bad: '/*!50000 DROP TABLE users */;',
     good: 'SET NAMES utf8mb4;',
   },

@@ -1,6 +1,6 @@
 import type { Span } from '../span.ts'
 import type { Meaning, Name } from '../statement.ts'
-import { addColumns, hasPlainEngine } from './columns.ts'
+import { addColumns, arePartitionsPlain, hasPlainEngine, rowsElsewhere } from './columns.ts'
 import {
   byCommas,
   identifier,
@@ -29,9 +29,10 @@ export function alterTable(piece: Piece): readonly Placed[] | undefined {
   const table = found.name
   const ranges = byCommas(piece, at, piece.tokens.length)
   const online = isOnline(piece, ranges)
-  return ranges.flatMap(([from, to]) =>
+  const placed = ranges.flatMap(([from, to]) =>
     commandMeanings(piece, from, to, { table, online }).map((one): Placed => [one, spanOf(piece, from, to)]),
   )
+  return arePartitionsPlain(piece, at) ? placed : [...placed, [rowsElsewhere, piece.whole]]
 }
 
 type Ranges = readonly (readonly [number, number])[]
@@ -78,7 +79,7 @@ function commandMeanings(piece: Piece, from: number, to: number, altered: Altere
       return [{ ...plain, links: table }]
     default:
       // Table options may follow each other without commas.
-      return [hasPlainEngine(piece, from, to) ? plain : { ...plain, links: table }]
+      return hasPlainEngine(piece, from, to) ? [plain] : [{ ...plain, links: table }, rowsElsewhere]
   }
 }
 

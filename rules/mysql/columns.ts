@@ -1,5 +1,5 @@
 import type { Meaning, Name } from '../statement.ts'
-import { byCommas, closing, identifier, type Piece, symbol, word, words } from './piece.ts'
+import { byCommas, closing, identifier, type Piece, symbol, unquoted, word, words } from './piece.ts'
 
 /** The columns that ADD [COLUMN] adds: one, or a list in parentheses. */
 export function addColumns(
@@ -45,10 +45,35 @@ export function hasPlainEngine(piece: Piece, from: number, to = piece.tokens.len
   for (let i = from; i < to; i++) {
     if (symbol(piece, i) === '(') i = closing(piece, i) - 1
     else if (word(piece, i) === 'engine') {
-      const at = symbol(piece, i + 1) === '=' ? i + 2 : i + 1
-      const name = piece.tokens[at]?.kind === 'string' ? '' : (identifier(piece, at) ?? '')
-      if (!ownRows.has(name.toLowerCase())) return false
+      if (!ownRows.has(engineAt(piece, i) ?? '')) return false
     }
   }
   return true
+}
+
+/** The same for PARTITION a ... ENGINE = x, behind which a column may be named engine. */
+export function arePartitionsPlain(piece: Piece, from: number, to = piece.tokens.length): boolean {
+  let partitioned = false
+  for (let i = from; i < to; i++) {
+    partitioned ||= word(piece, i) === 'partition'
+    if (!partitioned || word(piece, i) !== 'engine') continue
+    const name = engineAt(piece, i)
+    if (name !== undefined && !ownRows.has(name)) return false
+  }
+  return true
+}
+
+/** The name of ENGINE [=] name or 'name'. */
+function engineAt(piece: Piece, engine: number): string | undefined {
+  const at = symbol(piece, engine + 1) === '=' ? engine + 2 : engine + 1
+  const token = piece.tokens[at]
+  const name = token?.kind === 'string' ? unquoted(piece.bytes, token) : identifier(piece, at)
+  return name?.toLowerCase()
+}
+
+/** What a table means whose rows are somewhere else: in other tables, the ledger's included, or on other servers. */
+export const rowsElsewhere: Meaning = {
+  kind: 'opaque',
+  reason: 'it names a storage engine whose rows may be those of other tables or of other servers',
+  instead: 'Name InnoDB, or leave ENGINE out.',
 }

@@ -55,16 +55,23 @@ function kindOf(piece: Piece, verb: string): string {
   return verb === 'lock' || verb === 'unlock' ? `${verb}-tables` : verb
 }
 
-function controls(what: string, effect: string): Meaning {
+function controls(what: string, effect: string): Meaning & { kind: 'transaction-control' } {
   return { kind: 'transaction-control', what, effect }
 }
 
 const lockFunctions = new Set(['get_lock', 'release_lock', 'release_all_locks'])
 
-/** What a function means when it is called, wherever that is; undefined for most. */
-export function callMeaning(name: string): Meaning | undefined {
-  if (!lockFunctions.has(name)) return
-  return controls(name.toUpperCase(), 'may give up the lock that keeps two migrations apart')
+const countFunctions = new Set(['row_count', 'found_rows'])
+
+/** What a function means when it is called, in a stored program or outside of one; undefined for most. */
+export function callMeaning(name: string, inProgram: boolean): Meaning | undefined {
+  if (lockFunctions.has(name))
+    return controls(name.toUpperCase(), 'may give up the lock that keeps two migrations apart')
+  // In a stored program nothing of the executor's comes between.
+  if (inProgram || !countFunctions.has(name)) return
+  const effect = 'counts the rows of a statement of the executor, which runs some between those of the file'
+  const instead = 'Count the rows with SELECT COUNT(*), or do both in the body of a stored procedure.'
+  return { ...controls(name.toUpperCase(), effect), instead }
 }
 
 /** `INTO OUTFILE`, `INTO DUMPFILE` */

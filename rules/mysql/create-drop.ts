@@ -1,6 +1,6 @@
 import type { Meaning, Name } from '../statement.ts'
 import { isUnlocked } from './alter.ts'
-import { hasPlainEngine } from './columns.ts'
+import { arePartitionsPlain, hasPlainEngine, rowsElsewhere } from './columns.ts'
 import {
   closing,
   find,
@@ -81,10 +81,13 @@ function createTable(
   const started = find(piece, at, piece.tokens.length, 'start') + 1
   if (found === undefined || word(piece, started) === 'transaction') return
   // A temporary table hides one that was there, until it is dropped: it proves nothing.
-  const maybe = replace || at !== from || temporary || !hasPlainEngine(piece, found.next)
+  const end = find(piece, found.next, piece.tokens.length, 'select', 'as')
+  const plain = hasPlainEngine(piece, found.next, end) && arePartitionsPlain(piece, found.next, end)
+  const maybe = replace || at !== from || temporary || !plain
   const made: Meaning = { kind: 'create-table', table: found.name, temporary, maybe }
   const dropped: Meaning = { kind: 'drop-table', names: [found.name], concurrently: false }
-  return { kind: 'create-table', meanings: replace && !temporary ? [dropped, made] : [made] }
+  const meanings = replace && !temporary ? [dropped, made] : [made]
+  return { kind: 'create-table', meanings: plain ? meanings : [...meanings, rowsElsewhere] }
 }
 
 function createSequence(

@@ -7,6 +7,8 @@ export type Cursor = {
   at(i: number): Token | undefined
   /** where the last token was followed by nothing; of use once `at` answered undefined */
   stop(): number
+  /** told of each statement of a stored program that holds no other one */
+  simple?(from: number, end: number): void
 }
 
 /** With `mark`, the delimiter is this text and `;` a token like others; without it, no `;` ends anything here. */

@@ -2,16 +2,22 @@ import { type Span, span } from '../span.ts'
 import type { Meaning, Statement } from '../statement.ts'
 import { callMeaning, fileMeaning } from './control.ts'
 import { identifier, type Piece, place, symbol, unquoted, word } from './piece.ts'
+import { programBody } from './program.ts'
+import { lockLimit } from './session.ts'
 
-/** What stands inside of a statement, whatever the statement is: calls, long lists, files, the ledger's name. */
+/** What stands inside of a statement, whatever the statement is: calls, long lists, files, waits, the ledger's name. */
 export function insideOf(piece: Piece): readonly Statement[] {
   const found: Statement[] = []
   const say = (meaning: Meaning, where: Span = piece.whole) => found.push(place(meaning, piece, where))
-  if (namesLedger(piece)) say({ kind: 'dbward-schema' })
+  const ledger = ledgerMeaning(piece)
+  if (ledger !== undefined) say(ledger)
+  const body = programBody({ at: (i) => piece.tokens[i], stop: () => 0 }) ?? piece.tokens.length
   for (let i = 0; i < piece.tokens.length; i++) {
-    const call =
-      symbol(piece, i + 1) === '(' ? callMeaning(identifier(piece, i)?.toLowerCase() ?? '') : undefined
+    const called = symbol(piece, i + 1) === '(' ? identifier(piece, i)?.toLowerCase() : undefined
+    const call = called === undefined ? undefined : callMeaning(called, i >= body)
     if (call !== undefined) say(call, at(piece, i, i))
+    if (word(piece, i) === 'wait' && piece.tokens[i + 1]?.kind === 'number')
+      say(lockLimit('WAIT'), at(piece, i, i + 1))
     const file = word(piece, i) === 'into' ? word(piece, i + 1) : ''
     if (file === 'outfile' || file === 'dumpfile') say(fileMeaning(file), at(piece, i, i + 1))
   }
@@ -21,6 +27,12 @@ export function insideOf(piece: Piece): readonly Statement[] {
 
 function at({ tokens, whole }: Piece, from: number, to: number): Span {
   return span(tokens[from]?.off ?? whole.off, tokens[to]?.end ?? whole.off + whole.len)
+}
+
+/** What a statement means that names the ledger, or gives rights on it among others. */
+export function ledgerMeaning(piece: Piece): Meaning | undefined {
+  if (namesLedger(piece)) return { kind: 'dbward-schema' }
+  return grantsEverywhere(piece) ? { kind: 'dbward-schema', everywhere: true } : undefined
 }
 
 const accountHeads = new Set(['grant', 'revoke'])
@@ -38,7 +50,7 @@ function namesLedger(piece: Piece): boolean {
     const name = identifier(piece, i)?.toLowerCase()
     if (name === undefined) return false
     if (name === 'dbward' || (accounts && isLedgerAccount(name))) return true
-    return accountHeads.has(word(piece, 0)) && token.kind === 'quoted' && isPatternOfLedger(name)
+    return accountHeads.has(word(piece, 0)) && isPatternOfLedger(name)
   })
 }
 
@@ -51,7 +63,13 @@ function isLedgerAccount(name: string): boolean {
   return /^dbward(_|$)/i.test(name)
 }
 
-// GRANT ... ON `dbw%`.* : the name of a database in a grant is a pattern, with \ before what stands for itself.
+/** GRANT ... ON *.* */
+function grantsEverywhere(piece: Piece): boolean {
+  if (word(piece, 0) !== 'grant') return false
+  return piece.tokens.some((_, i) => ['*', '.', '*'].every((sign, nth) => symbol(piece, i + nth) === sign))
+}
+
+// GRANT ... ON `dbw%`.* , ON dbw_rd.* : the name of a database in a grant is a pattern, with \ before what stands for itself.
 function isPatternOfLedger(pattern: string): boolean {
   if (!/[%_]/.test(pattern) || pattern.length > 64) return false
   return matches(pattern.replaceAll(/\\(.)/g, '$1'), 'dbward')

@@ -1,10 +1,10 @@
 import type { Statement } from '../statement.ts'
-import { classify } from './classify.ts'
+import { callsUnknown } from './calls.ts'
+import { classify, type Recognised } from './classify.ts'
 import { insideOf } from './inside.ts'
-import { isSymbol, lex, type Token, usual } from './lex.ts'
+import { isSymbol, isWord, lex, type Token, usual } from './lex.ts'
 import { ownTablesMeaning } from './own-tables.ts'
-import { type Piece, part, place, spanOf, word } from './piece.ts'
-import { programBody } from './program.ts'
+import { find, type Piece, part, place, spanOf, word } from './piece.ts'
 
 export type Lowered = { readonly kind: string; readonly lowered: readonly Statement[] }
 
@@ -20,17 +20,21 @@ export function lower(piece: Piece, unreadable: string | undefined): Lowered {
   const understood = found.placed.every(([{ kind }]) => kind !== 'opaque')
   const ownTables = ownTablesMeaning(found.placed.map(([meaning]) => meaning))
   if (ownTables !== undefined) own.push(place(ownTables, piece))
+  if (costsUnknown(found, piece)) own.push(place({ kind: 'unknown-cost' }, piece))
   return { kind: understood ? found.kind : 'opaque', lowered: [...own, ...insideOf(piece)] }
 }
 
-/**
- * What the body of a stored program would do when it runs. For a file that may run it: an event runs by itself, all
- * else when something is called, selected or changed.
- */
-export function lowerBody(piece: Piece): readonly Statement[] {
-  const body = programBody({ at: (i) => piece.tokens[i], stop: () => 0 })
-  if (body === undefined) return []
-  return glimpsed({ ...part(piece, body), conditional: true }, true)
+const evaluating = new Set([
+  ...['insert', 'replace', 'update', 'delete', 'load-data', 'load-xml', 'alter-table', 'create-index', 'set'],
+])
+
+/** What CREATE TABLE ... SELECT reads has no size here, nor has the query that a SET evaluates. */
+function costsUnknown({ kind }: Recognised, piece: Piece): boolean {
+  const count = piece.tokens.length
+  const queries = piece.tokens.some((token) => isWord(token, 'select'))
+  const table = find(piece, 1, count, 'table') + 1
+  if (kind === 'create-table') return queries || find(piece, table, count, 'as', 'values', 'table') < count
+  return evaluating.has(kind) && ((kind === 'set' && queries) || callsUnknown(piece))
 }
 
 function troubleIn({ tokens, bytes }: Piece): string | undefined {
@@ -83,23 +87,19 @@ function readings(piece: Piece): readonly (readonly Token[])[] {
 const openers = new Set(['then', 'else', 'do', 'begin', 'atomic', 'loop', 'repeat', 'for'])
 
 /** What can be recognised in a text that is not understood as a whole: it proves nothing, and hides nothing. */
-function glimpsed(piece: Piece, runs = false): readonly Statement[] {
-  const found: Statement[] = runs ? [] : [...insideOf(piece)]
+function glimpsed(piece: Piece): readonly Statement[] {
+  const found: Statement[] = [...insideOf(piece)]
   let start = 0
   for (let i = 0; i <= piece.tokens.length; i++) {
     const token = piece.tokens[i]
     if (token !== undefined && !isSymbol(token, ';') && !openers.has(word(piece, i))) continue
-    if (i > start)
-      found.push(...recognisedIn({ ...part(piece, start, i), whole: spanOf(piece, start, i) }, runs))
+    if (i > start) found.push(...recognisedIn({ ...part(piece, start, i), whole: spanOf(piece, start, i) }))
     start = i + 1
   }
   return found
 }
 
-function recognisedIn(piece: Piece, runs: boolean): readonly Statement[] {
-  if (runs && dynamic.has(word(piece, 0))) {
-    return [place({ kind: 'opaque', reason: runtime, instead: 'Write the SQL as statements.' }, piece)]
-  }
+function recognisedIn(piece: Piece): readonly Statement[] {
   const placed = classify(piece)?.placed ?? []
   return placed
     .filter(([{ kind }]) => kind !== 'other')

@@ -109,6 +109,9 @@ function declared(cursor: Cursor, at: number, depth: number): End {
 function simple(cursor: Cursor, from: number): End {
   for (let i = from; ; i++) {
     const token = cursor.at(i)
-    if (token === undefined || isSymbol(token, ';')) return i === from ? undefined : i
+    if (token !== undefined && !isSymbol(token, ';')) continue
+    if (i === from) return
+    cursor.simple?.(from, i)
+    return i
   }
 }

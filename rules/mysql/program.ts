@@ -16,10 +16,13 @@ export function programEnd(cursor: Cursor): number | undefined {
   return token === undefined || isSymbol(token, ';') ? after : undefined
 }
 
-/** The index where the body of a stored program begins; undefined where none is defined here. */
+/** The index where the body of a stored program begins; undefined where none is defined here, or none is found. */
 export function programBody(cursor: Cursor): number | undefined {
   const head = programHead(cursor)
-  return head && bodyStart(cursor, head)
+  const body = head && bodyStart(cursor, head)
+  if (body === undefined) return
+  // ALTER EVENT e DISABLE
+  return head?.what === 'event' && wordAt(cursor, body - 1) !== 'do' ? undefined : body
 }
 
 type Head = { readonly what: string; readonly next: number }

@@ -1,8 +1,11 @@
 import type { Meaning } from '../statement.ts'
 import { byCommas, identifier, type Piece, symbol, unquoted, word, words } from './piece.ts'
 
-/** What a SET means for whoever executes the file, one for each thing that it sets. */
-export function settings(piece: Piece): readonly Meaning[] | undefined {
+/**
+ * What a SET means for whoever executes the file, one for each thing that it sets. `locals` are variables of the stored
+ * program that it stands in.
+ */
+export function settings(piece: Piece, locals: ReadonlySet<string> = none): readonly Meaning[] | undefined {
   const { tokens } = piece
   const first = word(piece, 1)
   if (first === 'statement') return
@@ -15,11 +18,29 @@ export function settings(piece: Piece): readonly Meaning[] | undefined {
   const meanings = byCommas(piece, 1, tokens.length).map(([from, to]) => {
     const set = charsetAt(piece, from)
     if (set !== undefined) return charset(piece, set, to)
+    if (isLocal(piece, from, locals)) return harmless
     const one = setting(piece, from, to, global)
     global = one?.global ?? global
     return one?.meaning
   })
   return meanings.every((one) => one !== undefined) ? meanings : undefined
+}
+
+const none: ReadonlySet<string> = new Set()
+
+// Whether a variable may be seen where it is set is not followed, so none hides a setting that the executor relies on.
+function isLocal(piece: Piece, at: number, locals: ReadonlySet<string>): boolean {
+  const name = identifier(piece, at)?.toLowerCase() ?? ''
+  return locals.has(name) && !isControlled(name)
+}
+
+function isControlled(name: string): boolean {
+  return (
+    name === 'sql_mode' ||
+    /^(character_set|collation)_/.test(name) ||
+    lockLimits.has(name) ||
+    Object.hasOwn(effects, name)
+  )
 }
 
 /** Where the character set of NAMES x, CHARSET x or CHARACTER SET x stands; other settings may follow after commas. */
@@ -29,7 +50,7 @@ function charsetAt(piece: Piece, at: number): number | undefined {
   return words(piece, at, 'character', 'set') || words(piece, at, 'char', 'set') ? at + 2 : undefined
 }
 
-function controls(what: string, effect: string): Meaning {
+function controls(what: string, effect: string): Meaning & { kind: 'transaction-control' } {
   return { kind: 'transaction-control', what, effect }
 }
 
@@ -77,9 +98,9 @@ const effects: Readonly<Record<string, string>> = {
   ),
 }
 
-// These change how long something may take or how a query is planned, and nothing that the executor relies on.
+// These change how long a query may take or how it is planned, and nothing that the executor relies on.
 const allowed = new Set([
-  ...['lock_wait_timeout', 'innodb_lock_wait_timeout', 'max_execution_time', 'max_statement_time'],
+  ...['max_execution_time', 'max_statement_time'],
   ...[
     'group_concat_max_len',
     'sort_buffer_size',
@@ -89,41 +110,60 @@ const allowed = new Set([
   ],
   ...['read_buffer_size', 'read_rnd_buffer_size', 'bulk_insert_buffer_size', 'optimizer_switch', 'sql_notes'],
   ...['sql_safe_updates', 'cte_max_recursion_depth', 'max_recursive_iterations', 'lc_time_names'],
-  ...['collation_connection', 'innodb_online_alter_log_max_size', 'innodb_ddl_threads', 'alter_algorithm'],
+  ...['innodb_online_alter_log_max_size', 'innodb_ddl_threads', 'alter_algorithm'],
 ])
 
 function named(piece: Piece, variable: string, from: number, to: number): Meaning {
   if (variable === 'sql_mode') {
     return opaque(
       'it changes sql_mode, so that the server reads what follows otherwise than this review does',
-      'sql_mode',
+      'Leave sql_mode as it is.',
     )
   }
   if (variable.startsWith('character_set_')) {
     return charset(piece, from, to)
   }
+  if (variable === 'collation_connection') {
+    return to === from + 1 && isUtf8Collation(piece, from) ? harmless : changedCharset
+  }
+  if (lockLimits.has(variable)) return lockLimit(`SET ${variable.toUpperCase()}`)
   const effect = effects[variable] ?? (allowed.has(variable) ? undefined : unknown)
   return effect === undefined ? harmless : controls(`SET ${variable.toUpperCase()}`, effect)
 }
 
+const lockLimits = new Set(['lock_wait_timeout', 'innodb_lock_wait_timeout'])
+
+/** What gives waiting for locks a limit of its own: a setting, or WAIT n of MariaDB. */
+export function lockLimit(what: string): Meaning {
+  return {
+    ...controls(what, 'changes how long the file may wait for a lock, which the policy says'),
+    instead: 'Set lock_timeout under execution in the policy.',
+  }
+}
+
 const unknown = 'is not known to leave the session as whoever runs the file needs it'
 
-function opaque(reason: string, what: string): Meaning {
-  return { kind: 'opaque', reason, instead: `Leave ${what} as it is.` }
+function opaque(reason: string, instead: string): Meaning {
+  return { kind: 'opaque', reason, instead }
 }
 
 const changedCharset = opaque(
   'it changes the character set, so that the server reads what follows otherwise than this review does',
-  'the character set',
+  'Leave the character set at utf8mb4.',
 )
 
 function charset(piece: Piece, at: number, to: number): Meaning {
-  const alone = to === at + 1 || (to === at + 3 && word(piece, at + 1) === 'collate')
-  return alone && isUtf8(piece, at) ? harmless : changedCharset
+  const collated = to === at + 3 && word(piece, at + 1) === 'collate' && isUtf8Collation(piece, at + 2)
+  return (to === at + 1 || collated) && valueAt(piece, at) === 'utf8mb4' ? harmless : changedCharset
 }
 
-function isUtf8(piece: Piece, at: number): boolean {
+// utf8 and utf8mb3 lose what has four bytes, and a collation has its character set with it.
+function isUtf8Collation(piece: Piece, at: number): boolean {
+  return valueAt(piece, at).startsWith('utf8mb4_')
+}
+
+function valueAt(piece: Piece, at: number): string {
   const token = piece.tokens[at]
   const text = token?.kind === 'string' ? unquoted(piece.bytes, token) : identifier(piece, at)
-  return ['utf8', 'utf8mb3', 'utf8mb4'].includes(text?.toLowerCase() ?? '')
+  return text?.toLowerCase() ?? ''
 }

@@ -1,3 +1,4 @@
+import { isBuiltIn } from '../built-ins.ts'
 import type { Meaning } from '../statement.ts'
 import { configMeaning } from './session.ts'
 import { constantText, isRecord } from './tree.ts'
@@ -30,10 +31,21 @@ const runsText = new Set([
   ...['crosstab', 'crosstab2', 'crosstab3', 'crosstab4', 'crosstabn', 'connectby', 'xpath_table'],
 ])
 
+/** Whether a function is called that is not one of PostgreSQL's own: it may do anything. */
+export function isUnknownCall(call: Readonly<Record<string, unknown>>): boolean {
+  const parts = Array.isArray(call.funcname) ? call.funcname.map(textOf) : []
+  const own = parts.length === 1 || (parts.length === 2 && parts[0] === 'pg_catalog')
+  return !own || !isBuiltIn(functionName(call), 'postgres')
+}
+
 const unlocks = new Set(['pg_advisory_unlock', 'pg_advisory_unlock_shared', 'pg_advisory_unlock_all'])
 
 function functionName(call: Readonly<Record<string, unknown>>): string {
   const last: unknown = Array.isArray(call.funcname) ? call.funcname.at(-1) : undefined
-  const text = isRecord(last) && isRecord(last.String) ? last.String.sval : undefined
-  return typeof text === 'string' ? text.toLowerCase() : ''
+  return textOf(last).toLowerCase()
+}
+
+function textOf(part: unknown): string {
+  const text = isRecord(part) && isRecord(part.String) ? part.String.sval : undefined
+  return typeof text === 'string' ? text : ''
 }

@@ -21,6 +21,20 @@ export function createInto(into: IntoClause | undefined, maybe = false): Meaning
   return { kind: 'create-table', table: relationName(into?.rel), temporary: isTemporary(into?.rel), maybe }
 }
 
+/** What CREATE TABLE ... PARTITION OF does to the table that it becomes a part of: it waits for a lock on it. */
+export function partitioned(node: Node): Meaning | undefined {
+  const made =
+    'CreateStmt' in node
+      ? node.CreateStmt
+      : 'CreateForeignTableStmt' in node
+        ? node.CreateForeignTableStmt.base
+        : undefined
+  const [parent] = rangeNames(made?.inhRelations)
+  return made?.partbound === undefined || parent === undefined
+    ? undefined
+    : { kind: 'alter-table', table: parent }
+}
+
 export function isTemporary(relation: RangeVar | undefined): boolean {
   return relation?.relpersistence === 't' || relation?.schemaname === 'pg_temp'
 }

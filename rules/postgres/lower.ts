@@ -4,6 +4,7 @@ import { alterMeanings } from './alter.ts'
 import { lowerBody } from './body.ts'
 import { callMeaning } from './calls.ts'
 import { control } from './control.ts'
+import { costsUnknown } from './cost.ts'
 import {
   createIndex,
   createInto,
@@ -11,6 +12,7 @@ import {
   drop,
   isTemporary,
   move,
+  partitioned,
   rangeNames,
   rename,
 } from './create-drop.ts'
@@ -27,6 +29,7 @@ import { whereOf } from './where.ts'
 export function lower(node: Node, source: Source): readonly Statement[] {
   const found: Statement[] = own(node, source)
   if (namesLedger(node)) found.push(place({ kind: 'dbward-schema' }, source))
+  if (costsUnknown(node)) found.push(place({ kind: 'unknown-cost' }, source))
   if ('DoStmt' in node) found.push(...lowerBody(node.DoStmt, source, lower))
   const root: unknown = Object.values(node)[0]
   walk(node, (inner) => {
@@ -50,7 +53,8 @@ function own(node: Node, source: Source): Statement[] {
       own(one, { ...source, conditional: true }),
     )
   }
-  return [place(meaningOf(node), source)]
+  const parent = partitioned(node)
+  return [meaningOf(node), ...(parent === undefined ? [] : [parent])].map((one) => place(one, source))
 }
 
 function meaningOf(node: Node): Meaning {

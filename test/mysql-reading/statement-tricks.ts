@@ -85,7 +85,7 @@ export const statements: Readonly<Record<string, Trick>> = {
   'a body that only defines': {
     sql: `CREATE PROCEDURE p() BEGIN IF 1 THEN ${drop}; END IF; END; CREATE VIEW v AS SELECT 1`,
     happens: 'nothing',
-    ours: 'silent',
+    ours: 'seen',
   },
   'a function named like a keyword': {
     sql: `SELECT REPEAT('a', 2), IF(1, 2, 3); ${drop}`,
@@ -145,6 +145,54 @@ export const programs: Readonly<Record<string, Trick>> = {
     sql: `CREATE EVENT do ON SCHEDULE EVERY 1 DAY DO SELECT 1; ${drop}; END`,
     happens: 'table',
     ours: 'blocked',
+  },
+}
+
+type LaterFile = Pick<Trick, 'happens'> & {
+  readonly makes: string
+  readonly runs: string
+  /** `blocked`, or the rules that speak up in the file that makes it */
+  readonly ours: 'blocked' | readonly string[]
+}
+
+// What was defined in a file, and runs in the next one.
+export const laterFiles: Readonly<Record<string, LaterFile>> = {
+  'dynamic SQL': {
+    makes: `CREATE PROCEDURE p() BEGIN EXECUTE IMMEDIATE CONCAT('DROP TAB', 'LE x'); END`,
+    runs: 'CALL p()',
+    happens: 'table',
+    ours: 'blocked',
+  },
+  'dynamic SQL in a handler': {
+    makes:
+      "CREATE PROCEDURE p() BEGIN DECLARE EXIT HANDLER FOR SQLEXCEPTION EXECUTE IMMEDIATE CONCAT('DROP TAB', 'LE x'); SIGNAL SQLSTATE '45000'; END",
+    runs: 'CALL p()',
+    happens: 'table',
+    ours: 'blocked',
+  },
+  'a function in a setting': {
+    makes: deletes,
+    runs: 'SET @a = f()',
+    happens: 'rows',
+    ours: ['no-where-delete'],
+  },
+  'a function in a row': {
+    makes: deletes,
+    runs: 'INSERT INTO y VALUES (f(), 1)',
+    happens: 'rows',
+    ours: ['no-where-delete'],
+  },
+  'a trigger': {
+    makes: 'CREATE TRIGGER t AFTER INSERT ON y FOR EACH ROW DELETE FROM x',
+    runs: 'INSERT INTO y VALUES (9, 9)',
+    happens: 'rows',
+    ours: ['no-where-delete'],
+  },
+  'a procedure that is named like another program': {
+    makes: `CREATE PROCEDURE event() BEGIN ${drop}; END`,
+    runs: 'CALL event()',
+    happens: 'table',
+    ours: ['drop-table'],
   },
 }
 

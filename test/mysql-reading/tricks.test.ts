@@ -4,7 +4,7 @@ import { startMariadb } from '../mysql/private.ts'
 import { withoutMysql } from '../mysql/skip.ts'
 import { clients } from './client-tricks.ts'
 import { comments, executable, quotes } from './lexer-tricks.ts'
-import { programs, settings, statements, wheres } from './statement-tricks.ts'
+import { laterFiles, programs, settings, statements, wheres } from './statement-tricks.ts'
 import type { Trick } from './trick.ts'
 import { before, openWorld, readBy, type State, type World } from './world.ts'
 
@@ -56,5 +56,16 @@ describe.skipIf(withoutMysql).each([
     expect(blocked ? 'blocked' : rules.length > 0 ? 'seen' : 'silent').toBe(ours)
     // What is not blocked would run as our statements, one by one, and must leave the same behind.
     if (!blocked) expect(await world.run(sql, 'ours')).toEqual(state)
+  })
+})
+
+describe.skipIf(withoutMysql)('made in one file and run by another:', () => {
+  test.each(Object.entries(laterFiles))('%s', async (_name, { makes, runs, happens, ours }) => {
+    const state = await world.run(`${makes};${runs}`, 'server')
+    if (server.version.startsWith('10.11.')) expect(lost(state)).toBe(happens)
+    const { blocked, rules } = await readBy(makes, server.engine)
+    expect(blocked ? 'blocked' : rules).toEqual(ours)
+    // The file that runs it says nothing of what happens.
+    expect(await readBy(runs, server.engine)).toEqual({ blocked: false, rules: [] })
   })
 })
