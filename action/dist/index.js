@@ -17378,6 +17378,10 @@ var ConfigError = class extends Error {
 		this.problems = problems;
 	}
 };
+/** A repository was read, and what it holds cannot be judged. Final for this state of it. */
+var Undecidable = class extends Error {
+	name = "Undecidable";
+};
 // protocol/reader.ts
 const mostPages = 1e3;
 /**
@@ -29488,11 +29492,14 @@ function readTrust(world) {
 	if (said === "" && roots.length > 1) throw new ConfigError([`trust-threshold is missing: there are ${roots.length} roots; say how many must have signed`]);
 	const threshold = said === "" ? 1 : readThreshold(said);
 	if (threshold > new Set(roots.map(({ kid }) => kid)).size) throw new ConfigError([`trust-threshold: expected at most the number of roots, got ${threshold}`]);
+	const least = world.input("trust-min-version");
+	if (!/^\d{0,9}$/.test(least)) throw new ConfigError(["trust-min-version: expected a whole number, got something else"]);
 	const bundle = world.input("trust-bundle");
 	if (bundle === "") throw new ConfigError(["trust-bundle is missing: the bundle itself, or the path of its file"]);
 	return {
 		roots,
 		threshold,
+		minVersion: least === "" ? null : Number(least),
 		bundle: bundle.startsWith("{") ? bundle : readFile$1(resolve(world.workspace, bundle), "trust-bundle")
 	};
 }
@@ -29501,11 +29508,12 @@ function readThreshold(said) {
 	throw new ConfigError(["trust-threshold: expected a whole number from 1 to 16, got something else"]);
 }
 /** Opens the bundle as it counts at this moment, in Unix seconds. */
-function openTrust({ bundle, roots, threshold }, now) {
+function openTrust({ bundle, roots, threshold, minVersion }, now) {
 	return openBundle(bundle, {
 		roots,
 		threshold,
-		now
+		now,
+		...minVersion === null ? {} : { lastVersion: minVersion }
 	});
 }
 function readRoots(world) {
@@ -29677,499 +29685,6 @@ function readGitHub(world) {
 		token
 	};
 	throw new ConfigError(["github-token is missing: expected the token of the job (github.token)"]);
-}
-// action/execute-record.ts
-function record(client, spool, folder) {
-	let refusal = null;
-	let own = null;
-	return {
-		client: {
-			...client,
-			refused: async (attempt, report) => {
-				refusal = report;
-				await client.refused(attempt, report);
-			}
-		},
-		spool: {
-			...spool,
-			keepReceipt: (name, envelope) => {
-				spool.keepReceipt(name, envelope);
-				const path = join(folder, `receipt-${name}.json`);
-				writeFileSync(path, envelope, { mode: 384 });
-				own = {
-					path,
-					...readReceipt(envelope)
-				};
-			}
-		},
-		takeRefusal: () => {
-			const taken = refusal;
-			refusal = null;
-			return taken;
-		},
-		receipt: () => own
-	};
-}
-const shown = open$2({
-	request: text$3,
-	jti: text$3,
-	outcome: oneOf("applied", "already_applied", "failed_clean", "partial", "unknown"),
-	statements: list(open$2({
-		file: text$3,
-		i: integer,
-		kind: text$3,
-		command: text$3,
-		rows: nullable(integer),
-		ms: integer
-	})),
-	error: nullable(open$2({
-		class: text$3,
-		file: nullable(text$3),
-		i: nullable(integer),
-		message: text$3
-	}))
-});
-const envelopeOf = open$2({ payload: text$3 });
-function readReceipt(envelope) {
-	const { payload } = envelopeOf(JSON.parse(envelope), "receipt");
-	const { jti, ...rest } = shown(JSON.parse(Buffer.from(payload, "base64").toString("utf8")), "receipt");
-	return {
-		attempt: jti,
-		...rest
-	};
-}
-// protocol/messages.ts
-/**
-* What an agent and the server say to each other, over HTTPS, always asked by the agent (paths in docs/protocol.md).
-* The server answers with statements that it signed and with nothing else that the agent acts on.
-*/
-const envelope = open$2({
-	payloadType: text$3,
-	payload: text$3,
-	signatures: list(open$2({
-		keyid: text$3,
-		sig: text$3
-	}), 8)
-});
-const nonce = matching(/^[A-Za-z0-9_-]{43}$/, "32 bytes in base64url");
-const jti = matching(/^[0-9A-HJKMNP-TV-Z]{26}$/, "a token id");
-const code = matching(/^[A-Z][A-Z_]{2,40}$/, "a code");
-closed({
-	nonce,
-	claim: matching(/^[0-9a-f-]{36}$/, "a UUID"),
-	audit_seq: integer
-});
-/** The entry digests after `from`, in order; with the hash at `from` they lead to the hash at `seq`. */
-const auditTail = closed({
-	from: integer,
-	seq: integer,
-	hash: sha256Hex,
-	digests: list(sha256Hex)
-});
-/** Work to do: run what the token says. */
-const executeOrder = closed({
-	kind: oneOf("execute"),
-	attempt: text$3,
-	lease_seconds: integer,
-	token: envelope,
-	authorization: envelope,
-	audit: auditTail
-});
-/**
-* Somebody went silent: say what the ledger of this database knows of this plan. Nothing is run. The rest is what the
-* receipt must name, as it stood in the token of the attempt (`iss`, `att`, `fence`, `audit`, ...).
-*/
-const probeOrder = closed({
-	kind: oneOf("probe"),
-	attempt: text$3,
-	request: text$3,
-	iss: text$3,
-	att: integer,
-	jti,
-	token_sha256: sha256Hex,
-	repo_id: integer,
-	repo: text$3,
-	merge_sha: gitId,
-	db: text$3,
-	env: text$3,
-	fence: integer,
-	plan: parsePlan,
-	audit: closed({
-		seq: integer,
-		hash: sha256Hex
-	})
-});
-closed({ jti });
-closed({ jti });
-/** The answer to both: go on, or stop because the attempt is not (or no longer) this agent's. */
-const standing = closed({
-	proceed: flag,
-	why: nullable(text$3)
-});
-closed({
-	jti,
-	code,
-	message: text$3
-});
-closed({ receipt: envelope });
-/** Accepted once; the same receipt again is accepted again. */
-const receiptAnswer = closed({
-	accepted: flag,
-	state: text$3
-});
-closed({
-	attempt: text$3,
-	jti,
-	found: oneOf("not_applied", "running", "unclear")
-});
-closed({ schema: envelope });
-closed({
-	id_token: matching(/^[A-Za-z0-9_-]{1,15000}\.[A-Za-z0-9_-]{1,15000}\.[A-Za-z0-9_-]{1,2000}$/, "a signed token"),
-	agent: parseAgentId
-});
-/** `session` is what the job shows at `/agent/v1/`, in place of an agent's token. */
-const sessionAnswer = closed({
-	session: matching(/^dbs_[0-9A-HJKMNP-TV-Z]{26}_[A-Za-z0-9_-]{43}$/, "a session"),
-	expires_at: text$3
-});
-closed({
-	db: text$3,
-	env: text$3
-});
-/**
-* `seen`: whether the server knows of a pull request with this merge; `undecided`: why it could not be judged at all.
-* `place` is 1 for the one whose turn it is.
-*/
-const queueAnswer = closed({
-	seen: flag,
-	undecided: nullable(text$3),
-	requests: list(closed({
-		request: text$3,
-		pr: integer,
-		state: text$3,
-		code: nullable(text$3),
-		place: nullable(integer),
-		why: text$3,
-		who: nullable(text$3),
-		/** The run of GitHub Actions that has it now. */
-		run: nullable(text$3)
-	}), 100)
-});
-/** Every answer that is not a success. */
-const problem = open$2({
-	code: text$3,
-	message: text$3
-});
-// agent/client.ts
-/** The server answered, and its answer is no: asking the same again will not help. */
-var ServerRefused = class extends Error {
-	name = "ServerRefused";
-	status;
-	code;
-	constructor(status, code, message) {
-		super(`the server answered ${status} ${code}: ${message}`);
-		this.status = status;
-		this.code = code;
-	}
-};
-const timeoutMs = 15e3;
-const mostBytes$1 = 33554432;
-/** The agent's side of protocol/messages.ts. Outbound only; redirects are not followed, answers are bounded. */
-function createClient(server) {
-	const post = (path, body, signal) => ask$1(server, path, body, signal);
-	return {
-		async claim(question, signal) {
-			const answer = await post("/agent/v1/claim", question, signal);
-			return answer === null ? null : order(answer, "order");
-		},
-		started: async (attempt, jti) => standing(await post(`/agent/v1/attempts/${encodeURIComponent(attempt)}/started`, { jti }), "standing"),
-		heartbeat: async (attempt, jti) => standing(await post(`/agent/v1/attempts/${encodeURIComponent(attempt)}/heartbeat`, { jti }), "standing"),
-		refused: async (attempt, report) => void await post(`/agent/v1/attempts/${encodeURIComponent(attempt)}/refused`, report),
-		receipt: async (receipt) => receiptAnswer(await post("/agent/v1/receipts", { receipt }), "answer").state,
-		schema: async (schema, signal) => void await post("/agent/v1/schema", { schema }, signal),
-		probed: async (report) => void await post("/agent/v1/probed", report)
-	};
-}
-/** Shows what GitHub signed about this job, and gets the session that stands for it. */
-async function askSession(server, question) {
-	return sessionAnswer(await ask$1({
-		...server,
-		token: null
-	}, "/actions/v1/session", question), "session");
-}
-/** How the merge of this job stands in the queue. */
-async function askQueue(server, question, signal) {
-	return queueAnswer(await ask$1(server, "/agent/v1/queue", question, signal), "queue");
-}
-async function ask$1(server, path, body, signal) {
-	const answer = await (server.fetch ?? fetch)(`${server.url}${path}`, {
-		method: "POST",
-		redirect: "error",
-		headers: {
-			...server.token === null ? {} : { authorization: `Bearer ${server.token}` },
-			"content-type": "application/json"
-		},
-		body: JSON.stringify(body),
-		signal: signal === void 0 ? AbortSignal.timeout(timeoutMs) : AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
-	});
-	if (answer.status === 204) return null;
-	const text = await bounded(answer);
-	if (answer.ok) return JSON.parse(text);
-	throw refusedBy(answer.status, text);
-}
-const order = (value, at) => {
-	const { kind } = open$2({ kind: oneOf("execute", "probe") })(value, at);
-	return kind === "execute" ? executeOrder(value, at) : probeOrder(value, at);
-};
-async function bounded(answer) {
-	const parts = [];
-	let size = 0;
-	for await (const part of answer.body ?? []) {
-		size += part.length;
-		if (size > mostBytes$1) throw new Error(`the server's answer is larger than ${mostBytes$1} bytes`);
-		parts.push(part);
-	}
-	return Buffer.concat(parts).toString("utf8");
-}
-function refusedBy(status, text) {
-	try {
-		const { code, message } = problem(JSON.parse(text), "answer");
-		if (status < 500 && status !== 429) return new ServerRefused(status, code, message);
-		return /* @__PURE__ */ new Error(`the server answered ${status} ${code}: ${message}`);
-	} catch (cause) {
-		return new Error(`the server answered ${status}`, { cause });
-	}
-}
-// action/halt.ts
-/** This run cannot go on. What is said is for people, on one line, and holds no secret. */
-var Halt = class extends Error {
-	name = "Halt";
-	exit;
-	constructor(exit, message, options) {
-		super(message, options);
-		this.exit = exit;
-	}
-};
-// action/execute-identity.ts
-/**
-* Asks GitHub who this job is. The server verifies the answer; here it is only held against what the runner says, so
-* that a job which runs at one commit and names another stops before it begins.
-*/
-async function proveIdentity(world, audience, job) {
-	let token;
-	try {
-		token = await world.idToken(audience);
-	} catch (cause) {
-		throw new Halt(exits.cannotVerify, "GitHub does not say who this job is: give the job the permission id-token: write", { cause });
-	}
-	world.mask(token);
-	const said = readClaims(token);
-	const same = [
-		["aud", audience],
-		["repository", job.repository],
-		["repository_id", String(job.repositoryId)],
-		["sha", job.sha],
-		["run_id", job.runId],
-		["run_attempt", job.runAttempt]
-	];
-	for (const [name, expected] of same) if (said[name] !== expected) {
-		const message = `GitHub says ${name} ${said[name]} of this job, and the runner ${expected}; the environment of the step was changed`;
-		throw new Halt(exits.cannotVerify, message);
-	}
-	return token;
-}
-const claims = open$2({
-	aud: text$3,
-	repository: text$3,
-	repository_id: text$3,
-	sha: text$3,
-	run_id: text$3,
-	run_attempt: text$3
-});
-function readClaims(token) {
-	try {
-		return claims(JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")), "token");
-	} catch (cause) {
-		const why = cause instanceof ShapeError ? cause.message : "no token of the usual form";
-		throw new Halt(exits.cannotVerify, `GitHub's answer about this job cannot be read: ${why}`, { cause });
-	}
-}
-// action/execute-session.ts
-/** A session ends after an hour; a new one is asked for this long after it began. */
-const renewMs = 27e5;
-const endMs = 354e4;
-function connect$2(world, inputs) {
-	let current = null;
-	const bare = {
-		url: inputs.server,
-		token: null,
-		fetch: world.fetch
-	};
-	async function open() {
-		const since = world.monotonic();
-		const id_token = await proveIdentity(world, inputs.audience, inputs.job);
-		const { session } = await askSession(bare, {
-			id_token,
-			agent: inputs.agent
-		});
-		world.mask(session);
-		current = {
-			server: {
-				...bare,
-				token: session
-			},
-			since
-		};
-		return current.server;
-	}
-	async function server() {
-		if (current === null) return open();
-		const before = current;
-		const age = world.monotonic() - before.since;
-		if (age < renewMs) return before.server;
-		return open().catch((error) => {
-			if (age < endMs) return before.server;
-			throw error;
-		});
-	}
-	const client = async () => createClient(await server());
-	return {
-		client: {
-			claim: async (...said) => (await client()).claim(...said),
-			started: async (...said) => (await client()).started(...said),
-			heartbeat: async (...said) => (await client()).heartbeat(...said),
-			refused: async (...said) => (await client()).refused(...said),
-			receipt: async (...said) => (await client()).receipt(...said),
-			schema: async (...said) => (await client()).schema(...said),
-			probed: async (...said) => (await client()).probed(...said)
-		},
-		queue: async (signal) => {
-			const { database: db, environment: env } = inputs.target;
-			return askQueue(await server(), {
-				db,
-				env
-			}, signal);
-		},
-		forget: () => {
-			current = null;
-		}
-	};
-}
-// action/execute-summary.ts
-const mostRows = 200;
-/** The job's summary as Markdown: how it ended, and each statement that took effect. */
-function summarize(end, receipt) {
-	const head = `### dbward: ${inMarkdown(end.outcome)}\n\n${inMarkdown(end.why, 1e3)}\n`;
-	if (receipt === null) return head;
-	const { statements, error } = receipt;
-	const rows = statements.slice(0, mostRows).map(({ file, i, kind, command, rows: count, ms }) => {
-		return `| ${[
-			inMarkdown(file),
-			String(i + 1),
-			inMarkdown(kind),
-			inMarkdown(command),
-			count === null ? "" : String(count),
-			String(ms)
-		].join(" | ")} |`;
-	});
-	const table = rows.length === 0 ? [] : [
-		"| file | statement | kind | command | rows | ms |",
-		"|---|---|---|---|---|---|",
-		...rows
-	];
-	const more = statements.length > mostRows ? [`${statements.length - mostRows} more statements took effect.`] : [];
-	const failed = error === null ? [] : [`Failed${error.file === null ? "" : ` in ${inMarkdown(error.file)}`}${error.i === null ? "" : `, statement ${error.i + 1}`}: ${inMarkdown(error.class)}: ${inMarkdown(error.message, 1e3)}`];
-	return [
-		head,
-		`Request ${inMarkdown(receipt.request)}, attempt ${inMarkdown(receipt.attempt)}.`,
-		"",
-		...table,
-		"",
-		...more,
-		...failed,
-		""
-	].join("\n");
-}
-// protocol/log.ts
-/** Words with dots between them, such as `request.approved`. */
-const word$1 = matching(/^[a-z][a-z0-9_-]*(?:\.[a-z][a-z0-9_-]*)*$/, "words joined by dots");
-const subjectText = orNull(shortText(255));
-closed({
-	v: version1,
-	seq: positive,
-	ts: isoTime,
-	type: word$1,
-	actor: closed({
-		kind: word$1,
-		id: shortText(255)
-	}),
-	subject: closed({
-		repo: subjectText,
-		pr: orNull(positive),
-		head: subjectText,
-		merge: subjectText,
-		db: subjectText,
-		env: subjectText,
-		request: subjectText,
-		attempt: orNull(positive)
-	}),
-	outcome: word$1,
-	data: jsonObject
-});
-"0".repeat(64);
-/** `SHA-256("dbward.audit.v1\0" || previous hash || entry digest)`, the hashes as their 32 bytes. */
-function link(previous, digest) {
-	const hash = createHash("sha256").update("dbward.audit.v1\0");
-	for (const part of [previous, digest]) hash.update(parseSha256(part, "hash"), "hex");
-	return hash.digest("hex");
-}
-/**
-* The head after entries of which only the digests are known. An agent holds it against the head that a server
-* claims: a log that was cut or rewritten behind what the agent has seen does not get there.
-*/
-function extend(head, digests) {
-	return {
-		seq: head.seq + digests.length,
-		hash: digests.reduce(link, head.hash)
-	};
-}
-function jsonObject(value, at) {
-	const found = value;
-	if (!isObject(found)) throw new ShapeError(at, "an object", value);
-	canonical(found);
-	return found;
-}
-// agent/audit-head.ts
-const head = closed({
-	seq: integer,
-	hash: sha256Hex
-});
-const note = "audit-head";
-/**
-* Follows the server's audit log from the head that this agent saw last to the one it shows now. A log that lost its
-* tail or was rewritten cannot make the step, and then nothing runs. Keeps the new head before it is relied on.
-*/
-function followAudit(spool, tail, signed) {
-	if (tail.seq !== signed.seq || tail.hash !== signed.hash) throw new Refusal("AUDIT_FORK", `the token names audit entry ${signed.seq}, the answer ${tail.seq}`);
-	const seen = lastHead(spool);
-	if (seen !== null) {
-		if (tail.seq < seen.seq) throw new Refusal("AUDIT_FORK", `the server's audit log ends at ${tail.seq}; this agent has seen ${seen.seq}`);
-		if (tail.from !== seen.seq || tail.digests.length !== tail.seq - tail.from) throw new Refusal("AUDIT_FORK", `expected the audit entries after ${seen.seq}, got ${tail.digests.length} after ${tail.from}`);
-		if (extend(seen, tail.digests).hash !== tail.hash) throw new Refusal("AUDIT_FORK", `the server's audit log does not continue entry ${seen.seq} that this agent has seen`);
-	}
-	spool.keepNote(note, {
-		seq: tail.seq,
-		hash: tail.hash
-	});
-}
-function lastHead(spool) {
-	const kept = spool.note(note);
-	return kept === null ? null : head(kept, note);
-}
-// agent/execute-step.ts
-const passing = channel("dbward:step");
-function passed(step) {
-	if (passing.hasSubscribers) passing.publish({ step });
 }
 // protocol/token.ts
 const type$2 = "exec-token.v1";
@@ -30460,7 +29975,10 @@ function globRoot(glob) {
 function plainPath(path) {
 	return /^[A-Za-z0-9._/-]{1,200}$/.test(path) && path.split("/").every((part) => part !== "" && !/^\.{1,2}$/.test(part));
 }
+const compiled = /* @__PURE__ */ new Map();
 function pattern(glob) {
+	const before = compiled.get(glob);
+	if (before !== void 0) return before;
 	const source = glob.replace(/\*\*\/|\*\*|\*|\?|[^*?]+/g, (piece) => {
 		if (piece === "**/") return "(?:[^/]+/)*";
 		if (piece === "**") return ".*";
@@ -30468,7 +29986,10 @@ function pattern(glob) {
 		if (piece === "?") return "[^/]";
 		return piece.replace(/[.+^${}()|[\]\\]/g, "\\$&");
 	});
-	return new RegExp(`^${source}$`, "s");
+	const made = new RegExp(`^${source}$`, "s");
+	if (compiled.size >= 1e3) compiled.clear();
+	compiled.set(glob, made);
+	return made;
 }
 // protocol/repository.ts
 function openRepository(github, fullName) {
@@ -30494,9 +30015,14 @@ function openRepository(github, fullName) {
 		return reading;
 	}
 	const commit = (sha) => keep(`commit ${sha}`, async () => gitCommit(await one("/git/commits/{commit_sha}", { commit_sha: sha }), "commit"));
-	const tree = (sha) => keep(`tree ${sha}`, async () => {
-		const found = gitTree(await one("/git/trees/{tree_sha}", { tree_sha: sha }), "tree");
-		if (found.truncated) throw new Error(`GitHub cut the tree ${sha} short; a part of it would not be judged`);
+	/** With `recursive`, all that is below it, by its path from there: one question, however many folders there are. */
+	const tree = (sha, recursive) => keep(`tree ${sha} ${recursive}`, async () => {
+		const params = {
+			tree_sha: sha,
+			...recursive ? { recursive: "1" } : {}
+		};
+		const found = gitTree(await one("/git/trees/{tree_sha}", params), "tree");
+		if (found.truncated) throw new Undecidable(`GitHub cut the tree ${sha} short; a part of it would not be judged`);
 		return found.tree;
 	});
 	const blob = (sha) => keep(`blob ${sha}`, async () => {
@@ -30521,7 +30047,10 @@ function openRepository(github, fullName) {
 		return found.status === "identical" || found.status === "ahead";
 	}
 	function governed(sha, globs) {
-		return keep(`governed ${sha} ${globs.join(" ")}`, async () => governedIn((await commit(sha)).tree.sha, globs, tree));
+		return keep(`governed ${sha} ${globs.join(" ")}`, async () => governedIn((await commit(sha)).tree.sha, globs, {
+			tree: (id) => tree(id, false),
+			below: (id) => tree(id, true)
+		}));
 	}
 	return {
 		fullName,
@@ -30536,31 +30065,55 @@ function openRepository(github, fullName) {
 		governed
 	};
 }
+/** Folders of a tree may name one another's subtrees, so that few objects unfold into more paths than anybody can read. */
+const mostEntries = 1e5;
 /**
 * What lies under the globs (and at the exact paths) in one tree, without reading the rest of the repository. A
 * symbolic link or a submodule where a folder should be is part of the answer, as what lies behind it is out of reach.
+* Throws Undecidable where more than `mostEntries` would have to be looked at.
 */
-async function governedIn(root, globs, tree) {
+async function governedIn(root, globs, { tree, below }) {
 	const found = /* @__PURE__ */ new Map();
+	let seen = 0;
+	async function look(entry, path) {
+		seen += 1;
+		if (seen > mostEntries) throw new Undecidable(`the folders of ${globs.join(" and ")} have more than ${mostEntries} entries`);
+		if (seen % 1e3 === 0) await new Promise((resolve) => setImmediate(resolve));
+		if (entry.type === "tree") return;
+		if (globs.some((glob) => globMatches(glob, path) || isRootOf(path, glob))) found.set(path, {
+			...entry,
+			path
+		});
+	}
 	async function walk(sha, under) {
+		const at = (path) => under === "" ? path : `${under}/${path}`;
+		if (below !== void 0 && globs.some((glob) => isDeepFrom(under, glob))) {
+			for (const entry of await below(sha)) await look(entry, at(entry.path));
+			return;
+		}
 		for (const entry of await tree(sha)) {
-			const path = under === "" ? entry.path : `${under}/${entry.path}`;
-			if (entry.type === "tree") {
-				if (globs.some((glob) => leadsTo(path, glob))) await walk(entry.sha, path);
-			} else if (globs.some((glob) => globMatches(glob, path) || isRootOf(path, glob))) found.set(path, {
-				...entry,
-				path
-			});
+			const path = at(entry.path);
+			await look(entry, path);
+			if (entry.type === "tree" && globs.some((glob) => leadsTo(path, glob))) await walk(entry.sha, path);
 		}
 	}
 	await walk(root, "");
 	return found;
 }
-/** True where a governed path may lie below this folder. */
-function leadsTo(folder, glob) {
+/** True for the folder from which on the glob may take files of any folder. */
+function isDeepFrom(folder, glob) {
 	const root = globRoot(glob);
-	if (root === folder || root.startsWith(`${folder}/`)) return true;
-	return glob.slice(root === "" ? 0 : root.length + 1).includes("/") && (root === "" || folder.startsWith(`${root}/`));
+	return folder === root && glob.slice(root === "" ? 0 : root.length + 1).includes("/");
+}
+/** True where a path that the glob takes may lie below this folder. */
+function leadsTo(folder, glob) {
+	const wanted = glob.split("/");
+	for (const [i, part] of folder.split("/").entries()) {
+		const want = wanted[i] ?? "";
+		if (want.includes("**")) return true;
+		if (i >= wanted.length - 1 || !globMatches(want, part)) return false;
+	}
+	return true;
 }
 /** True for something that is not a folder where the glob expects one. */
 function isRootOf(path, glob) {
@@ -35556,6 +35109,11 @@ async function stillLocked(session, lock) {
 	const [now] = await session.query(stateSql$2, [lock.high, lock.low]);
 	return now?.locked === true && Number(now.pid) === session.pid;
 }
+// agent/execute-step.ts
+const passing = channel("dbward:step");
+function passed(step) {
+	if (passing.hasSubscribers) passing.publish({ step });
+}
 // agent/ledger/write.ts
 async function writeAttempt$1(query, row, by) {
 	const sig = await sign$1("attempt", row, by);
@@ -36162,7 +35720,7 @@ const patience$3 = 15e3;
 async function readBack$1(attempt, expected) {
 	const end = performance.now() + patience$3;
 	while (performance.now() < end) {
-		const session = await connect$1(attempt);
+		const session = await connect$2(attempt);
 		if (session !== null) try {
 			return await read(attempt, session, expected, end);
 		} catch {} finally {
@@ -36182,7 +35740,7 @@ async function read({ work, claims, lock }, session, expected, end) {
 	if (!await takeLock$1(session, lock, end - performance.now())) return null;
 	return await attemptExists$1(session.query, claims.jti) ? paths() : null;
 }
-async function connect$1({ url, claims, session }) {
+async function connect$2({ url, claims, session }) {
 	try {
 		const found = await openSession$1(url, `dbward ${claims.jti} read back`, 3e3);
 		if (found.serverId === session.serverId) return found;
@@ -60649,7 +60207,7 @@ async function openSession(url, program, connectMs = 1e4) {
 		}
 	};
 	let warnings = 0;
-	const query = (sql, values = []) => during(ask(client, sql, values).then(rowsOf), ownLimit);
+	const query = (sql, values = []) => during(ask$1(client, sql, values).then(rowsOf), ownLimit);
 	try {
 		await during(connected(client), connectMs);
 		for (const sql of ownSettings) await query(sql);
@@ -60666,7 +60224,7 @@ async function openSession(url, program, connectMs = 1e4) {
 				return { rows: ran.rows };
 			},
 			inTransaction: async () => {
-				const answer = await during(ask(client, "do 0", []), ownLimit);
+				const answer = await during(ask$1(client, "do 0", []), ownLimit);
 				if (!isHeader(answer)) throw new Error("expected an answer without rows, got rows");
 				return (answer.serverStatus & statusInTransaction) !== 0;
 			},
@@ -60701,7 +60259,7 @@ function ended$1(client) {
 	});
 }
 /** With values it goes by the binary protocol, so that no setting of the session changes how a value is quoted. */
-function ask(client, sql, values) {
+function ask$1(client, sql, values) {
 	return new Promise((resolve, reject) => {
 		const answer = (error, result) => error === null ? resolve(result) : reject(error);
 		if (values.length === 0) client.query(sql, answer);
@@ -61605,7 +61163,7 @@ function added(next) {
 	if (next.take("partition") || next.take("period") || next.take("system")) return null;
 	let name = null;
 	const named = next.take("constraint");
-	if (named && !/^(primary|unique|foreign|check)$/.test(word(next))) name = next.identifier();
+	if (named && !/^(primary|unique|foreign|check)$/.test(word$1(next))) name = next.identifier();
 	if (next.take("primary")) return [{
 		op: "add",
 		what: "index",
@@ -61636,14 +61194,14 @@ function added(next) {
 		return [{
 			op: "add",
 			what: "index",
-			name: (/^(\(|using)$/.test(word(next)) ? null : next.identifier()) ?? name,
+			name: (/^(\(|using)$/.test(word$1(next)) ? null : next.identifier()) ?? name,
 			more: false
 		}];
 	}
 	if (named) return null;
 	next.take("column");
 	next.take("if", "not", "exists");
-	if (word(next) === "(") return null;
+	if (word$1(next) === "(") return null;
 	const column = next.identifier();
 	if (column === null) return null;
 	return [{
@@ -61681,7 +61239,7 @@ function dropped(next) {
 		more: what !== "index"
 	}];
 }
-function word(next) {
+function word$1(next) {
 	return next.rest()[0]?.text ?? "";
 }
 function tableName(next) {
@@ -61920,7 +61478,7 @@ async function askWithLock(attempt, job) {
 }
 async function askAnew(attempt, end, job) {
 	while (performance.now() < end) {
-		const session = await connect(attempt);
+		const session = await connect$1(attempt);
 		if (session !== null) try {
 			return await job(session);
 		} catch {} finally {
@@ -61930,7 +61488,7 @@ async function askAnew(attempt, end, job) {
 	}
 	return null;
 }
-async function connect({ access, claims, serverId }) {
+async function connect$1({ access, claims, serverId }) {
 	try {
 		const found = await openSession(access.url, `dbward ${claims.jti} read back`, 3e3);
 		if (found.serverId === serverId && found.unfit === null) return found;
@@ -62809,6 +62367,8 @@ function publicKey(listed) {
 }
 // agent/probe-order.ts
 const waitMs = 2e3;
+/** Ends the names of receipts by which nothing ran: they say what an earlier attempt left in the ledger. */
+const probeSuffix = "-probe";
 /**
 * Answers a probe: after an agent went silent, what does the ledger say? A plan that is in the ledger as a whole makes a
 * receipt. Where what ran is proven and the rest has not begun, the server may hand it out again: the next attempt runs
@@ -62823,7 +62383,7 @@ async function probeForServer(deps, order) {
 	const { attempt, jti } = order;
 	if (found === "applied") {
 		const receipt = await signReceipt(appliedReceipt(deps, order), deps.signer);
-		deps.spool.keepReceipt(`${jti}-probe`, JSON.stringify(receipt));
+		deps.spool.keepReceipt(`${jti}${probeSuffix}`, JSON.stringify(receipt));
 	} else await deps.client.probed({
 		attempt,
 		jti,
@@ -62894,6 +62454,495 @@ function rows(plan) {
 		migration: file.path,
 		sha256: file.sha256
 	}));
+}
+// action/execute-record.ts
+function record(client, spool, folder) {
+	let refusal = null;
+	let own = null;
+	return {
+		client: {
+			...client,
+			refused: async (attempt, report) => {
+				refusal = report;
+				await client.refused(attempt, report);
+			}
+		},
+		spool: {
+			...spool,
+			keepReceipt: (name, envelope) => {
+				spool.keepReceipt(name, envelope);
+				const path = join(folder, `receipt-${name}.json`);
+				writeFileSync(path, envelope, { mode: 384 });
+				if (name.endsWith("-probe")) return;
+				own = {
+					path,
+					...readReceipt(envelope)
+				};
+			}
+		},
+		takeRefusal: () => {
+			const taken = refusal;
+			refusal = null;
+			return taken;
+		},
+		receipt: () => own
+	};
+}
+const shown = open$2({
+	request: text$3,
+	jti: text$3,
+	outcome: oneOf("applied", "already_applied", "failed_clean", "partial", "unknown"),
+	statements: list(open$2({
+		file: text$3,
+		i: integer,
+		kind: text$3,
+		command: text$3,
+		rows: nullable(integer),
+		ms: integer
+	})),
+	error: nullable(open$2({
+		class: text$3,
+		file: nullable(text$3),
+		i: nullable(integer),
+		message: text$3
+	}))
+});
+const envelopeOf = open$2({ payload: text$3 });
+function readReceipt(envelope) {
+	const { payload } = envelopeOf(JSON.parse(envelope), "receipt");
+	const { jti, ...rest } = shown(JSON.parse(Buffer.from(payload, "base64").toString("utf8")), "receipt");
+	return {
+		attempt: jti,
+		...rest
+	};
+}
+// protocol/messages.ts
+/**
+* What an agent and the server say to each other, over HTTPS, always asked by the agent (paths in docs/protocol.md).
+* The server answers with statements that it signed and with nothing else that the agent acts on.
+*/
+const envelope = open$2({
+	payloadType: text$3,
+	payload: text$3,
+	signatures: list(open$2({
+		keyid: text$3,
+		sig: text$3
+	}), 8)
+});
+const nonce = matching(/^[A-Za-z0-9_-]{43}$/, "32 bytes in base64url");
+const jti = matching(/^[0-9A-HJKMNP-TV-Z]{26}$/, "a token id");
+const code = matching(/^[A-Z][A-Z_]{2,40}$/, "a code");
+closed({
+	nonce,
+	claim: matching(/^[0-9a-f-]{36}$/, "a UUID"),
+	audit_seq: integer
+});
+/** The entry digests after `from`, in order; with the hash at `from` they lead to the hash at `seq`. */
+const auditTail = closed({
+	from: integer,
+	seq: integer,
+	hash: sha256Hex,
+	digests: list(sha256Hex)
+});
+/** Work to do: run what the token says. */
+const executeOrder = closed({
+	kind: oneOf("execute"),
+	attempt: text$3,
+	lease_seconds: integer,
+	token: envelope,
+	authorization: envelope,
+	audit: auditTail
+});
+/**
+* Somebody went silent: say what the ledger of this database knows of this plan. Nothing is run. The rest is what the
+* receipt must name, as it stood in the token of the attempt (`iss`, `att`, `fence`, `audit`, ...).
+*/
+const probeOrder = closed({
+	kind: oneOf("probe"),
+	attempt: text$3,
+	request: text$3,
+	iss: text$3,
+	att: integer,
+	jti,
+	token_sha256: sha256Hex,
+	repo_id: integer,
+	repo: text$3,
+	merge_sha: gitId,
+	db: text$3,
+	env: text$3,
+	fence: integer,
+	plan: parsePlan,
+	audit: closed({
+		seq: integer,
+		hash: sha256Hex
+	})
+});
+closed({ jti });
+closed({ jti });
+/** The answer to both: go on, or stop because the attempt is not (or no longer) this agent's. */
+const standing = closed({
+	proceed: flag,
+	why: nullable(text$3)
+});
+closed({
+	jti,
+	code,
+	message: text$3
+});
+closed({ receipt: envelope });
+/** Accepted once; the same receipt again is accepted again. */
+const receiptAnswer = closed({
+	accepted: flag,
+	state: text$3
+});
+closed({
+	attempt: text$3,
+	jti,
+	found: oneOf("not_applied", "running", "unclear")
+});
+closed({ schema: envelope });
+closed({
+	id_token: matching(/^[A-Za-z0-9_-]{1,15000}\.[A-Za-z0-9_-]{1,15000}\.[A-Za-z0-9_-]{1,2000}$/, "a signed token"),
+	agent: parseAgentId
+});
+/** `session` is what the job shows at `/agent/v1/`, in place of an agent's token. */
+const sessionAnswer = closed({
+	session: matching(/^dbs_[0-9A-HJKMNP-TV-Z]{26}_[A-Za-z0-9_-]{43}$/, "a session"),
+	expires_at: text$3
+});
+closed({
+	db: text$3,
+	env: text$3
+});
+/**
+* `seen`: whether the server knows of a pull request with this merge; `undecided`: why it could not be judged at all.
+* `place` is 1 for the one whose turn it is.
+*/
+const queueAnswer = closed({
+	seen: flag,
+	undecided: nullable(text$3),
+	requests: list(closed({
+		request: text$3,
+		pr: integer,
+		state: text$3,
+		code: nullable(text$3),
+		place: nullable(integer),
+		why: text$3,
+		who: nullable(text$3),
+		/** The run of GitHub Actions that has it now. */
+		run: nullable(text$3)
+	}), 100)
+});
+/** Every answer that is not a success. */
+const problem = open$2({
+	code: text$3,
+	message: text$3
+});
+// agent/client.ts
+/** The server answered, and its answer is no: asking the same again will not help. */
+var ServerRefused = class extends Error {
+	name = "ServerRefused";
+	status;
+	code;
+	constructor(status, code, message) {
+		super(`the server answered ${status} ${code}: ${message}`);
+		this.status = status;
+		this.code = code;
+	}
+};
+const timeoutMs = 15e3;
+const mostBytes$1 = 33554432;
+/** The agent's side of protocol/messages.ts. Outbound only; redirects are not followed, answers are bounded. */
+function createClient(server) {
+	const post = (path, body, signal) => ask(server, path, body, signal);
+	return {
+		async claim(question, signal) {
+			const answer = await post("/agent/v1/claim", question, signal);
+			return answer === null ? null : order(answer, "order");
+		},
+		started: async (attempt, jti) => standing(await post(`/agent/v1/attempts/${encodeURIComponent(attempt)}/started`, { jti }), "standing"),
+		heartbeat: async (attempt, jti) => standing(await post(`/agent/v1/attempts/${encodeURIComponent(attempt)}/heartbeat`, { jti }), "standing"),
+		refused: async (attempt, report) => void await post(`/agent/v1/attempts/${encodeURIComponent(attempt)}/refused`, report),
+		receipt: async (receipt) => receiptAnswer(await post("/agent/v1/receipts", { receipt }), "answer").state,
+		schema: async (schema, signal) => void await post("/agent/v1/schema", { schema }, signal),
+		probed: async (report) => void await post("/agent/v1/probed", report)
+	};
+}
+/** Shows what GitHub signed about this job, and gets the session that stands for it. */
+async function askSession(server, question) {
+	return sessionAnswer(await ask({
+		...server,
+		token: null
+	}, "/actions/v1/session", question), "session");
+}
+/** How the merge of this job stands in the queue. */
+async function askQueue(server, question, signal) {
+	return queueAnswer(await ask(server, "/agent/v1/queue", question, signal), "queue");
+}
+async function ask(server, path, body, signal) {
+	const answer = await (server.fetch ?? fetch)(`${server.url}${path}`, {
+		method: "POST",
+		redirect: "error",
+		headers: {
+			...server.token === null ? {} : { authorization: `Bearer ${server.token}` },
+			"content-type": "application/json"
+		},
+		body: JSON.stringify(body),
+		signal: signal === void 0 ? AbortSignal.timeout(timeoutMs) : AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
+	});
+	if (answer.status === 204) return null;
+	const text = await bounded(answer);
+	if (answer.ok) return JSON.parse(text);
+	throw refusedBy(answer.status, text);
+}
+const order = (value, at) => {
+	const { kind } = open$2({ kind: oneOf("execute", "probe") })(value, at);
+	return kind === "execute" ? executeOrder(value, at) : probeOrder(value, at);
+};
+async function bounded(answer) {
+	const parts = [];
+	let size = 0;
+	for await (const part of answer.body ?? []) {
+		size += part.length;
+		if (size > mostBytes$1) throw new Error(`the server's answer is larger than ${mostBytes$1} bytes`);
+		parts.push(part);
+	}
+	return Buffer.concat(parts).toString("utf8");
+}
+function refusedBy(status, text) {
+	try {
+		const { code, message } = problem(JSON.parse(text), "answer");
+		if (status < 500 && status !== 429) return new ServerRefused(status, code, message);
+		return /* @__PURE__ */ new Error(`the server answered ${status} ${code}: ${message}`);
+	} catch (cause) {
+		return new Error(`the server answered ${status}`, { cause });
+	}
+}
+// action/halt.ts
+/** This run cannot go on. What is said is for people, on one line, and holds no secret. */
+var Halt = class extends Error {
+	name = "Halt";
+	exit;
+	constructor(exit, message, options) {
+		super(message, options);
+		this.exit = exit;
+	}
+};
+// action/execute-identity.ts
+/**
+* Asks GitHub who this job is. The server verifies the answer; here it is only held against what the runner says, so
+* that a job which runs at one commit and names another stops before it begins.
+*/
+async function proveIdentity(world, audience, job) {
+	let token;
+	try {
+		token = await world.idToken(audience);
+	} catch (cause) {
+		throw new Halt(exits.cannotVerify, "GitHub does not say who this job is: give the job the permission id-token: write", { cause });
+	}
+	world.mask(token);
+	const said = readClaims(token);
+	const same = [
+		["aud", audience],
+		["repository", job.repository],
+		["repository_id", String(job.repositoryId)],
+		["sha", job.sha],
+		["run_id", job.runId],
+		["run_attempt", job.runAttempt]
+	];
+	for (const [name, expected] of same) if (said[name] !== expected) {
+		const message = `GitHub says ${name} ${said[name]} of this job, and the runner ${expected}; the environment of the step was changed`;
+		throw new Halt(exits.cannotVerify, message);
+	}
+	return token;
+}
+const claims = open$2({
+	aud: text$3,
+	repository: text$3,
+	repository_id: text$3,
+	sha: text$3,
+	run_id: text$3,
+	run_attempt: text$3
+});
+function readClaims(token) {
+	try {
+		return claims(JSON.parse(Buffer.from(token.split(".")[1] ?? "", "base64url").toString("utf8")), "token");
+	} catch (cause) {
+		const why = cause instanceof ShapeError ? cause.message : "no token of the usual form";
+		throw new Halt(exits.cannotVerify, `GitHub's answer about this job cannot be read: ${why}`, { cause });
+	}
+}
+// action/execute-session.ts
+/** A session ends after an hour; a new one is asked for this long after it began. */
+const renewMs = 27e5;
+const endMs = 354e4;
+function connect(world, inputs) {
+	let current = null;
+	const bare = {
+		url: inputs.server,
+		token: null,
+		fetch: world.fetch
+	};
+	async function open() {
+		const since = world.monotonic();
+		const id_token = await proveIdentity(world, inputs.audience, inputs.job);
+		const { session } = await askSession(bare, {
+			id_token,
+			agent: inputs.agent
+		});
+		world.mask(session);
+		current = {
+			server: {
+				...bare,
+				token: session
+			},
+			since
+		};
+		return current.server;
+	}
+	async function server() {
+		if (current === null) return open();
+		const before = current;
+		const age = world.monotonic() - before.since;
+		if (age < renewMs) return before.server;
+		return open().catch((error) => {
+			if (age < endMs) return before.server;
+			throw error;
+		});
+	}
+	const client = async () => createClient(await server());
+	return {
+		client: {
+			claim: async (...said) => (await client()).claim(...said),
+			started: async (...said) => (await client()).started(...said),
+			heartbeat: async (...said) => (await client()).heartbeat(...said),
+			refused: async (...said) => (await client()).refused(...said),
+			receipt: async (...said) => (await client()).receipt(...said),
+			schema: async (...said) => (await client()).schema(...said),
+			probed: async (...said) => (await client()).probed(...said)
+		},
+		queue: async (signal) => {
+			const { database: db, environment: env } = inputs.target;
+			return askQueue(await server(), {
+				db,
+				env
+			}, signal);
+		},
+		forget: () => {
+			current = null;
+		}
+	};
+}
+// action/execute-summary.ts
+const mostRows = 200;
+/** The job's summary as Markdown: how it ended, and each statement that took effect. */
+function summarize(end, receipt) {
+	const head = `### dbward: ${inMarkdown(end.outcome)}\n\n${inMarkdown(end.why, 1e3)}\n`;
+	if (receipt === null) return head;
+	const { statements, error } = receipt;
+	const rows = statements.slice(0, mostRows).map(({ file, i, kind, command, rows: count, ms }) => {
+		return `| ${[
+			inMarkdown(file),
+			String(i + 1),
+			inMarkdown(kind),
+			inMarkdown(command),
+			count === null ? "" : String(count),
+			String(ms)
+		].join(" | ")} |`;
+	});
+	const table = rows.length === 0 ? [] : [
+		"| file | statement | kind | command | rows | ms |",
+		"|---|---|---|---|---|---|",
+		...rows
+	];
+	const more = statements.length > mostRows ? [`${statements.length - mostRows} more statements took effect.`] : [];
+	const failed = error === null ? [] : [`Failed${error.file === null ? "" : ` in ${inMarkdown(error.file)}`}${error.i === null ? "" : `, statement ${error.i + 1}`}: ${inMarkdown(error.class)}: ${inMarkdown(error.message, 1e3)}`];
+	return [
+		head,
+		`Request ${inMarkdown(receipt.request)}, attempt ${inMarkdown(receipt.attempt)}.`,
+		"",
+		...table,
+		"",
+		...more,
+		...failed,
+		""
+	].join("\n");
+}
+// protocol/log.ts
+/** Words with dots between them, such as `request.approved`. */
+const word = matching(/^[a-z][a-z0-9_-]*(?:\.[a-z][a-z0-9_-]*)*$/, "words joined by dots");
+const subjectText = orNull(shortText(255));
+closed({
+	v: version1,
+	seq: positive,
+	ts: isoTime,
+	type: word,
+	actor: closed({
+		kind: word,
+		id: shortText(255)
+	}),
+	subject: closed({
+		repo: subjectText,
+		pr: orNull(positive),
+		head: subjectText,
+		merge: subjectText,
+		db: subjectText,
+		env: subjectText,
+		request: subjectText,
+		attempt: orNull(positive)
+	}),
+	outcome: word,
+	data: jsonObject
+});
+"0".repeat(64);
+/** `SHA-256("dbward.audit.v1\0" || previous hash || entry digest)`, the hashes as their 32 bytes. */
+function link(previous, digest) {
+	const hash = createHash("sha256").update("dbward.audit.v1\0");
+	for (const part of [previous, digest]) hash.update(parseSha256(part, "hash"), "hex");
+	return hash.digest("hex");
+}
+/**
+* The head after entries of which only the digests are known. An agent holds it against the head that a server
+* claims: a log that was cut or rewritten behind what the agent has seen does not get there.
+*/
+function extend(head, digests) {
+	return {
+		seq: head.seq + digests.length,
+		hash: digests.reduce(link, head.hash)
+	};
+}
+function jsonObject(value, at) {
+	const found = value;
+	if (!isObject(found)) throw new ShapeError(at, "an object", value);
+	canonical(found);
+	return found;
+}
+// agent/audit-head.ts
+const head = closed({
+	seq: integer,
+	hash: sha256Hex
+});
+const note = "audit-head";
+/**
+* Follows the server's audit log from the head that this agent saw last to the one it shows now. A log that lost its
+* tail or was rewritten cannot make the step, and then nothing runs. Keeps the new head before it is relied on.
+*/
+function followAudit(spool, tail, signed) {
+	if (tail.seq !== signed.seq || tail.hash !== signed.hash) throw new Refusal("AUDIT_FORK", `the token names audit entry ${signed.seq}, the answer ${tail.seq}`);
+	const seen = lastHead(spool);
+	if (seen !== null) {
+		if (tail.seq < seen.seq) throw new Refusal("AUDIT_FORK", `the server's audit log ends at ${tail.seq}; this agent has seen ${seen.seq}`);
+		if (tail.from !== seen.seq || tail.digests.length !== tail.seq - tail.from) throw new Refusal("AUDIT_FORK", `expected the audit entries after ${seen.seq}, got ${tail.digests.length} after ${tail.from}`);
+		if (extend(seen, tail.digests).hash !== tail.hash) throw new Refusal("AUDIT_FORK", `the server's audit log does not continue entry ${seen.seq} that this agent has seen`);
+	}
+	spool.keepNote(note, {
+		seq: tail.seq,
+		hash: tail.hash
+	});
+}
+function lastHead(spool) {
+	const kept = spool.note(note);
+	return kept === null ? null : head(kept, note);
 }
 // protocol/facts.ts
 function sameFiles(a, b) {
@@ -63965,10 +64014,6 @@ async function inTeam(github, team, login) {
 	}
 }
 // protocol/snapshot.ts
-/** GitHub answered, and what it says cannot be judged. Final for this state of the pull request. */
-var Undecidable = class extends Error {
-	name = "Undecidable";
-};
 const mostListedFiles = 3e3;
 /**
 * Reads a pull request. Nothing in it comes from a webhook, a file list or a patch: files are git trees and blobs, the
@@ -64667,7 +64712,7 @@ async function deliver(deps) {
 // action/execute-ledger.ts
 /**
 * What the target database knows of the runs before this one, in rows that agents of the bundle have signed: the head of
-* the server's audit log that the last of them saw, and whether a merge left something there.
+* the server's audit log that the last of them saw, whether a merge left something there, and what it has of each file.
 */
 async function readMemory({ url, progressUrl, target }, bundle) {
 	const { rows } = await ledgerOf({
@@ -64690,7 +64735,8 @@ async function readMemory({ url, progressUrl, target }, bundle) {
 	return {
 		head: last.seq === 0 ? null : last,
 		hasMerge: (sha) => rows.some((row) => row.merge_sha === sha),
-		hasFile: (path) => rows.some((row) => row.path === path)
+		/** Of the bytes that it has had of this path. */
+		sha256Of: (path) => rows.find((row) => row.path === path)?.sha256 ?? null
 	};
 }
 /** A runner forgets what it saw; the ledger does not. The server's log must go on from there, as for an agent that stands. */
@@ -64700,16 +64746,23 @@ function remember(spool, head) {
 // action/execute-level.ts
 const mostPolicyBytes = 1048576;
 /**
-* The migration files in the checkout that the database does not have. A server that says that there is nothing to run
-* is not believed alone: what comes after this step counts on a database that is level with its commit.
+* The migration files in the checkout that the database does not have with these bytes. A server that says that there is nothing to run,
+* or that it was run, is not believed alone: what comes after this step counts on a database that is level with its commit.
 */
-async function missingFiles(workspace, target, has) {
+async function missingFiles(workspace, target, sha256Of) {
 	const bytes = await readPlain(workspace, policyPath, mostPolicyBytes);
 	const parsed = bytes === null ? null : parsePolicy(bytes, configurableRules);
 	if (parsed === null || !parsed.ok) throw new Halt(exits.cannotVerify, `the checkout has no ${policyPath} that can be read; check out the repository before this step`);
 	const database = parsed.policy.databases.find((one) => one.name === target.database);
 	if (database === void 0 || !database.environments.includes(target.environment)) throw new Halt(exits.cannotVerify, `the policy has no ${target.database} in ${target.environment}`);
-	return (await filesBelow(workspace, globRoot(database.migrations))).filter((path) => globMatches(database.migrations, path) && !has(path)).sort();
+	const paths = await filesBelow(workspace, globRoot(database.migrations));
+	const missing = [];
+	for (const path of paths.filter((one) => globMatches(database.migrations, one))) {
+		const there = sha256Of(path);
+		const own = there === null ? null : await readPlain(workspace, path, maxFileBytes);
+		if (own === null || sha256(own) !== there) missing.push(path);
+	}
+	return missing.sort();
 }
 /** Links and what else is no plain file count too: whatever they are, the database does not have them. */
 async function filesBelow(workspace, folder) {
@@ -64825,13 +64878,17 @@ async function endOfAll(world, { inputs, claims }, { seen, undecided, requests }
 		const { pr, state, why, who } = bad.one;
 		return ending$1(bad.exit, `#${pr} is ${state}. ${why} ${who ?? ""}`);
 	}
-	if ((await readMemory(inputs, claims.trust())).hasMerge(inputs.job.sha)) return ending$1(exits.ok, "Applied, by another run or by an agent that stands.");
-	return ending$1(exits.cannotVerify, "the server says that it was applied, and the ledger of the database has no signed row of this merge");
+	const memory = await readMemory(inputs, claims.trust());
+	const [missing] = await missingFiles(world.workspace, inputs.target, memory.sha256Of);
+	const there = memory.hasMerge(inputs.job.sha);
+	if (there && missing === void 0) return ending$1(exits.ok, "Applied, by another run or by an agent that stands.");
+	const message = `the server says that it was applied, and the ledger of the database has no signed row ${there ? `of ${missing} as it is in the checkout` : "of this merge"}`;
+	return ending$1(exits.cannotVerify, message);
 }
 /** Ends where the database has all that the checkout has; otherwise an earlier merge may still bring it there. */
 async function endOfNothing(world, inputs, claims) {
-	const { hasFile } = await readMemory(inputs, claims.trust());
-	const [missing] = await missingFiles(world.workspace, inputs.target, hasFile);
+	const { sha256Of } = await readMemory(inputs, claims.trust());
+	const [missing] = await missingFiles(world.workspace, inputs.target, sha256Of);
 	if (missing === void 0) return {
 		exit: exits.ok,
 		outcome: "nothing",
@@ -64912,7 +64969,7 @@ async function execute(world) {
 		return tell(world, ending$1(exits.cannotVerify, `${error.code}: ${error.message}`), null);
 	}
 	const folder = mkdtempSync(join(inputs.temporary, "dbward-"));
-	const server = connect$2(world, inputs);
+	const server = connect(world, inputs);
 	const recording = record(server.client, openSpool(join(folder, "spool")), folder);
 	const claims = claimDeps(world, inputs, recording);
 	const end = await waitForTurn(world, {
@@ -65076,6 +65133,7 @@ async function compared(git, { env, event, base }) {
 	}
 	if (name === "push") {
 		const push = readEvent$1(pushEvent, event);
+		if (push.ref !== `refs/heads/${push.repository.default_branch}`) throw new Halt(exits.usage, "a push to another branch than the default one is not judged by what was there before, which may be its author's own policy; set the input \"base\" to the branch whose policy counts");
 		if (!/^0+$/.test(push.before)) return since(git, push.before, mustBe(head, push.after));
 	}
 	const message = name === "push" ? "the branch is new, so the push does not say what to compare with; set the input \"base\"" : `the event ${JSON.stringify(name)} does not say what to compare with; set the input "base" to a branch`;
@@ -65094,7 +65152,9 @@ const groupEvent = open$2({ merge_group: open$2({
 }) });
 const pushEvent = open$2({
 	before: gitId,
-	after: gitId
+	after: gitId,
+	ref: text$3,
+	repository: open$2({ default_branch: text$3 })
 });
 /**
 * actions/checkout checks out GitHub's own merge of a pull request, whose first parent is the base branch. Only the
@@ -65294,7 +65354,7 @@ function openCheckout(workspace, path, signal) {
 		},
 		governed: async (id, globs) => {
 			const { tree } = readCommit(await must(id, "commit"));
-			return governedIn(tree, globs, async (one) => readTree(await must(one, "tree"), one.length / 2));
+			return governedIn(tree, globs, { tree: async (one) => readTree(await must(one, "tree"), one.length / 2) });
 		},
 		blob: (id) => must(id, "blob"),
 		close: objects.close
@@ -65815,6 +65875,10 @@ async function ended(world, fault, act) {
 		if (error instanceof Halt) {
 			world.fail(logLine(error.message));
 			return error.exit;
+		}
+		if (error instanceof Undecidable) {
+			world.fail(logLine(error.message));
+			return exits.cannotVerify;
 		}
 		const { name, stack = "" } = error instanceof Error ? error : { name: typeof error };
 		world.fail(`this should not have happened (${logLine(name)}); please report it with the lines below`);

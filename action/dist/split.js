@@ -130,12 +130,16 @@ const dbwardSchema = {
 	bad: "DELETE FROM dbward.ledger WHERE migration_id = '7';",
 	good: "DELETE FROM app.ledger WHERE migration_id = '7';",
 	mysql: {
-		why: "The ledger of what was executed is in the database `dbward`, and what a migration changes there could make it lie. Anything else of that name counts too, and so do the accounts whose names begin with `dbward_`.",
+		why: "The ledger of what was executed is in the database `dbward`, and what a migration changes there could make it lie. Anything else of that name counts too, and so do the accounts whose names begin with `dbward_`. A grant on `*.*` reaches it too.",
 		instead: "Leave the database and its accounts alone, and choose another name for what is yours."
 	},
 	check(statement) {
 		if (statement.kind !== "dbward-schema") return;
-		return "This names dbward, where the ledger of executed migrations is.";
+		if (statement.everywhere !== true) return "This names dbward, where the ledger of executed migrations is.";
+		return {
+			message: "This grants rights on every database, and so on dbward, where the ledger of executed migrations is.",
+			instead: "Name the database that is meant: GRANT ... ON app.* TO ..."
+		};
 	}
 };
 // rules/catalog/drop-column.ts
@@ -520,7 +524,7 @@ UPDATE users SET plan = 'free' WHERE plan IS NULL;`,
 		bad: "DO $$ BEGIN EXECUTE format('DROP TABLE %I', current_user); END $$;",
 		good: "DO $$ BEGIN RAISE NOTICE 'nothing to do'; END $$;",
 		mysql: {
-			why: "What was not read was not reviewed. That is a statement that this review does not know, a comment that some servers execute and others skip (`/*!40101 SET ... */`, also as mysqldump writes it), a command of the mysql client other than DELIMITER, SQL that is put together at run time, a text whose statements would end elsewhere in another sql_mode, or a file that is not plain UTF-8 text of at most 1 MiB and 5,000 statements, without invisible characters.",
+			why: "What was not read was not reviewed. That is a statement that this review does not know, a comment that some servers execute and others skip (`/*!40101 SET ... */`, also as mysqldump writes it), a storage engine whose rows may be somewhere else, a command of the mysql client other than DELIMITER, SQL that is put together at run time, a text whose statements would end elsewhere in another sql_mode, or a file that is not plain UTF-8 text of at most 1 MiB and 5,000 statements, without invisible characters.",
 			bad: "/*!50000 DROP TABLE users */;",
 			good: "SET NAMES utf8mb4;"
 		},
@@ -554,7 +558,13 @@ COMMIT;`,
 			good: "INSERT INTO notes (body) VALUES ('a');"
 		},
 		check(statement) {
-			return statement.kind === "transaction-control" ? `${statement.what} ${statement.effect}.` : void 0;
+			if (statement.kind !== "transaction-control") return;
+			const { what, effect, instead } = statement;
+			const message = `${what} ${effect}.`;
+			return instead === void 0 ? message : {
+				message,
+				instead
+			};
 		}
 	},
 	dbwardSchema,
@@ -17894,6 +17904,58 @@ function lineStarts(code) {
 	for (let at = code.indexOf("\n"); at !== -1; at = code.indexOf("\n", at + 1)) starts.push(at + 1);
 	return (line) => starts[Math.min(line, starts.length) - 1] ?? 0;
 }
+// rules/built-ins.ts
+/**
+* Functions of the servers themselves that change nothing but a sequence and take no longer than their rows do. A list
+* of what is known: a call of anything else may do and cost whatever its author liked.
+*/
+const everywhere = words$1(`
+  abs acos asin atan atan2 ceil ceiling cos cot degrees exp floor ln log log10 mod pi pow power radians rand random round
+  sign sin sqrt tan trunc truncate greatest least
+  ascii bit_length char_length character_length concat concat_ws initcap left length lower lpad ltrim md5 octet_length
+  position replace reverse right rpad rtrim sha1 sha2 substr substring trim upper format quote_literal repeat
+  coalesce nullif
+  now current_date current_time current_timestamp localtime localtimestamp extract
+  nextval lastval setval
+  count sum avg min max stddev stddev_pop stddev_samp variance var_pop var_samp bit_and bit_or bit_xor
+  row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value
+  json_array json_object json_arrayagg json_objectagg regexp_replace regexp_substr regexp_instr regexp_like
+  current_user session_user user version`);
+const ofPostgres = words$1(`
+  btrim chr encode decode digest overlay split_part strpos starts_with to_hex translate quote_ident quote_nullable
+  regexp_match regexp_count string_to_array array_to_string normalize timezone date_part date_trunc age
+  clock_timestamp statement_timestamp transaction_timestamp timeofday make_date make_interval make_timestamp
+  make_timestamptz make_time isfinite justify_days justify_hours justify_interval
+  to_char to_date to_number to_timestamp gen_random_uuid uuidv4 uuidv7 uuid_generate_v4 sha224 sha256 sha384 sha512
+  string_agg array_agg bool_and bool_or every json_agg jsonb_agg json_object_agg jsonb_object_agg mode percentile_cont
+  percentile_disc array_append array_prepend array_cat array_length array_lower array_upper array_position array_remove
+  array_replace cardinality div width_bucket num_nonnulls num_nulls currval pg_get_serial_sequence
+  to_json to_jsonb row_to_json array_to_json json_build_object jsonb_build_object json_build_array jsonb_build_array
+  jsonb_set jsonb_insert jsonb_strip_nulls json_strip_nulls json_typeof jsonb_typeof json_array_length
+  jsonb_array_length jsonb_extract_path jsonb_extract_path_text json_extract_path json_extract_path_text
+  to_tsvector to_tsquery plainto_tsquery setweight tsvector_to_array lower_inc upper_inc isempty int4range int8range
+  numrange tsrange tstzrange daterange like_escape similar_to_escape overlaps current_schema`);
+const ofMysql = words$1(`
+  crc32 conv bin oct hex unhex char ord elt field find_in_set insert instr lcase ucase locate mid strcmp space soundex
+  substring_index to_base64 from_base64 quote export_set make_set weight_string sha aes_encrypt aes_decrypt
+  if ifnull isnull cast convert interval default values
+  curdate curtime sysdate utc_date utc_time utc_timestamp adddate addtime date date_add date_format date_sub datediff day
+  dayname dayofmonth dayofweek dayofyear from_days from_unixtime get_format hour last_day makedate maketime microsecond
+  minute month monthname period_add period_diff quarter sec_to_time second str_to_date subdate subtime time
+  time_format time_to_sec timediff timestamp timestampadd timestampdiff to_days to_seconds unix_timestamp week weekday
+  weekofyear year yearweek
+  uuid uuid_short uuid_to_bin bin_to_uuid is_uuid random_bytes last_insert_id database schema charset collation
+  group_concat std any_value json_extract json_unquote json_set json_insert json_replace json_remove json_contains
+  json_contains_path json_keys json_length json_merge json_merge_patch json_merge_preserve json_quote json_search
+  json_type json_valid json_value inet_aton inet_ntoa inet6_aton inet6_ntoa bit_count nvl nvl2 to_char`);
+function words$1(text) {
+	return text.trim().split(/\s+/);
+}
+const postgres = /* @__PURE__ */ new Set([...everywhere, ...ofPostgres]);
+const mysql = /* @__PURE__ */ new Set([...everywhere, ...ofMysql]);
+function isBuiltIn(name, engine) {
+	return (engine === "postgres" ? postgres : mysql).has(name);
+}
 // rules/postgres/session.ts
 /** What a SET or RESET means for whoever executes the file; undefined where it is of no interest. */
 function settingMeaning(set) {
@@ -17999,15 +18061,22 @@ const runsText = /* @__PURE__ */ new Set([
 		"xpath_table"
 	]
 ]);
+/** Whether a function is called that is not one of PostgreSQL's own: it may do anything. */
+function isUnknownCall$1(call) {
+	const parts = Array.isArray(call.funcname) ? call.funcname.map(textOf$1) : [];
+	return !(parts.length === 1 || parts.length === 2 && parts[0] === "pg_catalog") || !isBuiltIn(functionName(call), "postgres");
+}
 const unlocks = /* @__PURE__ */ new Set([
 	"pg_advisory_unlock",
 	"pg_advisory_unlock_shared",
 	"pg_advisory_unlock_all"
 ]);
 function functionName(call) {
-	const last = Array.isArray(call.funcname) ? call.funcname.at(-1) : void 0;
-	const text = isRecord(last) && isRecord(last.String) ? last.String.sval : void 0;
-	return typeof text === "string" ? text.toLowerCase() : "";
+	return textOf$1(Array.isArray(call.funcname) ? call.funcname.at(-1) : void 0).toLowerCase();
+}
+function textOf$1(part) {
+	const text = isRecord(part) && isRecord(part.String) ? part.String.sval : void 0;
+	return typeof text === "string" ? text : "";
 }
 // rules/postgres/control.ts
 /** Statements about the session, its transaction and its client rather than about tables. */
@@ -18062,6 +18131,31 @@ function copyByClient(from) {
 		instead: "Use INSERT."
 	};
 }
+// rules/postgres/cost.ts
+const evaluating$1 = /* @__PURE__ */ new Set([...[
+	"InsertStmt",
+	"UpdateStmt",
+	"DeleteStmt",
+	"MergeStmt",
+	"AlterTableStmt",
+	"IndexStmt"
+]]);
+/** Whether it may do or cost what cannot be told here: it calls what is not known, or fills a table with a query. */
+function costsUnknown$1(node) {
+	const into = intoOf(node);
+	if (into !== void 0) return into.skipData !== true;
+	if (!evaluating$1.has(tagOf(node))) return false;
+	let found = false;
+	walk(node, ({ tag, body }) => {
+		found ||= tag === "FuncCall" && isUnknownCall$1(body);
+		return !found;
+	});
+	return found;
+}
+function intoOf(node) {
+	if ("CreateTableAsStmt" in node) return node.CreateTableAsStmt.into;
+	return "SelectStmt" in node ? node.SelectStmt.intoClause : void 0;
+}
 // rules/postgres/create-drop.ts
 function createTable$1({ relation, if_not_exists }) {
 	const maybe = if_not_exists === true;
@@ -18079,6 +18173,15 @@ function createInto(into, maybe = false) {
 		table: relationName(into?.rel),
 		temporary: isTemporary(into?.rel),
 		maybe
+	};
+}
+/** What CREATE TABLE ... PARTITION OF does to the table that it becomes a part of: it waits for a lock on it. */
+function partitioned(node) {
+	const made = "CreateStmt" in node ? node.CreateStmt : "CreateForeignTableStmt" in node ? node.CreateForeignTableStmt.base : void 0;
+	const [parent] = rangeNames(made?.inhRelations);
+	return made?.partbound === void 0 || parent === void 0 ? void 0 : {
+		kind: "alter-table",
+		table: parent
 	};
 }
 function isTemporary(relation) {
@@ -18338,6 +18441,7 @@ function sameConstant(left, right) {
 function lower$1(node, source) {
 	const found = own$1(node, source);
 	if (namesLedger$1(node)) found.push(place$1({ kind: "dbward-schema" }, source));
+	if (costsUnknown$1(node)) found.push(place$1({ kind: "unknown-cost" }, source));
 	if ("DoStmt" in node) found.push(...lowerBody$1(node.DoStmt, source, lower$1));
 	const root = Object.values(node)[0];
 	walk(node, (inner) => {
@@ -18364,7 +18468,8 @@ function own$1(node, source) {
 		...source,
 		conditional: true
 	}));
-	return [place$1(meaningOf$1(node), source)];
+	const parent = partitioned(node);
+	return [meaningOf$1(node), ...parent === void 0 ? [] : [parent]].map((one) => place$1(one, source));
 }
 function meaningOf$1(node) {
 	const outside = outsideTransaction(node);
@@ -18955,7 +19060,10 @@ function declared(cursor, at, depth) {
 function simple(cursor, from) {
 	for (let i = from;; i++) {
 		const token = cursor.at(i);
-		if (token === void 0 || isSymbol(token, ";")) return i === from ? void 0 : i;
+		if (token !== void 0 && !isSymbol(token, ";")) continue;
+		if (i === from) return;
+		cursor.simple?.(from, i);
+		return i;
 	}
 }
 // rules/mysql/program.ts
@@ -18971,10 +19079,12 @@ function programEnd(cursor) {
 	const token = after === void 0 ? void 0 : cursor.at(after);
 	return token === void 0 || isSymbol(token, ";") ? after : void 0;
 }
-/** The index where the body of a stored program begins; undefined where none is defined here. */
+/** The index where the body of a stored program begins; undefined where none is defined here, or none is found. */
 function programBody(cursor) {
 	const head = programHead(cursor);
-	return head && bodyStart(cursor, head);
+	const body = head && bodyStart(cursor, head);
+	if (body === void 0) return;
+	return head?.what === "event" && wordAt(cursor, body - 1) !== "do" ? void 0 : body;
 }
 const programs$1 = /* @__PURE__ */ new Set([
 	"procedure",
@@ -19343,16 +19453,16 @@ function copyFromStdin() {
 		}
 	};
 }
-const none = {
+const none$1 = {
 	inside: () => false,
 	read: () => void 0
 };
 function nestingOf(words) {
 	const [create, ...rest] = words;
-	if (create !== "create") return none;
+	if (create !== "create") return none$1;
 	const what = rest[0] === "or" && rest[1] === "replace" ? rest[2] : rest[0];
 	if (what === "rule") return parentheses();
-	return what === "function" || what === "procedure" ? atomicBody() : none;
+	return what === "function" || what === "procedure" ? atomicBody() : none$1;
 }
 function parentheses() {
 	let depth = 0;
@@ -19797,12 +19907,33 @@ const ownRows = /* @__PURE__ */ new Set([
 function hasPlainEngine(piece, from, to = piece.tokens.length) {
 	for (let i = from; i < to; i++) if (symbol(piece, i) === "(") i = closing(piece, i) - 1;
 	else if (word$1(piece, i) === "engine") {
-		const at = symbol(piece, i + 1) === "=" ? i + 2 : i + 1;
-		const name = piece.tokens[at]?.kind === "string" ? "" : identifier(piece, at) ?? "";
-		if (!ownRows.has(name.toLowerCase())) return false;
+		if (!ownRows.has(engineAt(piece, i) ?? "")) return false;
 	}
 	return true;
 }
+/** The same for PARTITION a ... ENGINE = x, behind which a column may be named engine. */
+function arePartitionsPlain(piece, from, to = piece.tokens.length) {
+	let partitioned = false;
+	for (let i = from; i < to; i++) {
+		partitioned ||= word$1(piece, i) === "partition";
+		if (!partitioned || word$1(piece, i) !== "engine") continue;
+		const name = engineAt(piece, i);
+		if (name !== void 0 && !ownRows.has(name)) return false;
+	}
+	return true;
+}
+/** The name of ENGINE [=] name or 'name'. */
+function engineAt(piece, engine) {
+	const at = symbol(piece, engine + 1) === "=" ? engine + 2 : engine + 1;
+	const token = piece.tokens[at];
+	return (token?.kind === "string" ? unquoted(piece.bytes, token) : identifier(piece, at))?.toLowerCase();
+}
+/** What a table means whose rows are somewhere else: in other tables, the ledger's included, or on other servers. */
+const rowsElsewhere = {
+	kind: "opaque",
+	reason: "it names a storage engine whose rows may be those of other tables or of other servers",
+	instead: "Name InnoDB, or leave ENGINE out."
+};
 // rules/mysql/alter.ts
 /** What the commands of an ALTER TABLE mean, each with its own range; undefined where it is not one. */
 function alterTable(piece) {
@@ -19817,10 +19948,11 @@ function alterTable(piece) {
 	const table = found.name;
 	const ranges = byCommas(piece, at, piece.tokens.length);
 	const online = isOnline(piece, ranges);
-	return ranges.flatMap(([from, to]) => commandMeanings(piece, from, to, {
+	const placed = ranges.flatMap(([from, to]) => commandMeanings(piece, from, to, {
 		table,
 		online
 	}).map((one) => [one, spanOf(piece, from, to)]));
+	return arePartitionsPlain(piece, at) ? placed : [...placed, [rowsElsewhere, piece.whole]];
 }
 /** Whether LOCK=NONE stands among the commands: the server then refuses what would keep writers waiting. */
 function isOnline(piece, ranges) {
@@ -19877,10 +20009,10 @@ function commandMeanings(piece, from, to, altered) {
 			...plain,
 			links: table
 		}];
-		default: return [hasPlainEngine(piece, from, to) ? plain : {
+		default: return hasPlainEngine(piece, from, to) ? [plain] : [{
 			...plain,
 			links: table
-		}];
+		}, rowsElsewhere];
 	}
 }
 function added(piece, from, to, { table, online }) {
@@ -20046,7 +20178,9 @@ function createTable(piece, from, replace, temporary) {
 	const found = nameAt(piece, at);
 	const started = find(piece, at, piece.tokens.length, "start") + 1;
 	if (found === void 0 || word$1(piece, started) === "transaction") return;
-	const maybe = replace || at !== from || temporary || !hasPlainEngine(piece, found.next);
+	const end = find(piece, found.next, piece.tokens.length, "select", "as");
+	const plain = hasPlainEngine(piece, found.next, end) && arePartitionsPlain(piece, found.next, end);
+	const maybe = replace || at !== from || temporary || !plain;
 	const made = {
 		kind: "create-table",
 		table: found.name,
@@ -20058,9 +20192,10 @@ function createTable(piece, from, replace, temporary) {
 		names: [found.name],
 		concurrently: false
 	};
+	const meanings = replace && !temporary ? [dropped, made] : [made];
 	return {
 		kind: "create-table",
-		meanings: replace && !temporary ? [dropped, made] : [made]
+		meanings: plain ? meanings : [...meanings, rowsElsewhere]
 	};
 }
 function createSequence(piece, from, replace, temporary) {
@@ -20431,7 +20566,7 @@ function update(piece) {
 	const where = whereOf(piece, set);
 	const end = find(piece, set, count, "where", "order", "limit", "returning");
 	const changed = /* @__PURE__ */ new Map();
-	for (const [start] of byCommas(piece, set + 1, end)) for (const one of meant(refs, qualifier(piece, start))) changed.set(JSON.stringify(one), one);
+	for (const [start] of byCommas(piece, set + 1, end)) for (const one of meant$1(refs, qualifier(piece, start))) changed.set(JSON.stringify(one), one);
 	return {
 		kind: "update",
 		meanings: [...changed.values()].map((table) => ({
@@ -20448,7 +20583,7 @@ function qualifier(piece, at) {
 	return symbol(piece, at + 3) === "." ? found.name : found.schema;
 }
 /** The tables that a name in a multi-table statement means; all of them where it does not say. */
-function meant(refs, name) {
+function meant$1(refs, name) {
 	const lower = name?.toLowerCase();
 	const found = refs.filter(({ alias }) => alias.toLowerCase() === lower);
 	return (found.length > 0 ? found : refs).map(({ table }) => table);
@@ -20577,18 +20712,28 @@ const lockFunctions = /* @__PURE__ */ new Set([
 	"release_lock",
 	"release_all_locks"
 ]);
-/** What a function means when it is called, wherever that is; undefined for most. */
-function callMeaning(name) {
-	if (!lockFunctions.has(name)) return;
-	return controls$1(name.toUpperCase(), "may give up the lock that keeps two migrations apart");
+const countFunctions = /* @__PURE__ */ new Set(["row_count", "found_rows"]);
+/** What a function means when it is called, in a stored program or outside of one; undefined for most. */
+function callMeaning(name, inProgram) {
+	if (lockFunctions.has(name)) return controls$1(name.toUpperCase(), "may give up the lock that keeps two migrations apart");
+	if (inProgram || !countFunctions.has(name)) return;
+	const effect = "counts the rows of a statement of the executor, which runs some between those of the file";
+	const instead = "Count the rows with SELECT COUNT(*), or do both in the body of a stored procedure.";
+	return {
+		...controls$1(name.toUpperCase(), effect),
+		instead
+	};
 }
 /** `INTO OUTFILE`, `INTO DUMPFILE` */
 function fileMeaning(word) {
 	return controls$1(`INTO ${word.toUpperCase()}`, "writes a file on the server");
 }
 // rules/mysql/session.ts
-/** What a SET means for whoever executes the file, one for each thing that it sets. */
-function settings(piece) {
+/**
+* What a SET means for whoever executes the file, one for each thing that it sets. `locals` are variables of the stored
+* program that it stands in.
+*/
+function settings(piece, locals = none) {
 	const { tokens } = piece;
 	const first = word$1(piece, 1);
 	if (first === "statement") return;
@@ -20599,11 +20744,20 @@ function settings(piece) {
 	const meanings = byCommas(piece, 1, tokens.length).map(([from, to]) => {
 		const set = charsetAt(piece, from);
 		if (set !== void 0) return charset(piece, set, to);
+		if (isLocal(piece, from, locals)) return harmless$1;
 		const one = setting(piece, from, to, global);
 		global = one?.global ?? global;
 		return one?.meaning;
 	});
 	return meanings.every((one) => one !== void 0) ? meanings : void 0;
+}
+const none = /* @__PURE__ */ new Set();
+function isLocal(piece, at, locals) {
+	const name = identifier(piece, at)?.toLowerCase() ?? "";
+	return locals.has(name) && !isControlled(name);
+}
+function isControlled(name) {
+	return name === "sql_mode" || /^(character_set|collation)_/.test(name) || lockLimits.has(name) || Object.hasOwn(effects, name);
 }
 /** Where the character set of NAMES x, CHARSET x or CHARACTER SET x stands; other settings may follow after commas. */
 function charsetAt(piece, at) {
@@ -20670,12 +20824,7 @@ const effects = {
 	].map((name) => [name, "changes the transaction that the file runs in"]))
 };
 const allowed = /* @__PURE__ */ new Set([
-	...[
-		"lock_wait_timeout",
-		"innodb_lock_wait_timeout",
-		"max_execution_time",
-		"max_statement_time"
-	],
+	...["max_execution_time", "max_statement_time"],
 	...[
 		"group_concat_max_len",
 		"sort_buffer_size",
@@ -20697,38 +20846,46 @@ const allowed = /* @__PURE__ */ new Set([
 		"lc_time_names"
 	],
 	...[
-		"collation_connection",
 		"innodb_online_alter_log_max_size",
 		"innodb_ddl_threads",
 		"alter_algorithm"
 	]
 ]);
 function named(piece, variable, from, to) {
-	if (variable === "sql_mode") return opaque$1("it changes sql_mode, so that the server reads what follows otherwise than this review does", "sql_mode");
+	if (variable === "sql_mode") return opaque$1("it changes sql_mode, so that the server reads what follows otherwise than this review does", "Leave sql_mode as it is.");
 	if (variable.startsWith("character_set_")) return charset(piece, from, to);
+	if (variable === "collation_connection") return to === from + 1 && isUtf8Collation(piece, from) ? harmless$1 : changedCharset;
+	if (lockLimits.has(variable)) return lockLimit(`SET ${variable.toUpperCase()}`);
 	const effect = effects[variable] ?? (allowed.has(variable) ? void 0 : unknown$1);
 	return effect === void 0 ? harmless$1 : controls(`SET ${variable.toUpperCase()}`, effect);
 }
+const lockLimits = /* @__PURE__ */ new Set(["lock_wait_timeout", "innodb_lock_wait_timeout"]);
+/** What gives waiting for locks a limit of its own: a setting, or WAIT n of MariaDB. */
+function lockLimit(what) {
+	return {
+		...controls(what, "changes how long the file may wait for a lock, which the policy says"),
+		instead: "Set lock_timeout under execution in the policy."
+	};
+}
 const unknown$1 = "is not known to leave the session as whoever runs the file needs it";
-function opaque$1(reason, what) {
+function opaque$1(reason, instead) {
 	return {
 		kind: "opaque",
 		reason,
-		instead: `Leave ${what} as it is.`
+		instead
 	};
 }
-const changedCharset = opaque$1("it changes the character set, so that the server reads what follows otherwise than this review does", "the character set");
+const changedCharset = opaque$1("it changes the character set, so that the server reads what follows otherwise than this review does", "Leave the character set at utf8mb4.");
 function charset(piece, at, to) {
-	return (to === at + 1 || to === at + 3 && word$1(piece, at + 1) === "collate") && isUtf8(piece, at) ? harmless$1 : changedCharset;
+	const collated = to === at + 3 && word$1(piece, at + 1) === "collate" && isUtf8Collation(piece, at + 2);
+	return (to === at + 1 || collated) && valueAt(piece, at) === "utf8mb4" ? harmless$1 : changedCharset;
 }
-function isUtf8(piece, at) {
+function isUtf8Collation(piece, at) {
+	return valueAt(piece, at).startsWith("utf8mb4_");
+}
+function valueAt(piece, at) {
 	const token = piece.tokens[at];
-	const text = token?.kind === "string" ? unquoted(piece.bytes, token) : identifier(piece, at);
-	return [
-		"utf8",
-		"utf8mb3",
-		"utf8mb4"
-	].includes(text?.toLowerCase() ?? "");
+	return (token?.kind === "string" ? unquoted(piece.bytes, token) : identifier(piece, at))?.toLowerCase() ?? "";
 }
 // rules/mysql/classify.ts
 /**
@@ -20882,14 +21039,21 @@ function explained(piece) {
 	};
 }
 // rules/mysql/inside.ts
-/** What stands inside of a statement, whatever the statement is: calls, long lists, files, the ledger's name. */
+/** What stands inside of a statement, whatever the statement is: calls, long lists, files, waits, the ledger's name. */
 function insideOf(piece) {
 	const found = [];
 	const say = (meaning, where = piece.whole) => found.push(place(meaning, piece, where));
-	if (namesLedger(piece)) say({ kind: "dbward-schema" });
+	const ledger = ledgerMeaning(piece);
+	if (ledger !== void 0) say(ledger);
+	const body = programBody({
+		at: (i) => piece.tokens[i],
+		stop: () => 0
+	}) ?? piece.tokens.length;
 	for (let i = 0; i < piece.tokens.length; i++) {
-		const call = symbol(piece, i + 1) === "(" ? callMeaning(identifier(piece, i)?.toLowerCase() ?? "") : void 0;
+		const called = symbol(piece, i + 1) === "(" ? identifier(piece, i)?.toLowerCase() : void 0;
+		const call = called === void 0 ? void 0 : callMeaning(called, i >= body);
 		if (call !== void 0) say(call, at(piece, i, i));
+		if (word$1(piece, i) === "wait" && piece.tokens[i + 1]?.kind === "number") say(lockLimit("WAIT"), at(piece, i, i + 1));
 		const file = word$1(piece, i) === "into" ? word$1(piece, i + 1) : "";
 		if (file === "outfile" || file === "dumpfile") say(fileMeaning(file), at(piece, i, i + 1));
 	}
@@ -20901,6 +21065,14 @@ function insideOf(piece) {
 }
 function at({ tokens, whole }, from, to) {
 	return span(tokens[from]?.off ?? whole.off, tokens[to]?.end ?? whole.off + whole.len);
+}
+/** What a statement means that names the ledger, or gives rights on it among others. */
+function ledgerMeaning(piece) {
+	if (namesLedger(piece)) return { kind: "dbward-schema" };
+	return grantsEverywhere(piece) ? {
+		kind: "dbward-schema",
+		everywhere: true
+	} : void 0;
 }
 const accountHeads = /* @__PURE__ */ new Set(["grant", "revoke"]);
 /**
@@ -20919,7 +21091,7 @@ function namesLedger(piece) {
 		const name = identifier(piece, i)?.toLowerCase();
 		if (name === void 0) return false;
 		if (name === "dbward" || accounts && isLedgerAccount(name)) return true;
-		return accountHeads.has(word$1(piece, 0)) && token.kind === "quoted" && isPatternOfLedger(name);
+		return accountHeads.has(word$1(piece, 0)) && isPatternOfLedger(name);
 	});
 }
 function hasWord(piece, text) {
@@ -20928,6 +21100,15 @@ function hasWord(piece, text) {
 }
 function isLedgerAccount(name) {
 	return /^dbward(_|$)/i.test(name);
+}
+/** GRANT ... ON *.* */
+function grantsEverywhere(piece) {
+	if (word$1(piece, 0) !== "grant") return false;
+	return piece.tokens.some((_, i) => [
+		"*",
+		".",
+		"*"
+	].every((sign, nth) => symbol(piece, i + nth) === sign));
 }
 function isPatternOfLedger(pattern) {
 	if (!/[%_]/.test(pattern) || pattern.length > 64) return false;
@@ -21014,6 +21195,171 @@ function changed(meaning) {
 		default: return [];
 	}
 }
+// rules/mysql/bodies.ts
+/**
+* What the body of a stored program does when it runs. `runs`: something in the file may run it, so that it counts as
+* the file's own. Otherwise it is said of the file that makes it, for the one that runs it may be another: what loses
+* rows, and what no migration may do.
+*/
+function lowerBody(piece, runs) {
+	const body = programBody({
+		at: (i) => piece.tokens[i],
+		stop: () => 0
+	});
+	if (body === void 0) return word$1(piece, 0) === "alter" ? [] : [place(notUnderstood, piece)];
+	const ranges = simpleStatements(piece, body);
+	if (ranges === void 0) return [place(notUnderstood, piece)];
+	const locals = localsOf(piece, body, ranges);
+	return ranges.flatMap(([from, to]) => {
+		const inner = {
+			...part(piece, from, to),
+			whole: spanOf(piece, from, to),
+			conditional: true
+		};
+		const lowered = meant(inner, locals).map(([meaning, where]) => place(meaning, inner, where));
+		if (runs) return lowered;
+		return isTransaction(inner) ? [] : lowered.filter(lastsBeyond).map((one) => ({
+			...one,
+			later: true
+		}));
+	});
+}
+/** The statements of a body that hold no other one. */
+function simpleStatements(piece, body) {
+	const found = [];
+	return statementEnd({
+		at: (i) => piece.tokens[i],
+		stop: () => 0,
+		simple: (from, end) => found.push([from, end])
+	}, body, 0) === void 0 ? void 0 : found;
+}
+/** Names of parameters and variables, which SET may set: a parameter follows `(`, a comma or its mode. */
+function localsOf(piece, body, ranges) {
+	const locals = /* @__PURE__ */ new Set(["new"]);
+	const add = (i) => locals.add(identifier(piece, i)?.toLowerCase() ?? "");
+	for (let i = 1; i < body; i++) {
+		const before = symbol(piece, i - 1);
+		if (before === "(" || before === "," || modes.has(word$1(piece, i - 1))) add(i);
+	}
+	for (const [from] of ranges) {
+		if (word$1(piece, from) !== "declare") continue;
+		add(from + 1);
+		for (let i = from + 2; symbol(piece, i) === ","; i += 2) add(i + 1);
+	}
+	return locals;
+}
+const modes = /* @__PURE__ */ new Set([
+	"in",
+	"out",
+	"inout"
+]);
+const dynamic$1 = /* @__PURE__ */ new Set([
+	"prepare",
+	"execute",
+	"deallocate"
+]);
+const flow = /* @__PURE__ */ new Set([...[
+	"declare",
+	"return",
+	"leave",
+	"iterate",
+	"open",
+	"fetch",
+	"close",
+	"resignal",
+	"get",
+	"returns"
+]]);
+function meant(piece, locals) {
+	const verb = word$1(piece, 0);
+	if (dynamic$1.has(verb)) return [[runtime$1, piece.whole]];
+	if (flow.has(verb)) return [];
+	const placed = verb === "set" ? settings(piece, locals)?.map((one) => [one, piece.whole]) : classify(piece)?.placed;
+	if (placed === void 0) return [[notUnderstood, piece.whole]];
+	const besides = [ownTablesMeaning(placed.map(([meaning]) => meaning)), verb === "grant" ? ledgerMeaning(piece) : void 0].flatMap((one) => one === void 0 ? [] : [[one, piece.whole]]);
+	return [...placed.filter(([{ kind }]) => kind !== "other"), ...besides];
+}
+const runtime$1 = {
+	kind: "opaque",
+	reason: "it executes SQL that is put together at run time",
+	instead: "Write the SQL as statements."
+};
+const notUnderstood = {
+	kind: "opaque",
+	reason: "the body of the stored program has a statement that this review does not know",
+	instead: "Write it as plain SQL, one statement after the other."
+};
+const transactions = /* @__PURE__ */ new Set([
+	"start",
+	"commit",
+	"rollback",
+	"savepoint",
+	"release"
+]);
+/** A procedure may have a transaction of its own where it is called by an application. */
+function isTransaction(piece) {
+	return transactions.has(word$1(piece, 0)) || word$1(piece, 0) === "set" && word$1(piece, 1) === "transaction";
+}
+const lasting = /* @__PURE__ */ new Set([...[
+	"delete",
+	"update",
+	"truncate",
+	"drop-table",
+	"drop-column",
+	"drop-database"
+], ...[
+	"opaque",
+	"transaction-control",
+	"dbward-schema"
+]]);
+function lastsBeyond({ kind }) {
+	return lasting.has(kind);
+}
+// rules/mysql/calls.ts
+/** Whether a function is called that is not one of the server's own: it may do anything. */
+function callsUnknown(piece) {
+	return piece.tokens.some((_, i) => symbol(piece, i + 1) === "(" && isUnknownCall(piece, i));
+}
+function isUnknownCall(piece, i) {
+	const name = identifier(piece, i)?.toLowerCase();
+	if (name === void 0 || piece.tokens[i]?.kind === "number") return false;
+	let first = i;
+	while (symbol(piece, first - 1) === ".") first -= 2;
+	if (namesThing(piece, first)) return false;
+	return first < i || !(isBuiltIn(name, "mysql") || word$1(piece, i) !== "" && notCalls.has(name));
+}
+const beforeNames = /* @__PURE__ */ new Set([...[
+	"into",
+	"index",
+	"key",
+	"references",
+	"table",
+	"partition",
+	"constraint",
+	"as",
+	"exists",
+	"ignore"
+], ...[
+	"insert",
+	"replace",
+	"delayed",
+	"low_priority",
+	"high_priority",
+	"unique",
+	"fulltext",
+	"spatial"
+]]);
+function namesThing(piece, first) {
+	const before = word$1(piece, first - 1);
+	return beforeNames.has(before) || before === "on" && word$1(piece, 0) === "create";
+}
+const notCalls = new Set(`and or xor not in exists any some all between like rlike regexp div is by on using over when then else case where
+  column having select from join union except intersect value row distinct as with set add than columns range list hash key
+  linear partition partitions index unique primary foreign check generated always virtual stored against match
+  separator limit offset return binary collate
+  int integer tinyint smallint mediumint bigint bit bool boolean decimal dec numeric fixed float double real char
+  varchar varbinary blob text tinytext mediumtext longtext tinyblob mediumblob longblob enum datetime signed unsigned
+  vector nchar nvarchar`.trim().split(/\s+/));
 // rules/mysql/lower.ts
 /**
 * Lowers one statement of MySQL or MariaDB. What is not recognised, and what servers read in more than one way, is
@@ -21027,25 +21373,30 @@ function lower(piece, unreadable) {
 	const understood = found.placed.every(([{ kind }]) => kind !== "opaque");
 	const ownTables = ownTablesMeaning(found.placed.map(([meaning]) => meaning));
 	if (ownTables !== void 0) own.push(place(ownTables, piece));
+	if (costsUnknown(found, piece)) own.push(place({ kind: "unknown-cost" }, piece));
 	return {
 		kind: understood ? found.kind : "opaque",
 		lowered: [...own, ...insideOf(piece)]
 	};
 }
-/**
-* What the body of a stored program would do when it runs. For a file that may run it: an event runs by itself, all
-* else when something is called, selected or changed.
-*/
-function lowerBody(piece) {
-	const body = programBody({
-		at: (i) => piece.tokens[i],
-		stop: () => 0
-	});
-	if (body === void 0) return [];
-	return glimpsed({
-		...part(piece, body),
-		conditional: true
-	}, true);
+const evaluating = /* @__PURE__ */ new Set([...[
+	"insert",
+	"replace",
+	"update",
+	"delete",
+	"load-data",
+	"load-xml",
+	"alter-table",
+	"create-index",
+	"set"
+]]);
+/** What CREATE TABLE ... SELECT reads has no size here, nor has the query that a SET evaluates. */
+function costsUnknown({ kind }, piece) {
+	const count = piece.tokens.length;
+	const queries = piece.tokens.some((token) => isWord(token, "select"));
+	const table = find(piece, 1, count, "table") + 1;
+	if (kind === "create-table") return queries || find(piece, table, count, "as", "values", "table") < count;
+	return evaluating.has(kind) && (kind === "set" && queries || callsUnknown(piece));
 }
 function troubleIn({ tokens, bytes }) {
 	const token = tokens.find(({ kind }) => kind === "bad" || kind === "odd" || kind === "exec");
@@ -21109,8 +21460,8 @@ const openers = /* @__PURE__ */ new Set([
 	"for"
 ]);
 /** What can be recognised in a text that is not understood as a whole: it proves nothing, and hides nothing. */
-function glimpsed(piece, runs = false) {
-	const found = runs ? [] : [...insideOf(piece)];
+function glimpsed(piece) {
+	const found = [...insideOf(piece)];
 	let start = 0;
 	for (let i = 0; i <= piece.tokens.length; i++) {
 		const token = piece.tokens[i];
@@ -21118,17 +21469,12 @@ function glimpsed(piece, runs = false) {
 		if (i > start) found.push(...recognisedIn({
 			...part(piece, start, i),
 			whole: spanOf(piece, start, i)
-		}, runs));
+		}));
 		start = i + 1;
 	}
 	return found;
 }
-function recognisedIn(piece, runs) {
-	if (runs && dynamic.has(word$1(piece, 0))) return [place({
-		kind: "opaque",
-		reason: runtime,
-		instead: "Write the SQL as statements."
-	}, piece)];
+function recognisedIn(piece) {
 	return (classify(piece)?.placed ?? []).filter(([{ kind }]) => kind !== "other").map(([meaning, where]) => place(meaning, piece, where));
 }
 // rules/mysql.ts
@@ -21156,8 +21502,8 @@ function readStatements(bytes, { up }, lineOf) {
 	const runs = read.some(({ kind }, i) => mayRun(kind, pieces[i]));
 	return read.map((one, i) => {
 		const piece = pieces[i];
-		if (piece === void 0 || !(events.has(one.kind) || runs && programs.has(one.kind))) return one;
-		const lowered = [...one.lowered, ...lowerBody(piece)];
+		if (piece === void 0 || !(events.has(one.kind) || programs.has(one.kind))) return one;
+		const lowered = [...one.lowered, ...lowerBody(piece, runs || events.has(one.kind))];
 		return {
 			...one,
 			kind: lowered.some(({ kind }) => kind === "opaque") ? "opaque" : one.kind,
@@ -21409,7 +21755,6 @@ const harmless = /* @__PURE__ */ new Set([
 	"CompositeTypeStmt",
 	"CreateDomainStmt",
 	"CreateEnumStmt",
-	"CreateFunctionStmt",
 	"CreateRangeStmt",
 	"CreateSchemaStmt",
 	"DoStmt",
@@ -21454,6 +21799,7 @@ function reviewer(options) {
 					const severity = severities[rule.id] === "warn" ? "warn" : "block";
 					findings.push(finding(rule.id, severity, said, placeOf(statement), at));
 				}
+				if (statement.later === true) continue;
 				touches.saw(statement, context);
 				context.saw(statement);
 			}
@@ -21472,15 +21818,31 @@ function fileProblems({ problems }) {
 	return problems.filter(({ code }) => code !== "not-sql");
 }
 function reports(rules, statement, context) {
+	const later = statement.later === true;
+	const around = later ? someOtherDay(context) : context;
 	return rules.flatMap((rule) => {
-		const said = rule.check(statement, context);
+		const said = rule.check(statement, around);
 		if (said === void 0) return [];
 		const instead = textsFor(rule, context.engine).instead;
-		return [[rule, typeof said === "string" ? {
+		const report = typeof said === "string" ? {
 			message: said,
 			instead
-		} : said]];
+		} : said;
+		return [[rule, later ? {
+			...report,
+			message: `${report.message} ${whenItRuns}`
+		} : report]];
 	});
+}
+const whenItRuns = "It happens when this stored program runs.";
+/** A table that is new in this file has rows by the time when a stored program runs. */
+function someOtherDay(context) {
+	return {
+		...context,
+		firstDefinition: void 0,
+		firstChange: void 0,
+		createdHere: () => false
+	};
 }
 /** Where a finding stands: the commands of an ALTER TABLE are looked for once, and only for a finding. */
 function placing(whole, bytes) {
