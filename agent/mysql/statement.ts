@@ -5,9 +5,9 @@ import { passed } from '../execute-step.ts'
 import type { Failure } from '../failure.ts'
 import type { MysqlStepRow } from '../ledger/row.ts'
 import { type Ddl, readDdl } from './ddl.ts'
-import { answer, errnoOf, failureOf, isLockTrouble } from './error.ts'
+import { type Answer, answer, errnoOf, failureOf, isLockTrouble } from './error.ts'
 import type { Attempt } from './execute.ts'
-import { type Effect, effectOf, type Fingerprint, fingerprint, unchanged } from './fingerprint.ts'
+import { type Effect, effectOf, type Fingerprint, fingerprint, unchanged, wouldShow } from './fingerprint.ts'
 import { stillOurs } from './inside.ts'
 import { stepRows } from './ledger-read.ts'
 import { writeStep } from './ledger-write.ts'
@@ -176,7 +176,7 @@ async function effectAfter(
   if ('undone' in tried) return tried.undone === 'wholly' ? 'not_applied' : 'partial'
   if (session.alive() && before.by === 'tables' && ddl !== null) {
     const now = await fingerprint(session.query, ddl).catch(() => null)
-    if (now !== null) return seen(ddl, before, now, answer(error) !== null)
+    if (now !== null) return seen(ddl, before, now, answer(error))
   }
   if (session.alive() && before.by === 'nothing') {
     return refusedAtOnce(error, one.text) ? 'not_applied' : 'unknown'
@@ -197,10 +197,19 @@ async function effectAfter(
 }
 
 /** The server answers a change of one table with an error only where it has undone it; for several it does not promise so. */
-function seen(ddl: Ddl, before: Fingerprint, now: Fingerprint, refused: boolean): Effect {
-  if (refused && unchanged(before, now)) return 'not_applied'
+function seen(ddl: Ddl, before: Fingerprint, now: Fingerprint, refusal: Answer | null): Effect {
   const effect = effectOf(ddl, before, now)
-  return refused && effect === 'applied' ? 'unknown' : effect
+  if (refusal === null) return effect
+  if (unchanged(before, now) && (wouldShow(ddl, before) || !maybeLate(refusal))) return 'not_applied'
+  return effect === 'applied' ? 'unknown' : effect
+}
+
+/**
+ * Errors that may come when all is done: it was interrupted, the server is stopping, or files, the log or the commit
+ * were in trouble.
+ */
+function maybeLate({ errno, sqlstate }: Answer): boolean {
+  return /^(08|70)/.test(sqlstate) || [1025, 1026, 1030, 1105, 1180, 1598, 3024].includes(errno)
 }
 
 /** Errors that a server finds before it begins: wrong SQL, a missing privilege. Others run statements of their own. */
