@@ -124,14 +124,19 @@ async function runFrom(
   from: number,
   at: Place,
 ): Promise<FileEnd | null> {
-  const names = await untransactional(session.query)
+  let names: ReadonlySet<string> = new Set()
+  let known = false
   for (const planned of file.stmts.slice(from)) {
     const text = texts[planned.i] ?? ''
+    const mode = modeOf(text)
     at.i = planned.i
     const began = performance.now()
     const last = planned.i === file.stmts.length - 1
+    if (mode === 'dml' && !known) names = await untransactional(session.query)
+    // Any other may make such a table, change the engine of one or lead to it.
+    known = mode === 'dml' || (mode === 'session' && known)
     let ended: StatementEnd
-    if (modeOf(text) === 'session') {
+    if (mode === 'session') {
       const ran = await own(attempt, session, () => session.run(text))
       await own(attempt, session, () => stillOurs(attempt, session, null))
       ended = { end: 'done', rows: ran.rows }

@@ -96,3 +96,49 @@ describe.skipIf(withoutMysql)('a statement after which all looks as before is no
     expect(await server.query(at.name, 'select what from t')).toEqual([{ what: 'n' }])
   })
 })
+
+describe.skipIf(withoutMysql)('a change that no rollback undoes is not made twice', () => {
+  const another = 'create table mi (i int) engine = MyISAM'
+  const files: Readonly<Record<string, readonly string[]>> = {
+    'of a table that the file has made': [another, 'insert into mi values (1)'],
+    'of a table whose engine the file has changed': [
+      'create table mi (i int) engine = InnoDB',
+      'alter table mi engine = MyISAM',
+      'insert into mi values (1)',
+    ],
+    'through a trigger that the file has made': [
+      another,
+      "insert into effects values ('first')",
+      'create trigger tg after insert on effects for each row insert into mi values (1)',
+      "insert into effects values ('second')",
+    ],
+  }
+  for (const [name, statements] of Object.entries(files)) {
+    it(name, async () => {
+      const at = await target(server)
+      const file: SourceFile = { path: 'db/1_a.sql', tx: 'none', statements }
+      const word = statements.at(-1)?.slice(-20) ?? ''
+      expect(await lost(at, file, word)).toMatchObject({ outcome: 'unknown' })
+      expect(await run(at, file, 2)).toMatchObject({ outcome: 'unknown', error: { class: 'effect' } })
+      expect(await server.query(at.name, 'select i from mi')).toEqual([{ i: 1 }])
+    })
+  }
+
+  const kept: Readonly<Record<string, string>> = {
+    'with a name that is not letters': 'create table cafe\u0301 (i int) engine = MyISAM',
+    'that keeps its history': 'create table v (i int) engine = Aria with system versioning',
+  }
+  for (const [name, sql] of Object.entries(kept)) {
+    it.skipIf(sql.includes('Aria') && process.env.DBWARD_TEST_MYSQL_URL !== undefined)(
+      `in a transaction, of a table ${name}`,
+      async () => {
+        const at = await target(server)
+        await server.query(at.name, sql)
+        const table = sql.split(' ')[2] ?? ''
+        const file = { path: 'db/1_a.sql', statements: [`insert into ${table} values (1)`] }
+        expect(await run(at, file, 1)).toMatchObject({ outcome: 'failed_clean', error: { class: 'effect' } })
+        expect(await server.query(at.name, `select i from ${table}`)).toEqual([])
+      },
+    )
+  }
+})
