@@ -88,6 +88,10 @@ const escapes: Readonly<Record<string, readonly [readonly string[], string]>> = 
   'quotes that mean something else': [["set sql_mode = 'ANSI_QUOTES'"], 'ANSI_QUOTES'],
   'backslashes that mean something else': [["set sql_mode = 'NO_BACKSLASH_ESCAPES'"], 'NO_BACKSLASH_ESCAPES'],
   'another character set': [['set names gbk'], 'character set'],
+  'a character set without all characters': [['set names utf8'], 'character set'],
+  'another character set of text': [["set collation_connection = 'latin1_swedish_ci'"], 'character set'],
+  'another character set of answers': [['set character_set_results = latin1'], 'character set'],
+  'a limit on what is read': [['set sql_select_limit = 10'], 'sql_select_limit'],
 }
 
 describe.skipIf(withoutMysql)('nothing stays of a file that tries', () => {

@@ -143,7 +143,7 @@ describe.skipIf(withoutMysql)('a plan in transactions', () => {
         statements: [
           "set @x = 'left', sql_mode = 'NO_AUTO_VALUE_ON_ZERO'",
           "set time_zone = '+05:00'",
-          'set names utf8',
+          'set names utf8mb4 collate utf8mb4_bin',
           count('a'),
         ],
       },

@@ -124,6 +124,20 @@ describe.skipIf(withoutMysql)('a change that no rollback undoes is not made twic
     })
   }
 
+  it('where the SQL would have its rows in the ledger lose their text', async () => {
+    const at = await target(server)
+    const statements = [
+      "set collation_connection = 'latin1_swedish_ci'",
+      "insert into effects values ('a')",
+      'create table z (i int)',
+    ]
+    const file: SourceFile = { path: 'db/1_\u0434.sql', tx: 'none', statements }
+    for (const fence of [1, 2]) {
+      expect(await run(at, file, fence)).toMatchObject({ outcome: 'unknown', error: { class: 'escaped' } })
+      expect(await server.query(at.name, 'select * from effects')).toEqual([])
+    }
+  })
+
   const kept: Readonly<Record<string, string>> = {
     'with a name that is not letters': 'create table cafe\u0301 (i int) engine = MyISAM',
     'that keeps its history': 'create table v (i int) engine = Aria with system versioning',
