@@ -42,18 +42,18 @@ export function executeOn(target: Target, work: Work): Promise<Outcome> {
   return executeMysql(accessOf(target), work)
 }
 
-export function ledgerOf(
+export async function ledgerOf(
   target: Target,
   scope: Scope,
   verify: VerifyRow,
 ): Promise<{ readonly rows: readonly (Had & Seen)[]; readonly forged: readonly string[] }> {
   if (target.engine === 'postgres') return readLedger(target.url, scope, verify)
-  return readMysqlLedger(target, scope, verify)
+  return readMysqlLedger(accessOf(target), scope, verify)
 }
 
-export function probeOn(target: Target, probe: Probe): Promise<readonly FileFound[]> {
+export async function probeOn(target: Target, probe: Probe): Promise<readonly FileFound[]> {
   if (target.engine === 'postgres') return probeFiles(target.url, probe)
-  return probeMysqlFiles(target, probe)
+  return probeMysqlFiles(accessOf(target), probe)
 }
 
 export function doctorOf(target: Target, wants: DoctorWants): Promise<readonly Check[]> {

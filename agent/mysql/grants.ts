@@ -25,8 +25,11 @@ export async function accountWeaknesses(
       if (!harmlessEverywhere.has(privilege)) list.add(`has ${privilege} on every database`)
     } else if (covers(schema, 'mysql') || covers(schema, 'sys')) list.add(`has ${privilege} on ${schema}`)
     else if (table === null && covers(schema, 'dbward')) list.add(`has ${privilege} on the database dbward`)
-    else if (table !== null && schema.toLowerCase() === 'dbward' && !mayHave(part, table, privilege)) {
-      list.add(`has ${privilege} on dbward.${table}`)
+    else if (table !== null && schema.toLowerCase() === 'dbward') {
+      const column = text(row.item)
+      if (!mayHave(part, table, privilege, column)) {
+        list.add(`has ${privilege} on dbward.${table}${column === null ? '' : ` (${column})`}`)
+      }
     }
   }
   // Every account sees its own roles, and nobody else's.
@@ -52,16 +55,16 @@ export function granteeOf(account: string): string {
 }
 
 const privilegesSql = `
-select null as home, null as name, p.privilege_type as privilege, p.is_grantable as grantable
+select null as home, null as name, null as item, p.privilege_type as privilege, p.is_grantable as grantable
 from information_schema.user_privileges p where p.grantee = ?
 union all
-select p.table_schema, null, p.privilege_type, p.is_grantable from information_schema.schema_privileges p where p.grantee = ?
+select p.table_schema, null, null, p.privilege_type, p.is_grantable from information_schema.schema_privileges p where p.grantee = ?
 union all
-select p.table_schema, p.table_name, p.privilege_type, p.is_grantable from information_schema.table_privileges p
+select p.table_schema, p.table_name, null, p.privilege_type, p.is_grantable from information_schema.table_privileges p
 where p.grantee = ?
 union all
-select p.table_schema, p.table_name, p.privilege_type, p.is_grantable from information_schema.column_privileges p
-where p.grantee = ?`
+select p.table_schema, p.table_name, p.column_name, p.privilege_type, p.is_grantable
+from information_schema.column_privileges p where p.grantee = ?`
 
 /** A grant on a database may be a pattern, in which % and _ stand for others and a backslash takes that away. */
 function covers(pattern: string, schema: string): boolean {
@@ -73,9 +76,11 @@ function covers(pattern: string, schema: string): boolean {
   return new RegExp(`^${expression}$`, 'i').test(schema)
 }
 
-function mayHave(part: Part, table: string, privilege: string): boolean {
-  const allowed: Readonly<Record<string, readonly string[]>> = ledgerPrivileges[part]
-  return allowed[table.toLowerCase()]?.includes(privilege) ?? false
+/** `column` null is the whole table. */
+export function mayHave(part: Part, table: string, privilege: string, column: string | null): boolean {
+  const columns = ledgerPrivileges[part][table.toLowerCase()]?.[privilege]
+  if (columns === undefined) return false
+  return columns === null || (column !== null && columns.includes(column.toLowerCase()))
 }
 
 async function roles(query: Query): Promise<readonly string[]> {

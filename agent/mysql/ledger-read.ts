@@ -1,22 +1,24 @@
 import { genuine, type MysqlLedgerRow, type MysqlStepRow, type VerifyRow } from '../ledger/row.ts'
-import { openSession, type Query, type Row } from './session.ts'
+import { openBoth } from './both.ts'
+import type { Access } from './execute.ts'
+import type { Query, Row } from './session.ts'
 
 export type Scope = { readonly schema: string; readonly db: string; readonly env: string }
 
 /** Rows that count, and where a row stands that does not: somebody other than an agent wrote it. */
 export type MysqlLedger = { readonly rows: readonly MysqlLedgerRow[]; readonly forged: readonly string[] }
 
-/** What this database has, on a connection of its own. */
+/** What this database has, on connections of its own. */
 export async function readMysqlLedger(
-  access: { readonly url: string },
+  access: Access,
   scope: Omit<Scope, 'schema'>,
   verify: VerifyRow,
 ): Promise<MysqlLedger> {
-  const session = await openSession(access.url, 'dbward ledger')
+  const { session, progress, close } = await openBoth(access, 'dbward ledger')
   try {
-    return await ledgerRows(session.query, { db: scope.db, env: scope.env, schema: session.schema }, verify)
+    return await ledgerRows(progress.query, { db: scope.db, env: scope.env, schema: session.schema }, verify)
   } finally {
-    await session.close()
+    await close()
   }
 }
 

@@ -1,7 +1,7 @@
 /**
  * The ledger of a server: what dbward did to its databases, kept in a database of its own. The account that runs
- * migrations may add and read, never change; rows about attempts and progress come from a second account, whose password
- * the SQL of a migration never meets.
+ * migrations may add, never change, and reads no signature; rows about attempts and progress come from a second account,
+ * whose password the SQL of a migration never meets.
  *
  * There are no deferred constraints here that could stop a COMMIT which a migration brings along. So the ledger row of a
  * file is the last thing in its transaction, and a marker the first: a marker that is committed without the row is the
@@ -79,52 +79,38 @@ create or replace sql security invoker view dbward.history as
   from dbward.ledger l join dbward.attempt a on a.jti = l.jti`,
 }
 
-/** What each account gets on the ledger: add and read. Whoever has more could undo what guards it. */
-export const ledgerPrivileges = {
-  migrator: {
-    attempt: ['SELECT'],
-    ledger: ['SELECT', 'INSERT'],
-    step: ['SELECT', 'INSERT'],
-    history: ['SELECT'],
-  },
-  progress: {
-    attempt: ['SELECT', 'INSERT'],
-    ledger: ['SELECT', 'INSERT'],
-    step: ['SELECT', 'INSERT'],
-    history: ['SELECT'],
-  },
-} as const satisfies Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
-
-export type Part = keyof typeof ledgerPrivileges
+const attemptColumns = ['jti', 'schema_name', 'db', 'env', 'fence', 'plan_sha256', 'agent', 'kid', 'sig']
+const rowColumns =
+  'schema_name db env path version sha256 kind jti fence plan_sha256 merge_sha pr approvers audit_seq audit_hash agent kid sig'
+const stepColumns =
+  'jti path i phase schema_name db env fence sha256 statement_sha256 server connection before agent kid sig'
 
 /** The columns without which the ledger is not the one that this agent knows. */
 export const ledgerColumns: Readonly<Record<string, readonly string[]>> = {
-  attempt: ['jti', 'schema_name', 'db', 'env', 'fence', 'plan_sha256', 'agent', 'kid', 'sig'],
-  ledger: [
-    'schema_name',
-    'db',
-    'env',
-    'path',
-    'version',
-    'sha256',
-    'kind',
-    'jti',
-    'fence',
-    'agent',
-    'kid',
-    'sig',
-  ],
-  step: [
-    'jti',
-    'path',
-    'i',
-    'phase',
-    'fence',
-    'statement_sha256',
-    'server',
-    'connection',
-    'before',
-    'kid',
-    'sig',
-  ],
+  attempt: attemptColumns,
+  ledger: rowColumns.split(' '),
+  step: stepColumns.split(' '),
+}
+
+export type Part = 'migrator' | 'progress'
+
+/** Of each table, each privilege with its columns; null is all of them. */
+type Grants = Readonly<Record<string, Readonly<Record<string, readonly string[] | null>>>>
+
+/**
+ * What each account gets on the ledger. Whoever has more could undo what guards it. The migrator reads nothing but its
+ * own markers: a signature that is not committed yet could be copied by a second session, and be there when what it was
+ * made for is undone.
+ */
+export const ledgerPrivileges: Readonly<Record<Part, Grants>> = {
+  migrator: {
+    ledger: { INSERT: rowColumns.split(' ') },
+    step: { INSERT: stepColumns.split(' '), SELECT: ['jti', 'path', 'i', 'phase'] },
+  },
+  progress: {
+    attempt: { INSERT: null, SELECT: null },
+    ledger: { INSERT: null, SELECT: null },
+    step: { INSERT: null, SELECT: null },
+    history: { SELECT: null },
+  },
 }

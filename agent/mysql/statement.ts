@@ -185,12 +185,12 @@ async function effectAfter(
   session.destroy()
   const found = await askWithLock(attempt, async (fresh) => {
     if (before.by === 'marked') {
-      const rows = await stepRows(fresh.query, attempt.scope, one.file.path, attempt.work.verifyRow)
+      const rows = await stepRows(fresh.progress.query, attempt.scope, one.file.path, attempt.work.verifyRow)
       const mine = rows.filter((row) => row.jti === running.jti && row.i === one.i)
       if (mine.some((row) => row.phase === 'done')) return 'applied'
       if (mine.some((row) => row.phase === 'open')) return 'unknown'
     }
-    const effect = await lookFor(fresh, running, one.text)
+    const effect = await lookFor(fresh.session, running, one.text)
     return effect === 'running' ? 'unknown' : effect
   })
   return found ?? 'unknown'

@@ -307,12 +307,11 @@ describe.skipIf(withoutMysql)('the ledger', () => {
       statements: [count('a'), 'drop table nowhere', count('b')],
     }
     await run(at, [failing], { fence: 1 })
+    // The migrator cannot read what it would have to copy: an administrator helps.
     const columns =
       'schema_name, db, env, path, phase, jti, fence, sha256, statement_sha256, server, connection, `before`, agent, kid, sig'
-    const copy = `insert into dbward.step (i, ${columns}) select 1, ${columns} from dbward.step where i = 0 and phase = 'done' and schema_name = database()`
-    expect(await run(at, [{ path: 'db/0_x.sql', statements: [copy] }], { fence: 2 })).toMatchObject({
-      outcome: 'applied',
-    })
+    const copy = `insert into dbward.step (i, ${columns}) select 1, ${columns} from dbward.step where i = 0 and phase = 'done' and schema_name = ?`
+    await server.query('mysql', copy, [at.name])
     expect(await run(at, [failing], { fence: 3 })).toMatchObject({ outcome: 'failed_clean', error: { i: 1 } })
     expect(await effects(server, at)).toEqual(['a'])
   })

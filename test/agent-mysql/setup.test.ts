@@ -132,6 +132,38 @@ describe.skipIf(withoutMysql)('what the accounts may do to the ledger', () => {
     })
   }
 
+  const unread: readonly string[] = [
+    'select * from dbward.ledger',
+    'select sig from dbward.ledger',
+    'select * from dbward.attempt',
+    'select * from dbward.history',
+    'select sig from dbward.step',
+    'select i from dbward.step order by sig',
+    'insert into dbward.step (jti, path, i, phase) select jti, sig, i, phase from dbward.step',
+    "insert into dbward.step (jti, path, i, phase) values ('x', 'x', 1, 'x') returning sig",
+    'create view v as select * from dbward.ledger',
+  ]
+  for (const sql of unread) {
+    it(`and the migrator does not read a signature: ${sql}`, async () => {
+      const at = await target(server)
+      await expect(queryOnce(at.url, sql, [])).rejects.toMatchObject({
+        errno: expect.toBeOneOf([1142, 1143, 1064]),
+      })
+    })
+  }
+
+  it('and init takes back what an earlier version granted', async () => {
+    const at = await target(server)
+    const want = { migrator: at.role, progress: at.progress }
+    for (const table of ['attempt', 'ledger', 'step', 'history']) {
+      await server.query('mysql', `grant select on dbward.${table} to '${at.role}'@'%'`)
+    }
+    expect(await initMysql(at.admin, want)).toEqual({ made: [], weaknesses: [] })
+    await expect(queryOnce(at.url, 'select * from dbward.ledger', [])).rejects.toMatchObject({ errno: 1142 })
+    const work = await workFor(all, [{ path: 'db/1_a.sql', statements: [count('a')] }], wants(at))
+    expect((await executeMysql(at, work)).outcome).toBe('applied')
+  })
+
   it('and the migrator cannot add an attempt', async () => {
     const at = await target(server)
     const sql = "insert into dbward.attempt (jti) values ('x')"
@@ -188,6 +220,14 @@ describe.skipIf(withoutMysql)('the doctor', () => {
     'has INSERT on dbward.attempt': [
       'grant insert on dbward.attempt to R',
       'revoke insert on dbward.attempt from R',
+    ],
+    'has SELECT on dbward.ledger': [
+      'grant select on dbward.ledger to R',
+      'revoke select on dbward.ledger from R',
+    ],
+    'has SELECT on dbward.step (sig)': [
+      'grant select (sig) on dbward.step to R',
+      'revoke select (sig) on dbward.step from R',
     ],
     'has UPDATE on dbward.step': [
       'grant update (fence) on dbward.step to R',
