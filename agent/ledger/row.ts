@@ -57,7 +57,11 @@ export type StepRow = {
  * is about.
  */
 export type MysqlAttemptRow = AttemptRow & { readonly schema: string }
-export type MysqlLedgerRow = Omit<LedgerRow, 'nonce_hash'> & { readonly schema: string }
+/** `connection` is that of the session that ran the file: a copy that another one wrote does not count. */
+export type MysqlLedgerRow = Omit<LedgerRow, 'nonce_hash'> & {
+  readonly schema: string
+  readonly connection: number
+}
 
 /**
  * Progress of one statement on MySQL or MariaDB. `i` is its index, or -1 for all statements of a file that runs in one

@@ -29,7 +29,8 @@ export async function ledgerRows(query: Query, scope: Scope, verify: VerifyRow):
     [scope.schema, scope.db, scope.env],
   )
   const read = found.map((row) => [row, ledgerRow(row)] as const)
-  const counts = ([row, value]: readonly [Row, MysqlLedgerRow]) => genuine('mysql-ledger', row, value, verify)
+  const counts = ([row, value]: readonly [Row, MysqlLedgerRow]) =>
+    genuine('mysql-ledger', row, value, verify) && original(row, value)
   return {
     rows: read.filter(counts).map(([, value]) => value),
     forged: read.filter((one) => !counts(one)).map(([, value]) => value.path),
@@ -65,8 +66,13 @@ export async function stepRows(
   )
   return found
     .map((row) => [row, stepRow(row)] as const)
-    .filter(([row, value]) => genuine('mysql-step', row, value, verify))
+    .filter(([row, value]) => genuine('mysql-step', row, value, verify) && original(row, value))
     .map(([, value]) => value)
+}
+
+/** A copy of a signed row that another session than the agent's wrote is none. */
+function original(row: Row, { connection }: { readonly connection: number }): boolean {
+  return Number(row.writer) === connection
 }
 
 function ledgerRow(row: Row): MysqlLedgerRow {
@@ -86,6 +92,7 @@ function ledgerRow(row: Row): MysqlLedgerRow {
     approvers: names(row.approvers),
     audit_seq: Number(row.audit_seq),
     audit_hash: text(row.audit_hash),
+    connection: Number(row.connection),
     agent: text(row.agent),
   }
 }

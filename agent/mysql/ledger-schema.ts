@@ -7,14 +7,16 @@
  * file is the last thing in its transaction, and a marker the first: a marker that is committed without the row is the
  * proof that something else committed, and nothing runs on that file again before a person has looked.
  *
- * Text is compared as bytes. Who may insert may also forge: a row
- * counts only by its signature.
+ * Text is compared as bytes. Who may insert may also forge: a row counts only by its signature. A signature that has not
+ * been committed may be seen by another session, in a list of what runs; so a row counts only where it was written over
+ * the connection that is signed in it. That one, `writer`, the server fills in, and the migrator cannot.
  */
-export const ledgerVersion = 'dbward ledger v1'
+export const ledgerVersion = 'dbward ledger v2'
 
 const text = 'character set utf8mb4 collate utf8mb4_bin'
 const scope = `schema_name varchar(64) ${text} not null, db varchar(64) ${text} not null, env varchar(64) ${text} not null`
 const signed = `agent varchar(128) ${text} not null, kid varchar(128) ${text} not null, sig varbinary(128) not null`
+const written = 'writer bigint not null default (connection_id())'
 const kept = `engine = InnoDB default character set utf8mb4 collate utf8mb4_bin comment = '${ledgerVersion}'`
 
 export const ledgerTables: Readonly<Record<string, string>> = {
@@ -49,6 +51,8 @@ create table if not exists dbward.ledger (
   approvers text ${text} not null,
   audit_seq bigint not null,
   audit_hash char(64) ${text} not null,
+  connection bigint not null,
+  ${written},
   finished_at timestamp(6) not null default current_timestamp(6),
   ${signed},
   constraint primary key (schema_name, db, env, path),
@@ -67,6 +71,7 @@ create table if not exists dbward.step (
   server varchar(200) ${text} not null,
   connection bigint not null,
   \`before\` mediumtext ${text} not null,
+  ${written},
   written_at timestamp(6) not null default current_timestamp(6),
   ${signed},
   constraint primary key (jti, path, i, phase),
@@ -81,15 +86,15 @@ create or replace sql security invoker view dbward.history as
 
 const attemptColumns = ['jti', 'schema_name', 'db', 'env', 'fence', 'plan_sha256', 'agent', 'kid', 'sig']
 const rowColumns =
-  'schema_name db env path version sha256 kind jti fence plan_sha256 merge_sha pr approvers audit_seq audit_hash agent kid sig'
+  'schema_name db env path version sha256 kind jti fence plan_sha256 merge_sha pr approvers audit_seq audit_hash connection agent kid sig'
 const stepColumns =
   'jti path i phase schema_name db env fence sha256 statement_sha256 server connection before agent kid sig'
 
 /** The columns without which the ledger is not the one that this agent knows. */
 export const ledgerColumns: Readonly<Record<string, readonly string[]>> = {
   attempt: attemptColumns,
-  ledger: rowColumns.split(' '),
-  step: stepColumns.split(' '),
+  ledger: [...rowColumns.split(' '), 'writer'],
+  step: [...stepColumns.split(' '), 'writer'],
 }
 
 export type Part = 'migrator' | 'progress'

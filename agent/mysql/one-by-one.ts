@@ -49,7 +49,7 @@ async function run(attempt: Attempt, session: Session, file: PlannedFile, at: Pl
   const ended = await runFrom(attempt, session, file, texts, next, at)
   if (ended !== null) return ended
   at.i = null
-  await conclude(attempt, file, at)
+  await conclude(attempt, session, file, at)
   const found = next === file.stmts.length && next > 0
   return found ? { end: 'found' } : { end: 'applied', statements: at.statements }
 }
@@ -96,7 +96,7 @@ async function resume(
     phase: 'done',
     before: standing.row.before,
   })
-  await writeStep(progress.query, row, work.agent)
+  await writeStep(progress.query, row, work.agent, 'progress')
   return resume(attempt, session, file, texts)
 }
 
@@ -163,10 +163,11 @@ async function runFrom(
   return null
 }
 
-async function conclude(attempt: Attempt, file: PlannedFile, at: Place): Promise<void> {
+async function conclude(attempt: Attempt, session: Session, file: PlannedFile, at: Place): Promise<void> {
   at.concluding = true
   passed('agent.before-commit')
-  await writeLedgerRow(attempt.progress.query, ledgerRow(attempt, file), attempt.work.agent)
+  const row = ledgerRow(attempt, session, file)
+  await writeLedgerRow(attempt.progress.query, row, attempt.work.agent, 'progress')
   passed('agent.after-commit')
 }
 

@@ -59,7 +59,7 @@ export async function runStatement(
     phase: 'running',
     before: JSON.stringify(before),
   })
-  await writeStep(progress.query, running, work.agent)
+  await writeStep(progress.query, running, work.agent, 'progress')
   passed('agent.intent')
   try {
     return await runBegun(attempt, session, one, running, { ddl, before })
@@ -122,12 +122,16 @@ async function tryMarked(
   let committing = false
   try {
     await own(() => session.query('start transaction read write'))
-    await own(() => writeStep(session.query, { ...running, phase: 'open', before: '' }, work.agent))
+    await own(() =>
+      writeStep(session.query, { ...running, phase: 'open', before: '' }, work.agent, 'migrator'),
+    )
     const ran = await own(() => session.run(one.text))
     if (watch.reason() !== null) throw new Error('stopped while it ran, whatever its answer was')
     await own(() => stillOurs(attempt, session, marker))
     passed('agent.statement-done')
-    await own(() => writeStep(session.query, { ...running, phase: 'done', before: '' }, work.agent))
+    await own(() =>
+      writeStep(session.query, { ...running, phase: 'done', before: '' }, work.agent, 'migrator'),
+    )
     passed('agent.before-progress')
     committing = true
     await own(() => session.run('commit'))
@@ -158,7 +162,7 @@ async function tryAlone(attempt: Attempt, session: Session, one: Statement): Pro
 
 async function writeDone({ progress, work }: Attempt, running: MysqlStepRow): Promise<void> {
   passed('agent.before-progress')
-  await writeStep(progress.query, { ...running, phase: 'done' }, work.agent)
+  await writeStep(progress.query, { ...running, phase: 'done' }, work.agent, 'progress')
   passed('agent.progress')
 }
 
@@ -232,7 +236,7 @@ async function concluded(
   const why = stopOf(error, at)?.failure ?? failureOf(error, at, watch.reason())
   if (effect === 'not_applied') {
     const failed = { ...running, phase: 'failed' as const }
-    await writeStep(progress.query, failed, work.agent).catch(() => undefined)
+    await writeStep(progress.query, failed, work.agent, 'progress').catch(() => undefined)
     return { end: 'failed', failure: why }
   }
   if (effect === 'applied') {
