@@ -124,6 +124,24 @@ describe.skipIf(withoutMysql)('a change that no rollback undoes is not made twic
     })
   }
 
+  for (const set of ['set session sort_buffer_size = 100000 + f()', 'set @a = f()']) {
+    it(`by a function in: ${set}`, async () => {
+      const at = await target(server)
+      await server.query(
+        at.name,
+        "create function f() returns int modifies sql data begin insert into effects values ('f'); return 1; end",
+      )
+      const file: SourceFile = {
+        path: 'db/1_a.sql',
+        tx: 'none',
+        statements: [set, 'create table effects (i int)'],
+      }
+      expect(await run(at, file, 1)).toMatchObject({ outcome: 'partial' })
+      expect(await run(at, file, 2)).toMatchObject({ outcome: 'unknown', error: { class: 'effect' } })
+      expect(await server.query(at.name, 'select * from effects')).toEqual([{ what: 'f' }])
+    })
+  }
+
   it('where the SQL would have its rows in the ledger lose their text', async () => {
     const at = await target(server)
     const statements = [
@@ -155,4 +173,52 @@ describe.skipIf(withoutMysql)('a change that no rollback undoes is not made twic
       },
     )
   }
+})
+
+describe.skipIf(withoutMysql)('a file does not go on without what its session knew', () => {
+  const wants: Readonly<Record<string, readonly string[]>> = {
+    'the number that an INSERT got': [
+      'insert into a (v) values (9)',
+      'insert into b values (last_insert_id())',
+    ],
+    'the number that LOAD DATA or the like got': [
+      'create table c (id int auto_increment primary key) select 1 as v',
+      'insert into b values (@@identity)',
+    ],
+    'the tables that a procedure made': ['call p()', 'insert into b select i from made'],
+  }
+  for (const [name, statements] of Object.entries(wants)) {
+    it(name, async () => {
+      const at = await target(server)
+      await server.query(at.name, 'create table a (id int auto_increment primary key, v int)')
+      await server.query(at.name, 'create table b (a_id bigint not null)')
+      await server.query(at.name, 'create procedure p() create temporary table made as select 1 as i')
+      const file: SourceFile = { path: 'db/1_a.sql', tx: 'none', statements }
+      const way = await lossyWay(at.url, statements.at(-1) ?? '', false)
+      await executeMysql({ ...at, url: way.url }, await workOf(at, [file], 1))
+      expect(way.cuts()).toBe(1)
+      way.close()
+      expect(await run(at, file, 2)).toMatchObject({ outcome: 'unknown', error: { class: 'effect' } })
+      expect(await server.query(at.name, 'select * from b')).toEqual([])
+    })
+  }
+
+  it('and does where what it asks for is still to come', async () => {
+    const at = await target(server)
+    await server.query(at.name, 'create table b (a_id bigint not null)')
+    const file: SourceFile = {
+      path: 'db/1_a.sql',
+      tx: 'none',
+      statements: [
+        'create table a (id int auto_increment primary key, v int)',
+        'insert into a (v) values (9)',
+        'insert into b values (last_insert_id())',
+      ],
+    }
+    const way = await lossyWay(at.url, 'insert into a', false)
+    await executeMysql({ ...at, url: way.url }, await workOf(at, [file], 1))
+    way.close()
+    expect(await run(at, file, 2)).toMatchObject({ outcome: 'applied' })
+    expect(await server.query(at.name, 'select * from b')).toEqual([{ a_id: 1 }])
+  })
 })
