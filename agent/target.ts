@@ -3,7 +3,7 @@ import type { DatabaseTarget } from './config.ts'
 import { type Check, type DoctorWants, doctorPostgres } from './doctor.ts'
 import { executePostgres, type Outcome, type Work } from './execute.ts'
 import { readLedger, type Scope } from './ledger/read.ts'
-import type { VerifyRow } from './ledger/row.ts'
+import type { Forged, VerifyRow } from './ledger/row.ts'
 import { doctorMysql } from './mysql/doctor.ts'
 import { errnoOf } from './mysql/error.ts'
 import { type Access, executeMysql } from './mysql/execute.ts'
@@ -46,7 +46,7 @@ export async function ledgerOf(
   target: Target,
   scope: Scope,
   verify: VerifyRow,
-): Promise<{ readonly rows: readonly (Had & Seen)[]; readonly forged: readonly string[] }> {
+): Promise<{ readonly rows: readonly (Had & Seen)[]; readonly forged: readonly Forged[] }> {
   if (target.engine === 'postgres') return readLedger(target.url, scope, verify)
   return readMysqlLedger(accessOf(target), scope, verify)
 }

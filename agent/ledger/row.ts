@@ -87,6 +87,9 @@ export type MysqlStepRow = {
   readonly agent: string
 }
 
+/** What a row claims that does not count. It keeps a genuine one of the same path or version out of the ledger. */
+export type Forged = { readonly path: string; readonly version: string | null }
+
 export type Rows = {
   readonly attempt: AttemptRow
   readonly ledger: LedgerRow

@@ -1,12 +1,18 @@
-import { genuine, type MysqlLedgerRow, type MysqlStepRow, type VerifyRow } from '../ledger/row.ts'
+import {
+  type Forged,
+  genuine,
+  type MysqlLedgerRow,
+  type MysqlStepRow,
+  type VerifyRow,
+} from '../ledger/row.ts'
 import { openBoth } from './both.ts'
 import type { Access } from './execute.ts'
 import type { Query, Row } from './session.ts'
 
 export type Scope = { readonly schema: string; readonly db: string; readonly env: string }
 
-/** Rows that count, and where a row stands that does not: somebody other than an agent wrote it. */
-export type MysqlLedger = { readonly rows: readonly MysqlLedgerRow[]; readonly forged: readonly string[] }
+/** Rows that count, and what those claim that do not: somebody other than an agent wrote it. */
+export type MysqlLedger = { readonly rows: readonly MysqlLedgerRow[]; readonly forged: readonly Forged[] }
 
 /** What this database has, on connections of its own. */
 export async function readMysqlLedger(
@@ -33,7 +39,7 @@ export async function ledgerRows(query: Query, scope: Scope, verify: VerifyRow):
     genuine('mysql-ledger', row, value, verify) && original(row, value)
   return {
     rows: read.filter(counts).map(([, value]) => value),
-    forged: read.filter((one) => !counts(one)).map(([, value]) => value.path),
+    forged: read.filter((one) => !counts(one)).map(([, value]) => claimed(value)),
   }
 }
 
@@ -68,6 +74,11 @@ export async function stepRows(
     .map((row) => [row, stepRow(row)] as const)
     .filter(([row, value]) => genuine('mysql-step', row, value, verify) && original(row, value))
     .map(([, value]) => value)
+}
+
+/** To a unique key of the server, text with spaces at its end is the same text. */
+function claimed({ path, version }: MysqlLedgerRow): Forged {
+  return { path: path.trimEnd(), version: version === null ? null : version.trimEnd() }
 }
 
 /** A copy of a signed row that another session than the agent's wrote is none. */

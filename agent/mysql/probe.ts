@@ -27,7 +27,7 @@ export async function probeMysqlFiles(access: Access, probe: Probe): Promise<rea
     for (const file of probe.plan.files) {
       const row = ledger.rows.find((one) => one.path === file.path)
       if (row !== undefined) found.push(row.sha256 === file.sha256 ? 'recorded' : 'unknown')
-      else if (ledger.forged.includes(file.path)) found.push('unknown')
+      else if (ledger.forged.some((one) => one.path === file.path)) found.push('unknown')
       else found.push(await probeFile(both, probe, scope, file))
     }
     return found
