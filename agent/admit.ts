@@ -1,6 +1,7 @@
 import { Refusal } from '@dbward/protocol/errors'
 import { migrationVersion, type Plan, type PlannedFile, planDigest, sha256 } from '@dbward/protocol/plan'
 import type { Claims, Work } from './execute.ts'
+import type { Forged } from './ledger/row.ts'
 
 /** The bytes are the plan's and the plan is the token's. Needs no database. */
 export function admitBytes(work: Work, claims: Claims): void {
@@ -49,14 +50,19 @@ type Had = { readonly path: string; readonly version: string | null; readonly sh
 /** The paths of the plan that the ledger has already; files that somebody changed after they were applied are refused. */
 export function filesThere(
   plan: Plan,
-  ledger: { readonly rows: readonly Had[]; readonly forged: readonly string[] },
+  ledger: { readonly rows: readonly Had[]; readonly forged: readonly Forged[] },
 ): ReadonlySet<string> {
   const there = new Set<string>()
   for (const file of plan.files) {
-    if (ledger.forged.includes(file.path)) {
+    const version = migrationVersion(file.path)
+    const forged = ledger.forged.find(
+      (one) => one.path === file.path || (version !== null && one.version === version),
+    )
+    if (forged !== undefined) {
+      const what = forged.path === file.path ? file.path : `version ${version}, which ${file.path} has,`
       throw new Refusal(
         'LEDGER_FORGED',
-        `the ledger has a row for ${file.path} that no agent of the trust bundle signed: find out who wrote it, then remove it as the owner of the ledger`,
+        `the ledger has a row for ${what} that no agent of the trust bundle signed: find out who wrote it, then remove it as the owner of the ledger`,
       )
     }
     const same = ledger.rows.find((row) => row.path === file.path)

@@ -45,7 +45,7 @@ describe('the addresses of a database', () => {
       [
         { engine: 'mariadb', progress: true },
         { MAIN: `${main}?multipleStatements=true`, SECOND: second },
-        'the option',
+        'another option',
       ],
     ]
   for (const [what, env, why] of wrong) {

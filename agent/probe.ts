@@ -38,7 +38,7 @@ export async function probeFiles(url: string, probe: Probe): Promise<readonly Fi
     for (const file of probe.plan.files) {
       const row = ledger.rows.find((one) => one.path === file.path)
       if (row !== undefined) found.push(row.sha256 === file.sha256 ? 'recorded' : 'unknown')
-      else if (ledger.forged.includes(file.path)) found.push('unknown')
+      else if (ledger.forged.some((one) => one.path === file.path)) found.push('unknown')
       else found.push(file.tx === 'none' ? await probeAlone(session, probe, file) : 'not_applied')
     }
     return found

@@ -204,7 +204,7 @@ async function checkLedger(
   if (ledger.forged[0] !== undefined) {
     throw new Refusal(
       'LEDGER_FORGED',
-      `the ledger row of ${ledger.forged[0]} was not signed by an agent of the trust bundle`,
+      `the ledger row of ${ledger.forged[0].path} was not signed by an agent of the trust bundle`,
     )
   }
   checkGap(evidence.tree, ledger.rows, evidence.plan, evidence.mending)

@@ -3,7 +3,7 @@ import type { DatabaseTarget } from './config.ts'
 import { type Check, type DoctorWants, doctorPostgres } from './doctor.ts'
 import { executePostgres, type Outcome, type Work } from './execute.ts'
 import { readLedger, type Scope } from './ledger/read.ts'
-import type { VerifyRow } from './ledger/row.ts'
+import type { Forged, VerifyRow } from './ledger/row.ts'
 import { doctorMysql } from './mysql/doctor.ts'
 import { errnoOf } from './mysql/error.ts'
 import { type Access, executeMysql } from './mysql/execute.ts'
@@ -42,18 +42,18 @@ export function executeOn(target: Target, work: Work): Promise<Outcome> {
   return executeMysql(accessOf(target), work)
 }
 
-export function ledgerOf(
+export async function ledgerOf(
   target: Target,
   scope: Scope,
   verify: VerifyRow,
-): Promise<{ readonly rows: readonly (Had & Seen)[]; readonly forged: readonly string[] }> {
+): Promise<{ readonly rows: readonly (Had & Seen)[]; readonly forged: readonly Forged[] }> {
   if (target.engine === 'postgres') return readLedger(target.url, scope, verify)
-  return readMysqlLedger(target, scope, verify)
+  return readMysqlLedger(accessOf(target), scope, verify)
 }
 
-export function probeOn(target: Target, probe: Probe): Promise<readonly FileFound[]> {
+export async function probeOn(target: Target, probe: Probe): Promise<readonly FileFound[]> {
   if (target.engine === 'postgres') return probeFiles(target.url, probe)
-  return probeMysqlFiles(target, probe)
+  return probeMysqlFiles(accessOf(target), probe)
 }
 
 export function doctorOf(target: Target, wants: DoctorWants): Promise<readonly Check[]> {

@@ -30148,7 +30148,9 @@ function bytesOf({ work }, file) {
 function filesThere(plan, ledger) {
 	const there = /* @__PURE__ */ new Set();
 	for (const file of plan.files) {
-		if (ledger.forged.includes(file.path)) throw new Refusal("LEDGER_FORGED", `the ledger has a row for ${file.path} that no agent of the trust bundle signed: find out who wrote it, then remove it as the owner of the ledger`);
+		const version = migrationVersion(file.path);
+		const forged = ledger.forged.find((one) => one.path === file.path || version !== null && one.version === version);
+		if (forged !== void 0) throw new Refusal("LEDGER_FORGED", `the ledger has a row for ${forged.path === file.path ? file.path : `version ${version}, which ${file.path} has,`} that no agent of the trust bundle signed: find out who wrote it, then remove it as the owner of the ledger`);
 		const same = ledger.rows.find((row) => row.path === file.path);
 		if (same !== void 0 && same.sha256 !== file.sha256) throw new Refusal("IMMUTABLE", `expected ${file.path} as it was applied, with digest ${same.sha256}, got ${file.sha256}: write a new migration`);
 		if (same !== void 0) there.add(file.path);
@@ -34665,7 +34667,10 @@ async function ledgerRows$1(query, scope, verify) {
 	const counts = ([row, value]) => genuine("ledger", row, value, verify);
 	return {
 		rows: read.filter(counts).map(([, value]) => value),
-		forged: read.filter((one) => !counts(one)).map(([, value]) => value.path)
+		forged: read.filter((one) => !counts(one)).map(([, { path, version }]) => ({
+			path,
+			version
+		}))
 	};
 }
 /** Whether this token was spent here. Any row will do: a forged one only makes us refuse. */
@@ -35970,62 +35975,194 @@ async function spend$1(session, work, claims) {
 	}
 	passed("agent.attempt-recorded");
 }
-// agent/mysql/ledger-schema.ts
-/** What each account gets on the ledger: add and read. Whoever has more could undo what guards it. */
-const ledgerPrivileges = {
-	migrator: {
-		attempt: ["SELECT"],
-		ledger: ["SELECT", "INSERT"],
-		step: ["SELECT", "INSERT"],
-		history: ["SELECT"]
-	},
-	progress: {
-		attempt: ["SELECT", "INSERT"],
-		ledger: ["SELECT", "INSERT"],
-		step: ["SELECT", "INSERT"],
-		history: ["SELECT"]
+// agent/mysql/error.ts
+/**
+* The server's own message quotes rows and literals (`Duplicate entry 'a@b.c'`), so none of it passes: a fixed sentence
+* for the error's number, and else for its SQLSTATE.
+*/
+function failureOf(error, place, reason = null) {
+	const answered = answer(error);
+	if (answered === null) {
+		const message = reason === null ? "the connection to the database was lost" : reasons[reason];
+		return {
+			class: reason ?? "connection",
+			sqlstate: null,
+			...place,
+			position: null,
+			message
+		};
 	}
+	const message = reason === null ? sentence(answered) : reasons[reason];
+	return {
+		class: reason ?? classOf(answered),
+		sqlstate: answered.sqlstate,
+		...place,
+		position: null,
+		message: `${message} (error ${answered.errno})`
+	};
+}
+/** The server's answer, or null where the connection was lost or the driver gave up. */
+function answer(error) {
+	if (!(error instanceof Error) || !("errno" in error) || !("sqlState" in error)) return null;
+	const { errno, sqlState } = error;
+	if (typeof errno !== "number" || errno < 1e3 || typeof sqlState !== "string") return null;
+	return {
+		errno,
+		sqlstate: sqlState
+	};
+}
+function errnoOf(error) {
+	return answer(error)?.errno ?? null;
+}
+/** 1205: a row or a table lock. 3572: NOWAIT. 1213: a deadlock, in which the server chose us. */
+function isLockTrouble(error) {
+	return [
+		1205,
+		1213,
+		3572
+	].includes(errnoOf(error) ?? 0);
+}
+/** The name of the key that has the row already. It is the server's word for one of our own tables, and no value. */
+function duplicateKey(error) {
+	if (errnoOf(error) !== 1062 || !(error instanceof Error)) return null;
+	return /for key '(?:[\w$]+\.)?([\w$]+)'$/.exec(error.message)?.[1] ?? null;
+}
+function classOf({ errno, sqlstate }) {
+	if (errno === 1205 || errno === 3572) return "lock_timeout";
+	if (errno === 1317) return "cancelled";
+	if (errno === 1969 || errno === 3024) return "statement_timeout";
+	if (/^(08|28)/.test(sqlstate) || [
+		1040,
+		1044,
+		1045,
+		1049,
+		1053,
+		1129,
+		1130,
+		1203,
+		1226,
+		1927
+	].includes(errno)) return "connection";
+	return "sql";
+}
+function sentence({ errno, sqlstate }) {
+	return sentences[errno] ?? classes[sqlstate.slice(0, 2)] ?? "the database refused the statement";
+}
+const sentences = {
+	1005: "the table cannot be created",
+	1007: "the database exists already",
+	1008: "the database does not exist",
+	1021: "the disk of the database is full",
+	1037: "the database is out of memory",
+	1040: "the database takes no more connections",
+	1044: "the account of the agent may not use this database",
+	1045: "the database refused to let the agent in",
+	1048: "a value that must not be null is null",
+	1049: "the database does not exist",
+	1050: "the table exists already",
+	1051: "the table does not exist",
+	1053: "the server is stopping",
+	1054: "the column does not exist",
+	1060: "the column exists already",
+	1061: "the index exists already",
+	1062: "a unique key is violated",
+	1064: "syntax error",
+	1068: "the table has a primary key already",
+	1071: "a key is too long",
+	1072: "a key names a column that does not exist",
+	1091: "the column or key does not exist",
+	1114: "the table or the disk is full",
+	1142: "the account of the agent lacks the privilege",
+	1143: "the account of the agent lacks the privilege",
+	1146: "the table does not exist",
+	1205: "a lock was not free within the lock timeout",
+	1213: "a deadlock was found",
+	1217: "a foreign key is violated",
+	1227: "the account of the agent lacks the privilege",
+	1264: "a number is out of range",
+	1265: "a value cannot be read as its type",
+	1292: "a value cannot be read as its type",
+	1305: "the function or procedure does not exist",
+	1317: "the statement was cancelled in the database",
+	1364: "a column without a default got no value",
+	1365: "division by zero",
+	1366: "a value cannot be read as its type",
+	1406: "a value is too long for its type",
+	1451: "a foreign key is violated",
+	1452: "a foreign key is violated",
+	1690: "a number is out of range",
+	1792: "the transaction is read-only",
+	1845: "the algorithm that the statement asks for is not supported for this change",
+	1846: "the algorithm that the statement asks for is not supported for this change",
+	1969: "the statement took longer than the limit of the server",
+	3024: "the statement took longer than the limit of the server",
+	3572: "a lock was not free, and the statement does not wait",
+	3819: "a check constraint is violated",
+	4025: "a check constraint is violated"
 };
+const classes = {
+	"08": "the connection to the database was lost",
+	"22": "a value is not valid",
+	"23": "a constraint is violated",
+	"25": "the transaction is not in the right state",
+	"28": "the database refused to let the agent in",
+	"40": "the transaction was rolled back by the database",
+	"42": "the statement is wrong or not allowed",
+	"45": "the SQL raised an exception"
+};
+// agent/mysql/ledger-schema.ts
+const attemptColumns = [
+	"jti",
+	"schema_name",
+	"db",
+	"env",
+	"fence",
+	"plan_sha256",
+	"agent",
+	"kid",
+	"sig"
+];
+const rowColumns = "schema_name db env path version sha256 kind jti fence plan_sha256 merge_sha pr approvers audit_seq audit_hash connection agent kid sig";
+const stepColumns = "jti path i phase schema_name db env fence sha256 statement_sha256 server connection before agent kid sig";
 /** The columns without which the ledger is not the one that this agent knows. */
 const ledgerColumns = {
-	attempt: [
-		"jti",
-		"schema_name",
-		"db",
-		"env",
-		"fence",
-		"plan_sha256",
-		"agent",
-		"kid",
-		"sig"
-	],
-	ledger: [
-		"schema_name",
-		"db",
-		"env",
-		"path",
-		"version",
-		"sha256",
-		"kind",
-		"jti",
-		"fence",
-		"agent",
-		"kid",
-		"sig"
-	],
-	step: [
-		"jti",
-		"path",
-		"i",
-		"phase",
-		"fence",
-		"statement_sha256",
-		"server",
-		"connection",
-		"before",
-		"kid",
-		"sig"
-	]
+	attempt: attemptColumns,
+	ledger: [...rowColumns.split(" "), "writer"],
+	step: [...stepColumns.split(" "), "writer"]
+};
+/**
+* What each account gets on the ledger. Whoever has more could undo what guards it. The migrator reads nothing but its
+* own markers: a signature that is not committed yet could be copied by a second session, and be there when what it was
+* made for is undone.
+*/
+const ledgerPrivileges = {
+	migrator: {
+		ledger: { INSERT: rowColumns.split(" ") },
+		step: {
+			INSERT: stepColumns.split(" "),
+			SELECT: [
+				"jti",
+				"path",
+				"i",
+				"phase"
+			]
+		}
+	},
+	progress: {
+		attempt: {
+			INSERT: null,
+			SELECT: null
+		},
+		ledger: {
+			INSERT: null,
+			SELECT: null
+		},
+		step: {
+			INSERT: null,
+			SELECT: null
+		},
+		history: { SELECT: null }
+	}
 };
 // agent/mysql/grants.ts
 /**
@@ -36052,18 +36189,57 @@ async function accountWeaknesses(query, account, part, itself = true) {
 			if (!harmlessEverywhere.has(privilege)) list.add(`has ${privilege} on every database`);
 		} else if (covers$1(schema, "mysql") || covers$1(schema, "sys")) list.add(`has ${privilege} on ${schema}`);
 		else if (table === null && covers$1(schema, "dbward")) list.add(`has ${privilege} on the database dbward`);
-		else if (table !== null && schema.toLowerCase() === "dbward" && !mayHave(part, table, privilege)) list.add(`has ${privilege} on dbward.${table}`);
+		else if (table !== null && schema.toLowerCase() === "dbward") {
+			const column = text$1(row.item);
+			if (!mayHave(part, table, privilege, column)) list.add(`has ${privilege} on dbward.${table}${column === null ? "" : ` (${column})`}`);
+		}
 	}
 	for (const role of itself ? await roles$1(query) : []) list.add(`has the role ${role}, whose privileges are not looked at`);
+	for (const one of itself ? await effective(query, part) : []) list.add(one);
 	return [...list].sort();
 }
-/** They show something, or let the account do what any client can. */
+/**
+* What the server lets this account do, whoever it was granted to: everybody, or an account without a name, which lists
+* of its own privileges do not show. What no list shows is tried where there is nothing to change.
+*/
+async function effective(query, part) {
+	const list = [];
+	for (const row of await query(columnsSql$1)) for (const privilege of String(row.privileges).toUpperCase().split(",")) {
+		if (privilege === "" || mayHave(part, String(row.name), privilege, String(row.item))) continue;
+		list.push(`may ${privilege} in dbward.${String(row.name)}`);
+	}
+	for (const table of [
+		"attempt",
+		"ledger",
+		"step"
+	]) if (await passes(query, `delete from dbward.${table} where 1 = 0`)) list.push(`may DELETE in dbward.${table}`);
+	if (await passes(query, "drop table dbward.a_table_that_is_not_there")) list.push("may DROP in dbward");
+	return list;
+}
+const columnsSql$1 = `
+select c.table_name as name, c.column_name as item, c.privileges as privileges
+from information_schema.columns c where c.table_schema = 'dbward'`;
+/** False where the server says that the privilege is missing. Whatever else it says, it would have let us. */
+async function passes(query, sql) {
+	try {
+		await query(sql);
+		return true;
+	} catch (error) {
+		const errno = errnoOf(error);
+		if (errno === null) throw error;
+		return ![
+			1044,
+			1142,
+			1143
+		].includes(errno);
+	}
+}
+/** They show something. A temporary table could stand in the place of one of the ledger, so that is not one of them. */
 const harmlessEverywhere = /* @__PURE__ */ new Set([
 	"PROCESS",
 	"SHOW DATABASES",
 	"REPLICATION CLIENT",
-	"BINLOG MONITOR",
-	"CREATE TEMPORARY TABLES"
+	"BINLOG MONITOR"
 ]);
 /** `'name'@'host'`, as the catalogue writes it. */
 function granteeOf(account) {
@@ -36071,16 +36247,16 @@ function granteeOf(account) {
 	return `'${account.slice(0, at)}'@'${account.slice(at + 1)}'`;
 }
 const privilegesSql = `
-select null as home, null as name, p.privilege_type as privilege, p.is_grantable as grantable
+select null as home, null as name, null as item, p.privilege_type as privilege, p.is_grantable as grantable
 from information_schema.user_privileges p where p.grantee = ?
 union all
-select p.table_schema, null, p.privilege_type, p.is_grantable from information_schema.schema_privileges p where p.grantee = ?
+select p.table_schema, null, null, p.privilege_type, p.is_grantable from information_schema.schema_privileges p where p.grantee = ?
 union all
-select p.table_schema, p.table_name, p.privilege_type, p.is_grantable from information_schema.table_privileges p
+select p.table_schema, p.table_name, null, p.privilege_type, p.is_grantable from information_schema.table_privileges p
 where p.grantee = ?
 union all
-select p.table_schema, p.table_name, p.privilege_type, p.is_grantable from information_schema.column_privileges p
-where p.grantee = ?`;
+select p.table_schema, p.table_name, p.column_name, p.privilege_type, p.is_grantable
+from information_schema.column_privileges p where p.grantee = ?`;
 /** A grant on a database may be a pattern, in which % and _ stand for others and a backslash takes that away. */
 function covers$1(pattern, schema) {
 	const expression = pattern.replace(/\\?[\s\S]/g, (part) => {
@@ -36090,8 +36266,11 @@ function covers$1(pattern, schema) {
 	});
 	return new RegExp(`^${expression}$`, "i").test(schema);
 }
-function mayHave(part, table, privilege) {
-	return ledgerPrivileges[part][table.toLowerCase()]?.includes(privilege) ?? false;
+/** `column` null is the whole table. */
+function mayHave(part, table, privilege, column) {
+	const columns = ledgerPrivileges[part][table.toLowerCase()]?.[privilege];
+	if (columns === void 0) return false;
+	return columns === null || column !== null && columns.includes(column.toLowerCase());
 }
 async function roles$1(query) {
 	return (await query("select distinct r.role_name as role from information_schema.applicable_roles r")).map((row) => String(row.role));
@@ -60051,7 +60230,10 @@ function parseAddress(url) {
 	if (at.username === "") wrong("expected a user");
 	const database = decoded(at.pathname.slice(1));
 	if (database === "" || database.includes("/")) wrong("expected the name of one database after the host");
-	for (const name of at.searchParams.keys()) if (!["ssl-mode", "ssl-ca"].includes(name)) wrong(`expected ssl-mode or ssl-ca, got the option ${name}`);
+	if (/\p{Cc}/u.test(database) || /\p{Cc}/u.test(decoded(at.username))) wrong("expected user and database without control characters");
+	const given = [...at.searchParams.keys()];
+	if (given.some((name) => name !== "ssl-mode" && name !== "ssl-ca")) wrong("expected ssl-mode or ssl-ca after the ?, got another option");
+	if (new Set(given).size < given.length) wrong("expected each option once");
 	const host = at.hostname.replace(/^\[(.*)\]$/, "$1");
 	const mode = at.searchParams.get("ssl-mode");
 	if (mode !== null && !modes$1.some((one) => one === mode)) wrong(`expected ssl-mode to be ${modes$1.join(" or ")}`);
@@ -60212,6 +60394,7 @@ async function openSession(url, program, connectMs = 1e4) {
 		await during(connected(client), connectMs);
 		for (const sql of ownSettings) await query(sql);
 		const server = await readServer(query);
+		await query(noLimit[server.engine]);
 		await query(`set session sql_mode = '${server.sqlMode}'`);
 		return {
 			...server,
@@ -60241,13 +60424,26 @@ async function openSession(url, program, connectMs = 1e4) {
 }
 /** SERVER_STATUS_IN_TRANS of the protocol. */
 const statusInTransaction = 1;
-/** The same on every server, whatever its defaults are. */
+/**
+* The same on every server, whatever its defaults are: `default` would be the server's own. All rows are read and no
+* others, what is not committed is not seen, and a COMMIT only commits.
+*/
 const ownSettings = [
 	"set names utf8mb4",
 	"set session autocommit = 1",
+	"set session transaction isolation level repeatable read",
+	"set session completion_type = 0",
+	"set session sql_select_limit = 18446744073709551615",
+	"set session max_error_count = 64",
+	"set session group_concat_max_len = 1048576",
 	"set session time_zone = '+00:00'",
 	"set session wait_timeout = 28800"
 ];
+/** How long a statement may take is the token's to say. */
+const noLimit = {
+	mariadb: "set session max_statement_time = 0",
+	mysql: "set session max_execution_time = 0"
+};
 function connected(client) {
 	return new Promise((resolve, reject) => {
 		client.connect((error) => error === null ? resolve() : reject(error));
@@ -60296,18 +60492,60 @@ function stream(client, text) {
 function isHeader(value) {
 	return typeof value === "object" && value !== null && "affectedRows" in value && "serverStatus" in value;
 }
-// agent/mysql/ledger-read.ts
-/** What this database has, on a connection of its own. */
-async function readMysqlLedger(access, scope, verify) {
-	const session = await openSession(access.url, "dbward ledger");
+// agent/mysql/progress.ts
+async function openProgress(url, program, connectMs) {
+	const open = () => openSession(url, program, connectMs);
+	let current = await open();
+	const { server, account } = current;
+	return {
+		server,
+		account,
+		query: async (sql, values) => {
+			if (!current.alive()) {
+				current = await open();
+				if (current.server !== server) {
+					current.destroy();
+					throw new Error(`expected the server ${server}, got ${current.server}`);
+				}
+			}
+			return current.query(sql, values);
+		},
+		close: () => current.close()
+	};
+}
+// agent/mysql/both.ts
+async function openBoth(access, program, connectMs) {
+	const session = await openSession(access.url, program, connectMs);
 	try {
-		return await ledgerRows(session.query, {
+		const progress = await openProgress(access.progressUrl, `${program} progress`, connectMs);
+		const close = async () => {
+			await session.close();
+			await progress.close();
+		};
+		if (progress.server === session.server) return {
+			session,
+			progress,
+			close
+		};
+		await progress.close();
+		throw new Error(`expected the progress account on the server ${session.server}, got ${progress.server}`);
+	} catch (cause) {
+		await session.close();
+		throw cause;
+	}
+}
+// agent/mysql/ledger-read.ts
+/** What this database has, on connections of its own. */
+async function readMysqlLedger(access, scope, verify) {
+	const { session, progress, close } = await openBoth(access, "dbward ledger");
+	try {
+		return await ledgerRows(progress.query, {
 			db: scope.db,
 			env: scope.env,
 			schema: session.schema
 		}, verify);
 	} finally {
-		await session.close();
+		await close();
 	}
 }
 async function ledgerRows(query, scope, verify) {
@@ -60317,10 +60555,10 @@ async function ledgerRows(query, scope, verify) {
 		scope.db,
 		scope.env
 	])).map((row) => [row, ledgerRow$1(row)]);
-	const counts = ([row, value]) => genuine("mysql-ledger", row, value, verify);
+	const counts = ([row, value]) => genuine("mysql-ledger", row, value, verify) && original(row, value);
 	return {
 		rows: read.filter(counts).map(([, value]) => value),
-		forged: read.filter((one) => !counts(one)).map(([, value]) => value.path)
+		forged: read.filter((one) => !counts(one)).map(([, value]) => claimed(value))
 	};
 }
 /** Whether this token was spent here. Any row will do: only the progress account can add one. */
@@ -60345,7 +60583,18 @@ async function stepRows(query, scope, path, verify) {
 		scope.db,
 		scope.env,
 		path
-	])).map((row) => [row, stepRow$1(row)]).filter(([row, value]) => genuine("mysql-step", row, value, verify)).map(([, value]) => value);
+	])).map((row) => [row, stepRow$1(row)]).filter(([row, value]) => genuine("mysql-step", row, value, verify) && original(row, value)).map(([, value]) => value);
+}
+/** To a unique key of the server, text with spaces at its end is the same text. */
+function claimed({ path, version }) {
+	return {
+		path: path.trimEnd(),
+		version: version === null ? null : version.trimEnd()
+	};
+}
+/** A copy of a signed row that another session than the agent's wrote is none. */
+function original(row, { connection }) {
+	return Number(row.writer) === connection;
 }
 function ledgerRow$1(row) {
 	return {
@@ -60364,6 +60613,7 @@ function ledgerRow$1(row) {
 		approvers: names(row.approvers),
 		audit_seq: Number(row.audit_seq),
 		audit_hash: text(row.audit_hash),
+		connection: Number(row.connection),
 		agent: text(row.agent)
 	};
 }
@@ -60424,7 +60674,7 @@ function next(text) {
 		if (quote !== "`") return [length, token("string", "")];
 		return [length, token("name", text.slice(1, length - 1).replaceAll("``", "`"))];
 	}
-	const word = /^@{0,2}[\p{L}\p{N}_$]+/u.exec(text);
+	const word = /^@{0,2}[0-9A-Za-z_$\u0080-\u{10ffff}]+/u.exec(text);
 	if (word !== null) return [word[0].length, token("word", word[0])];
 	return [1, token("sign", text.slice(0, 1))];
 }
@@ -60469,515 +60719,6 @@ function reader(list) {
 		rest: () => list.slice(at)
 	};
 }
-// agent/mysql/statement-mode.ts
-const dml = [
-	"insert",
-	"update",
-	"delete",
-	"replace",
-	"select",
-	"with",
-	"values",
-	"table",
-	"do",
-	"("
-];
-const control = [
-	"begin",
-	"start",
-	"commit",
-	"rollback",
-	"savepoint",
-	"release",
-	"xa",
-	"lock",
-	"unlock"
-];
-function modeOf(sql) {
-	const found = tokens(sql);
-	const [first, second] = found;
-	if (first === void 0 || found.some((one) => one.kind === "hidden")) return "own";
-	if (first.kind !== "word" && first.text !== "(") return "own";
-	if (dml.includes(first.text)) return "dml";
-	if (first.text === "use") return "session";
-	if (first.text === "set" && found.some(commits)) return "control";
-	if (first.text === "set") return setsSession(found) ? "session" : "own";
-	if (first.text === "savepoint") return "inside";
-	if (first.text === "release" && second?.text === "savepoint") return "inside";
-	if (first.text === "rollback" && found.some((one) => one.kind === "word" && one.text === "to")) return "inside";
-	return control.includes(first.text) ? "control" : "own";
-}
-/** Settings that commit when they are set, or change what COMMIT does. */
-function commits({ kind, text }) {
-	return kind !== "string" && /^(@@)?(autocommit|completion_type)$/i.test(text);
-}
-/** SET STATEMENT ... FOR runs any statement; SET PASSWORD and the settings of the server outlive the session. */
-function setsSession(found) {
-	const lasting = [
-		"statement",
-		"password",
-		"role",
-		"default",
-		"resource",
-		"global",
-		"persist",
-		"persist_only"
-	];
-	return !found.some((one, i) => {
-		if (one.kind !== "word") return false;
-		if (one.text.startsWith("@@")) return lasting.includes(one.text.slice(2));
-		return lasting.includes(one.text) && startsAssignment(found, i);
-	});
-}
-function startsAssignment(found, i) {
-	const before = found[i - 1];
-	return i === 1 || before?.kind === "sign" && before.text === ",";
-}
-/** The first word, as the receipt shows it. */
-function commandOf(sql) {
-	return (tokens(sql).find((one) => one.kind === "word")?.text ?? "").toUpperCase().slice(0, 40);
-}
-/** What a statement needs of the statements before it that a new session does not have: variables and temporary tables. */
-function leavesTraces(sql) {
-	return tokens(sql).some((one, i) => one.kind === "hidden" || one.kind === "word" && one.text.startsWith("@") && !one.text.startsWith("@@") || one.kind === "sign" && one.text === "@" || one.kind === "word" && ["temporary", "prepare"].includes(one.text) && i < 4);
-}
-// agent/mysql/standing.ts
-/** `texts` are the file's statements. Those that only set the session up leave no row, and are never done. */
-function standingOf(file, texts, rows) {
-	const key = (row) => `${row.jti} ${row.i}`;
-	const done = new Map(rows.filter((row) => row.phase === "done").map((row) => [row.i, row]));
-	const ended = new Set(rows.filter((row) => row.phase === "done" || row.phase === "failed").map(key));
-	const finished = new Set(rows.filter((row) => row.phase === "done").map(key));
-	for (const row of done.values()) if (file.tx !== "none" || file.stmts[row.i]?.sha256 !== row.statement_sha256) return {
-		is: "changed",
-		i: row.i
-	};
-	if (rows.some((row) => row.phase === "open" && !finished.has(key(row)))) return { is: "torn" };
-	const leavesRow = (i) => i < file.stmts.length && modeOf(texts[i] ?? "") !== "session";
-	const next = Math.max(-1, ...done.keys()) + 1;
-	if (texts.slice(0, next).some((_, i) => leavesRow(i) && !done.has(i))) return { is: "torn" };
-	const begun = rows.filter((row) => row.phase === "running" && !ended.has(key(row)) && !done.has(row.i));
-	const row = begun.at(-1);
-	if (row === void 0) return {
-		is: "clear",
-		next
-	};
-	let first = next;
-	while (first < file.stmts.length && !leavesRow(first)) first += 1;
-	return begun.every((one) => one.i === first && one.statement_sha256 === file.stmts[first]?.sha256) && file.tx === "none" ? {
-		is: "begun",
-		next: first,
-		row
-	} : { is: "torn" };
-}
-/** Whether the statements before `next` left something in their session that those after it may need. */
-function needsItsSession(texts, next) {
-	return texts.slice(0, next).some(leavesTraces);
-}
-// agent/mysql/admit.ts
-/**
-* The bytes are the plan's, the plan is the token's, and every statement can be run in the way that its file says. Needs
-* no database. What ends a transaction has no place in a file that is one; in one that is none, it would start one.
-*/
-function admitMysql(work, claims) {
-	if (claims.engine !== "mysql" && claims.engine !== "mariadb") throw new Refusal("WRONG_DATABASE", `expected a token for mysql or mariadb, got one for ${claims.engine}`);
-	admitBytes(work, claims);
-	for (const file of work.plan.files) textsOf(work, file).forEach((text, i) => {
-		const mode = modeOf(text);
-		if (file.tx === "none" ? mode !== "control" && mode !== "inside" : mode !== "control" && mode !== "own") return;
-		const where = file.tx === "none" ? "one by one, which leaves no place for transactions and locks" : "in one transaction";
-		throw new Refusal("PLAN_DIGEST", `statement ${i} of ${file.path} cannot run as its file does: its statements run ${where}. Take it out, or into a file of its own`);
-	});
-}
-/** The statements of a file, as text of their exact bytes. */
-function textsOf(work, file) {
-	return file.stmts.map((one) => statementText(bytesOf({ work }, file), one, file.path));
-}
-/**
-* What only the target database can tell: the right server, a ledger that holds, a token not spent before, a fence that
-* rises, and files that nobody changed after they were applied. Called with the lock held. Gives the paths that are
-* there already.
-*/
-async function admitHere(session, progress, work, claims, scope) {
-	requireServer(session, claims.engine);
-	if (progress.server !== session.server) throw new Refusal("WRONG_DATABASE", "the progress account is on another server: correct progress_url_env");
-	await ledgerIsThere(progress.query);
-	const weak = await guardWeaknesses(session, progress);
-	if (weak.length > 0 && work.allowWeakTripwire !== true) throw new Refusal("TRIPWIRE_WEAK", `the account ${session.account} ${weak.join(", and it ")}: run migrations as an account from dbward agent init`);
-	if (await attemptExists(progress.query, claims.jti)) throw new Refusal("TOKEN_REPLAYED", `the token ${claims.jti} was spent in this database before`);
-	if (await attemptFrom(progress.query, scope, claims.fence)) throw new Refusal("FENCE_STALE", `expected a fence above those of earlier attempts on ${claims.db}@${claims.env}, got ${claims.fence}`);
-	const there = filesThere(work.plan, await ledgerRows(progress.query, scope, work.verifyRow));
-	for (const file of work.plan.files) if (!there.has(file.path)) await bytesAreThose(progress.query, work, scope, file);
-	return there;
-}
-/** Why nothing would keep the SQL of a migration from the rows that guard it: none means strong. */
-async function guardWeaknesses(session, progress) {
-	return [...progress.account === session.account ? ["is the progress account too"] : [], ...await accountWeaknesses(session.query, session.account, "migrator")];
-}
-async function ledgerIsThere(query) {
-	const missing = await missingColumns(query);
-	if (missing.length === 0) return;
-	throw new Refusal("LEDGER_MISSING", `the ledger lacks ${missing.join(", ")}: run dbward agent init`);
-}
-/** Tables and columns of the ledger that are not there for this account. */
-async function missingColumns(query) {
-	const found = await query(`select concat(c.table_name, '.', c.column_name) as name from information_schema.columns c
-     join information_schema.tables t on t.table_schema = c.table_schema and t.table_name = c.table_name
-     where c.table_schema = 'dbward' and t.engine = 'InnoDB' and c.privileges like '%insert%'`);
-	const names = new Set(found.map((row) => row.name));
-	return Object.entries(ledgerColumns).flatMap(([table, columns]) => columns.map((column) => `${table}.${column}`)).filter((name) => !names.has(name));
-}
-/** A file of which a part was done may be mended behind that part, and not before it. */
-async function bytesAreThose(query, work, scope, file) {
-	const rows = await stepRows(query, scope, file.path, work.verifyRow);
-	const standing = standingOf(file, textsOf(work, file), rows);
-	if (standing.is !== "changed") return;
-	throw new Refusal("IMMUTABLE", `expected statement ${standing.i} of ${file.path} as it was done, in a file that begins as it did then: mend only what comes after it`);
-}
-// agent/mysql/error.ts
-/**
-* The server's own message quotes rows and literals (`Duplicate entry 'a@b.c'`), so none of it passes: a fixed sentence
-* for the error's number, and else for its SQLSTATE.
-*/
-function failureOf(error, place, reason = null) {
-	const answered = answer(error);
-	if (answered === null) {
-		const message = reason === null ? "the connection to the database was lost" : reasons[reason];
-		return {
-			class: reason ?? "connection",
-			sqlstate: null,
-			...place,
-			position: null,
-			message
-		};
-	}
-	const message = reason === null ? sentence(answered) : reasons[reason];
-	return {
-		class: reason ?? classOf(answered),
-		sqlstate: answered.sqlstate,
-		...place,
-		position: null,
-		message: `${message} (error ${answered.errno})`
-	};
-}
-/** The server's answer, or null where the connection was lost or the driver gave up. */
-function answer(error) {
-	if (!(error instanceof Error) || !("errno" in error) || !("sqlState" in error)) return null;
-	const { errno, sqlState } = error;
-	if (typeof errno !== "number" || errno < 1e3 || typeof sqlState !== "string") return null;
-	return {
-		errno,
-		sqlstate: sqlState
-	};
-}
-function errnoOf(error) {
-	return answer(error)?.errno ?? null;
-}
-/** 1205: a row or a table lock. 3572: NOWAIT. 1213: a deadlock, in which the server chose us. */
-function isLockTrouble(error) {
-	return [
-		1205,
-		1213,
-		3572
-	].includes(errnoOf(error) ?? 0);
-}
-/** The name of the key that has the row already. It is the server's word for one of our own tables, and no value. */
-function duplicateKey(error) {
-	if (errnoOf(error) !== 1062 || !(error instanceof Error)) return null;
-	return /for key '(?:[\w$]+\.)?([\w$]+)'$/.exec(error.message)?.[1] ?? null;
-}
-function classOf({ errno, sqlstate }) {
-	if (errno === 1205 || errno === 3572) return "lock_timeout";
-	if (errno === 1317) return "cancelled";
-	if (errno === 1969 || errno === 3024) return "statement_timeout";
-	if (/^(08|28)/.test(sqlstate) || [
-		1040,
-		1044,
-		1045,
-		1049,
-		1053,
-		1129,
-		1130,
-		1203,
-		1226,
-		1927
-	].includes(errno)) return "connection";
-	return "sql";
-}
-function sentence({ errno, sqlstate }) {
-	return sentences[errno] ?? classes[sqlstate.slice(0, 2)] ?? "the database refused the statement";
-}
-const sentences = {
-	1005: "the table cannot be created",
-	1007: "the database exists already",
-	1008: "the database does not exist",
-	1021: "the disk of the database is full",
-	1037: "the database is out of memory",
-	1040: "the database takes no more connections",
-	1044: "the account of the agent may not use this database",
-	1045: "the database refused to let the agent in",
-	1048: "a value that must not be null is null",
-	1049: "the database does not exist",
-	1050: "the table exists already",
-	1051: "the table does not exist",
-	1053: "the server is stopping",
-	1054: "the column does not exist",
-	1060: "the column exists already",
-	1061: "the index exists already",
-	1062: "a unique key is violated",
-	1064: "syntax error",
-	1068: "the table has a primary key already",
-	1071: "a key is too long",
-	1072: "a key names a column that does not exist",
-	1091: "the column or key does not exist",
-	1114: "the table or the disk is full",
-	1142: "the account of the agent lacks the privilege",
-	1143: "the account of the agent lacks the privilege",
-	1146: "the table does not exist",
-	1205: "a lock was not free within the lock timeout",
-	1213: "a deadlock was found",
-	1217: "a foreign key is violated",
-	1227: "the account of the agent lacks the privilege",
-	1264: "a number is out of range",
-	1265: "a value cannot be read as its type",
-	1292: "a value cannot be read as its type",
-	1305: "the function or procedure does not exist",
-	1317: "the statement was cancelled in the database",
-	1364: "a column without a default got no value",
-	1365: "division by zero",
-	1366: "a value cannot be read as its type",
-	1406: "a value is too long for its type",
-	1451: "a foreign key is violated",
-	1452: "a foreign key is violated",
-	1690: "a number is out of range",
-	1792: "the transaction is read-only",
-	1845: "the algorithm that the statement asks for is not supported for this change",
-	1846: "the algorithm that the statement asks for is not supported for this change",
-	1969: "the statement took longer than the limit of the server",
-	3024: "the statement took longer than the limit of the server",
-	3572: "a lock was not free, and the statement does not wait",
-	3819: "a check constraint is violated",
-	4025: "a check constraint is violated"
-};
-const classes = {
-	"08": "the connection to the database was lost",
-	"22": "a value is not valid",
-	"23": "a constraint is violated",
-	"25": "the transaction is not in the right state",
-	"28": "the database refused to let the agent in",
-	"40": "the transaction was rolled back by the database",
-	"42": "the statement is wrong or not allowed",
-	"45": "the SQL raised an exception"
-};
-// agent/mysql/lock.ts
-/** One execution at a time per database and environment, held by the session that runs the SQL. */
-function lockFor(db, env) {
-	return `dbward:${createHash("sha256").update(`dbward.lock\0${db}\0${env}`).digest("hex").slice(0, 32)}`;
-}
-/**
-* True once the lock is ours. A dead agent's statement may go on in the server, and its session keeps the lock until it
-* has ended: whoever holds the lock reads a ledger that nobody is about to change. It asks again and again and never
-* waits in the server, so that a signal is seen.
-*/
-async function takeLock(session, lock, waitMs, signal) {
-	const end = performance.now() + waitMs;
-	for (;;) {
-		const [row] = await session.query("select get_lock(?, 0) as locked", [lock]);
-		if (Number(row?.locked) === 1) return true;
-		if (performance.now() >= end || signal?.aborted === true) return false;
-		await setTimeout$2(randomInt(40, 120));
-	}
-}
-// agent/mysql/progress.ts
-async function openProgress(url, program, connectMs) {
-	const open = async () => {
-		const session = await openSession(url, program, connectMs);
-		try {
-			await session.query("set session transaction isolation level repeatable read");
-			return session;
-		} catch (cause) {
-			await session.close();
-			throw cause;
-		}
-	};
-	let current = await open();
-	const { server, account } = current;
-	return {
-		server,
-		account,
-		query: async (sql, values) => {
-			if (!current.alive()) {
-				current = await open();
-				if (current.server !== server) {
-					current.destroy();
-					throw new Error(`expected the server ${server}, got ${current.server}`);
-				}
-			}
-			return current.query(sql, values);
-		},
-		close: () => current.close()
-	};
-}
-// agent/mysql/ledger-write.ts
-async function writeAttempt(query, row, by) {
-	const sig = Buffer.from(await by.sign(rowBytes("mysql-attempt", row)));
-	await query(`insert into dbward.attempt
-       (jti, schema_name, db, env, fence, request, att, token_sha256, plan_sha256, audit_seq, audit_hash, agent, kid, sig)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, [
-		row.jti,
-		row.schema,
-		row.db,
-		row.env,
-		row.fence,
-		row.request,
-		row.att,
-		row.token_sha256,
-		row.plan_sha256,
-		row.audit_seq,
-		row.audit_hash,
-		row.agent,
-		by.kid,
-		sig
-	]);
-}
-async function writeLedgerRow(query, row, by) {
-	const sig = Buffer.from(await by.sign(rowBytes("mysql-ledger", row)));
-	await query(`insert into dbward.ledger
-       (schema_name, db, env, path, version, sha256, kind, jti, fence, plan_sha256, merge_sha, pr, approvers, audit_seq,
-        audit_hash, agent, kid, sig)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, [
-		row.schema,
-		row.db,
-		row.env,
-		row.path,
-		row.version,
-		row.sha256,
-		row.kind,
-		row.jti,
-		row.fence,
-		row.plan_sha256,
-		row.merge_sha,
-		row.pr,
-		JSON.stringify(row.approvers),
-		row.audit_seq,
-		row.audit_hash,
-		row.agent,
-		by.kid,
-		sig
-	]);
-}
-async function writeStep(query, row, by) {
-	const sig = Buffer.from(await by.sign(rowBytes("mysql-step", row)));
-	await query(`insert into dbward.step
-       (jti, path, i, phase, schema_name, db, env, fence, sha256, statement_sha256, server, connection, \`before\`, agent,
-        kid, sig)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, [
-		row.jti,
-		row.path,
-		row.i,
-		row.phase,
-		row.schema,
-		row.db,
-		row.env,
-		row.fence,
-		row.sha256,
-		row.statement_sha256,
-		row.server,
-		row.connection,
-		row.before,
-		row.agent,
-		by.kid,
-		sig
-	]);
-}
-// agent/mysql/stops.ts
-/** The SQL left its transaction, or undid a part of what guards it. What took effect cannot be told from here. */
-var Escaped = class extends Error {
-	name = "Escaped";
-};
-/** An earlier attempt left something that a person has to look at first. */
-var Torn = class extends Error {
-	name = "Torn";
-};
-/** The statement would change what no rollback undoes. It has not run. */
-var Unsafe = class extends Error {
-	name = "Unsafe";
-};
-/** The lock or the server is not ours any more, so that the rest is not ours to run. */
-var Displaced = class extends Error {
-	name = "Displaced";
-};
-/** What our own reasons to stop mean for the file at hand; null for every other error. */
-function stopOf(error, at) {
-	if (error instanceof Escaped) return {
-		end: "unknown",
-		failure: failure("escaped", error.message, at)
-	};
-	if (error instanceof Torn) return {
-		end: "unknown",
-		failure: failure("effect", error.message, at)
-	};
-	if (error instanceof Unsafe) return {
-		end: "failed",
-		failure: failure("effect", error.message, at)
-	};
-	if (error instanceof Displaced) return {
-		end: "failed",
-		failure: failure("cancelled", error.message, at)
-	};
-	return null;
-}
-// agent/mysql/inside.ts
-/**
-* Throws `Escaped` where the transaction, the lock or the way in which SQL is read are no longer ours. What the SQL could
-* have turned to its own use is asked over the progress account's connection too: that the lock is held by our session,
-* so that both are on one server, and that our marker is not committed.
-*/
-async function stillOurs(attempt, session, marker) {
-	const [now] = await session.query(stateSql, [attempt.lock]);
-	if (Number(now?.id) !== session.id) throw new Escaped("the connection changed its server session: connect without a proxy that shares them");
-	if (Number(now?.holder) !== session.id) throw new Escaped("the SQL released the lock of this execution");
-	if (Number(now?.autocommit) !== 1) throw new Escaped("the SQL turned autocommit off");
-	if (!readable.includes(String(now?.charset))) throw new Escaped("the SQL changed the character set in which it is read");
-	const mode = String(now?.mode).split(",").find((one) => one !== "" && !harmless.includes(one));
-	if (mode !== void 0) throw new Escaped(`the SQL set the mode ${mode}, in which it may be read otherwise`);
-	const [seen] = await attempt.progress.query("select is_used_lock(?) as holder", [attempt.lock]);
-	if (Number(seen?.holder) !== session.id) throw new Escaped("the progress account does not see the lock of this execution: is it on the same server?");
-	if (marker === null) return;
-	const key = [
-		attempt.claims.jti,
-		marker.path,
-		marker.i
-	];
-	if ((await attempt.progress.query(markerSql, key)).length > 0) throw new Escaped("the SQL committed the transaction that it was to run in");
-	if ((await session.query(markerSql, key)).length === 0) throw new Escaped("the SQL rolled back the transaction that it was to run in");
-}
-const stateSql = `
-select connection_id() as id, is_used_lock(?) as holder, @@session.autocommit as autocommit,
-  @@session.character_set_client as charset, @@session.sql_mode as mode`;
-const markerSql = `select s.i from dbward.step s where s.jti = ? and s.path = ? and s.i = ? and s.phase = 'open'`;
-/** In all of these a statement is the same characters. */
-const readable = [
-	"utf8mb4",
-	"utf8mb3",
-	"utf8"
-];
-/** Modes that change what a value may be, and not how a statement is read. */
-const harmless = [
-	"STRICT_TRANS_TABLES",
-	"STRICT_ALL_TABLES",
-	"ONLY_FULL_GROUP_BY",
-	"NO_ZERO_IN_DATE",
-	"NO_ZERO_DATE",
-	"ALLOW_INVALID_DATES",
-	"ERROR_FOR_DIVISION_BY_ZERO",
-	"NO_ENGINE_SUBSTITUTION",
-	"NO_AUTO_CREATE_USER",
-	"NO_AUTO_VALUE_ON_ZERO",
-	"NO_UNSIGNED_SUBTRACTION",
-	"TIME_TRUNCATE_FRACTIONAL",
-	"TIME_ROUND_FRACTIONAL"
-];
 // agent/mysql/ddl.ts
 /**
 * Reads the statements on tables whose effect the catalogue shows, and null for anything else. It is asked only about a
@@ -61255,6 +60996,396 @@ function tableName(next) {
 		name: second
 	};
 }
+// agent/mysql/statement-mode.ts
+const dml = [
+	"insert",
+	"update",
+	"delete",
+	"replace",
+	"select",
+	"with",
+	"values",
+	"table",
+	"do",
+	"("
+];
+const control = [
+	"begin",
+	"start",
+	"commit",
+	"rollback",
+	"savepoint",
+	"release",
+	"xa",
+	"lock",
+	"unlock"
+];
+function modeOf(sql) {
+	const found = tokens(sql);
+	const [first, second] = found;
+	if (first === void 0 || found.some((one) => one.kind === "hidden")) return "own";
+	if (first.kind !== "word" && first.text !== "(") return "own";
+	if (dml.includes(first.text)) return "dml";
+	if (first.text === "use") return "session";
+	if (first.text === "set" && found.some(commits)) return "control";
+	if (first.text === "set") return setsSession(found) ? calls(found) ? "dml" : "session" : "own";
+	if (first.text === "savepoint") return "inside";
+	if (first.text === "release" && second?.text === "savepoint") return "inside";
+	if (first.text === "rollback" && found.some((one) => one.kind === "word" && one.text === "to")) return "inside";
+	return control.includes(first.text) ? "control" : "own";
+}
+/** Settings that commit when they are set, or change what COMMIT does. */
+function commits({ kind, text }) {
+	return kind !== "string" && /^(@@)?(autocommit|completion_type)$/i.test(text);
+}
+/** SET STATEMENT ... FOR runs any statement; SET PASSWORD and the settings of the server outlive the session. */
+function setsSession(found) {
+	const lasting = [
+		"statement",
+		"password",
+		"role",
+		"default",
+		"resource",
+		"global",
+		"persist",
+		"persist_only"
+	];
+	return !found.some((one, i) => {
+		if (one.kind !== "word") return false;
+		if (one.text.startsWith("@@")) return lasting.includes(one.text.slice(2));
+		return lasting.includes(one.text) && startsAssignment(found, i);
+	});
+}
+/** A stored function is never without its bracket; `next value for` takes a number of a sequence. */
+function calls(found) {
+	return found.some((one) => one.kind === "sign" && one.text === "(" || one.kind === "word" && one.text === "next");
+}
+function startsAssignment(found, i) {
+	const before = found[i - 1];
+	return i === 1 || before?.kind === "sign" && before.text === ",";
+}
+/** The first word, as the receipt shows it. */
+function commandOf(sql) {
+	return (tokens(sql).find((one) => one.kind === "word")?.text ?? "").toUpperCase().slice(0, 40);
+}
+/**
+* What a statement leaves in its session that those after it may need, and a new one does not have: variables, settings
+* that a function chose, temporary tables. A procedure may leave any of these.
+*/
+function leavesTraces(sql) {
+	const found = tokens(sql);
+	const first = found[0]?.text;
+	if (first === "call" || first === "set" && calls(found)) return true;
+	return found.some((one, i) => one.kind === "hidden" || one.kind === "word" && one.text.startsWith("@") && !one.text.startsWith("@@") || one.kind === "sign" && one.text === "@" || one.kind === "word" && ["temporary", "prepare"].includes(one.text) && i < 4);
+}
+/** Whether it asks for the number that an earlier statement of its session got, as `last_insert_id()` does. */
+function asksForLastId(sql) {
+	const found = tokens(sql);
+	return found.some((one, i) => {
+		const name = one.text.toLowerCase().replace(/^@@/, "");
+		if (one.kind !== "word" && one.kind !== "name") return false;
+		return [
+			"last_insert_id",
+			"lastval",
+			"identity"
+		].includes(name) || name === "previous" && found[i + 1]?.text === "value";
+	});
+}
+// agent/mysql/standing.ts
+/** `texts` are the file's statements. Those that only set the session up leave no row, and are never done. */
+function standingOf(file, texts, rows) {
+	const key = (row) => `${row.jti} ${row.i}`;
+	const done = new Map(rows.filter((row) => row.phase === "done").map((row) => [row.i, row]));
+	const ended = new Set(rows.filter((row) => row.phase === "done" || row.phase === "failed").map(key));
+	const finished = new Set(rows.filter((row) => row.phase === "done").map(key));
+	for (const row of done.values()) if (file.tx !== "none" || file.stmts[row.i]?.sha256 !== row.statement_sha256) return {
+		is: "changed",
+		i: row.i
+	};
+	if (rows.some((row) => row.phase === "open" && !finished.has(key(row)))) return { is: "torn" };
+	const leavesRow = (i) => i < file.stmts.length && modeOf(texts[i] ?? "") !== "session";
+	const next = Math.max(-1, ...done.keys()) + 1;
+	if (texts.slice(0, next).some((_, i) => leavesRow(i) && !done.has(i))) return { is: "torn" };
+	const begun = rows.filter((row) => row.phase === "running" && !ended.has(key(row)) && !done.has(row.i));
+	const row = begun.at(-1);
+	if (row === void 0) return {
+		is: "clear",
+		next
+	};
+	let first = next;
+	while (first < file.stmts.length && !leavesRow(first)) first += 1;
+	return begun.every((one) => one.i === first && one.statement_sha256 === file.stmts[first]?.sha256) && file.tx === "none" ? {
+		is: "begun",
+		next: first,
+		row
+	} : { is: "torn" };
+}
+/** Whether the statements before `next` left something in their session that those after it may need. */
+function needsItsSession(texts, next) {
+	const done = texts.slice(0, next);
+	if (done.some(leavesTraces)) return true;
+	return texts.slice(next).some(asksForLastId) && done.some(mayGiveId);
+}
+/** Changes of tables by their definition give no row a number. */
+function mayGiveId(sql) {
+	return modeOf(sql) !== "session" && readDdl(sql) === null;
+}
+// agent/mysql/admit.ts
+/**
+* The bytes are the plan's, the plan is the token's, and every statement can be run in the way that its file says. Needs
+* no database. What ends a transaction has no place in a file that is one; in one that is none, it would start one.
+*/
+function admitMysql(work, claims) {
+	if (claims.engine !== "mysql" && claims.engine !== "mariadb") throw new Refusal("WRONG_DATABASE", `expected a token for mysql or mariadb, got one for ${claims.engine}`);
+	admitBytes(work, claims);
+	for (const file of work.plan.files) textsOf(work, file).forEach((text, i) => {
+		const mode = modeOf(text);
+		if (file.tx === "none" ? mode !== "control" && mode !== "inside" : mode !== "control" && mode !== "own") return;
+		const where = file.tx === "none" ? "one by one, which leaves no place for transactions and locks" : "in one transaction";
+		throw new Refusal("PLAN_DIGEST", `statement ${i} of ${file.path} cannot run as its file does: its statements run ${where}. Take it out, or into a file of its own`);
+	});
+}
+/** The statements of a file, as text of their exact bytes. */
+function textsOf(work, file) {
+	return file.stmts.map((one) => statementText(bytesOf({ work }, file), one, file.path));
+}
+/**
+* What only the target database can tell: the right server, a ledger that holds, a token not spent before, a fence that
+* rises, and files that nobody changed after they were applied. Called with the lock held. Gives the paths that are
+* there already.
+*/
+async function admitHere(session, progress, work, claims, scope) {
+	requireServer(session, claims.engine);
+	if (progress.server !== session.server) throw new Refusal("WRONG_DATABASE", "the progress account is on another server: correct progress_url_env");
+	await ledgerIsThere(progress.query);
+	const weak = await guardWeaknesses(session, progress);
+	if (weak.length > 0 && work.allowWeakTripwire !== true) throw new Refusal("TRIPWIRE_WEAK", `the account ${session.account} ${weak.join(", and it ")}: run migrations as an account from dbward agent init`);
+	if (await attemptExists(progress.query, claims.jti)) throw new Refusal("TOKEN_REPLAYED", `the token ${claims.jti} was spent in this database before`);
+	if (await attemptFrom(progress.query, scope, claims.fence)) throw new Refusal("FENCE_STALE", `expected a fence above those of earlier attempts on ${claims.db}@${claims.env}, got ${claims.fence}`);
+	const there = filesThere(work.plan, await ledgerRows(progress.query, scope, work.verifyRow));
+	for (const file of work.plan.files) if (!there.has(file.path)) await bytesAreThose(progress.query, work, scope, file);
+	return there;
+}
+/** Why nothing would keep the SQL of a migration from the rows that guard it: none means strong. */
+async function guardWeaknesses(session, progress) {
+	return [...progress.account === session.account ? ["is the progress account too"] : [], ...await accountWeaknesses(session.query, session.account, "migrator")];
+}
+async function ledgerIsThere(query) {
+	const missing = await missingColumns(query);
+	if (missing.length === 0) return;
+	throw new Refusal("LEDGER_MISSING", `the ledger lacks ${missing.join(", ")}: run dbward agent init`);
+}
+/** Tables and columns of the ledger that are not there for this account. */
+async function missingColumns(query) {
+	const found = await query(`select concat(c.table_name, '.', c.column_name) as name from information_schema.columns c
+     join information_schema.tables t on t.table_schema = c.table_schema and t.table_name = c.table_name
+     where c.table_schema = 'dbward' and t.engine = 'InnoDB' and c.privileges like '%insert%'`);
+	const names = new Set(found.map((row) => row.name));
+	return Object.entries(ledgerColumns).flatMap(([table, columns]) => columns.map((column) => `${table}.${column}`)).filter((name) => !names.has(name));
+}
+/** A file of which a part was done may be mended behind that part, and not before it. */
+async function bytesAreThose(query, work, scope, file) {
+	const rows = await stepRows(query, scope, file.path, work.verifyRow);
+	const standing = standingOf(file, textsOf(work, file), rows);
+	if (standing.is !== "changed") return;
+	throw new Refusal("IMMUTABLE", `expected statement ${standing.i} of ${file.path} as it was done, in a file that begins as it did then: mend only what comes after it`);
+}
+// agent/mysql/lock.ts
+/** One execution at a time per database and environment, held by the session that runs the SQL. */
+function lockFor(db, env) {
+	return `dbward:${createHash("sha256").update(`dbward.lock\0${db}\0${env}`).digest("hex").slice(0, 32)}`;
+}
+/**
+* True once the lock is ours. A dead agent's statement may go on in the server, and its session keeps the lock until it
+* has ended: whoever holds the lock reads a ledger that nobody is about to change. It asks again and again and never
+* waits in the server, so that a signal is seen.
+*/
+async function takeLock(session, lock, waitMs, signal) {
+	const end = performance.now() + waitMs;
+	for (;;) {
+		const [row] = await session.query("select get_lock(?, 0) as locked", [lock]);
+		if (Number(row?.locked) === 1) return true;
+		if (performance.now() >= end || signal?.aborted === true) return false;
+		await setTimeout$2(randomInt(40, 120));
+	}
+}
+// agent/mysql/ledger-write.ts
+async function writeAttempt(query, row, by) {
+	const sig = Buffer.from(await by.sign(rowBytes("mysql-attempt", row)));
+	await query(`insert into dbward.attempt
+       (jti, schema_name, db, env, fence, request, att, token_sha256, plan_sha256, audit_seq, audit_hash, agent, kid, sig)
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`, [
+		row.jti,
+		row.schema,
+		row.db,
+		row.env,
+		row.fence,
+		row.request,
+		row.att,
+		row.token_sha256,
+		row.plan_sha256,
+		row.audit_seq,
+		row.audit_hash,
+		row.agent,
+		by.kid,
+		sig
+	]);
+}
+/**
+* The connection that a row is about. Only the progress account may say it: for the migrator the server fills in the one
+* over which it writes.
+*/
+function writerOf(part, connection) {
+	return part === "progress" ? {
+		column: ", writer",
+		mark: ", ?",
+		values: [connection]
+	} : {
+		column: "",
+		mark: "",
+		values: []
+	};
+}
+async function writeLedgerRow(query, row, by, part) {
+	const writer = writerOf(part, row.connection);
+	const sig = Buffer.from(await by.sign(rowBytes("mysql-ledger", row)));
+	await query(`insert into dbward.ledger
+       (schema_name, db, env, path, version, sha256, kind, jti, fence, plan_sha256, merge_sha, pr, approvers, audit_seq,
+        audit_hash, connection, agent, kid, sig${writer.column})
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?${writer.mark})`, [
+		row.schema,
+		row.db,
+		row.env,
+		row.path,
+		row.version,
+		row.sha256,
+		row.kind,
+		row.jti,
+		row.fence,
+		row.plan_sha256,
+		row.merge_sha,
+		row.pr,
+		JSON.stringify(row.approvers),
+		row.audit_seq,
+		row.audit_hash,
+		row.connection,
+		row.agent,
+		by.kid,
+		sig,
+		...writer.values
+	]);
+}
+async function writeStep(query, row, by, part) {
+	const writer = writerOf(part, row.connection);
+	const sig = Buffer.from(await by.sign(rowBytes("mysql-step", row)));
+	await query(`insert into dbward.step
+       (jti, path, i, phase, schema_name, db, env, fence, sha256, statement_sha256, server, connection, \`before\`, agent,
+        kid, sig${writer.column})
+     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?${writer.mark})`, [
+		row.jti,
+		row.path,
+		row.i,
+		row.phase,
+		row.schema,
+		row.db,
+		row.env,
+		row.fence,
+		row.sha256,
+		row.statement_sha256,
+		row.server,
+		row.connection,
+		row.before,
+		row.agent,
+		by.kid,
+		sig,
+		...writer.values
+	]);
+}
+// agent/mysql/stops.ts
+/** The SQL left its transaction, or undid a part of what guards it. What took effect cannot be told from here. */
+var Escaped = class extends Error {
+	name = "Escaped";
+};
+/** An earlier attempt left something that a person has to look at first. */
+var Torn = class extends Error {
+	name = "Torn";
+};
+/** The statement would change what no rollback undoes. It has not run. */
+var Unsafe = class extends Error {
+	name = "Unsafe";
+};
+/** The lock or the server is not ours any more, so that the rest is not ours to run. */
+var Displaced = class extends Error {
+	name = "Displaced";
+};
+/** What our own reasons to stop mean for the file at hand; null for every other error. */
+function stopOf(error, at) {
+	if (error instanceof Escaped) return {
+		end: "unknown",
+		failure: failure("escaped", error.message, at)
+	};
+	if (error instanceof Torn) return {
+		end: "unknown",
+		failure: failure("effect", error.message, at)
+	};
+	if (error instanceof Unsafe) return {
+		end: "failed",
+		failure: failure("effect", error.message, at)
+	};
+	if (error instanceof Displaced) return {
+		end: "failed",
+		failure: failure("cancelled", error.message, at)
+	};
+	return null;
+}
+// agent/mysql/inside.ts
+/**
+* Throws `Escaped` where the transaction, the lock or the way in which SQL is read are no longer ours. What the SQL could
+* have turned to its own use is asked over the progress account's connection too: that the lock is held by our session,
+* so that both are on one server, and that our marker is not committed.
+*/
+async function stillOurs(attempt, session, marker) {
+	const [now] = await session.query(stateSql, [attempt.lock]);
+	if (Number(now?.id) !== session.id) throw new Escaped("the connection changed its server session: connect without a proxy that shares them");
+	if (Number(now?.holder) !== session.id) throw new Escaped("the SQL released the lock of this execution");
+	if (Number(now?.autocommit) !== 1) throw new Escaped("the SQL turned autocommit off");
+	if (Number(now?.unicode) !== 1) throw new Escaped("the SQL changed the character set in which it is read, or in which we write and read");
+	if (Number(now?.whole) !== 1) throw new Escaped("the SQL set sql_select_limit, under which we read a part only");
+	const mode = String(now?.mode).split(",").find((one) => one !== "" && !harmless.includes(one));
+	if (mode !== void 0) throw new Escaped(`the SQL set the mode ${mode}, in which it may be read otherwise`);
+	const [seen] = await attempt.progress.query("select is_used_lock(?) as holder", [attempt.lock]);
+	if (Number(seen?.holder) !== session.id) throw new Escaped("the progress account does not see the lock of this execution: is it on the same server?");
+	if (marker === null) return;
+	const key = [
+		attempt.claims.jti,
+		marker.path,
+		marker.i
+	];
+	if ((await attempt.progress.query(markerSql, key)).length > 0) throw new Escaped("the SQL committed the transaction that it was to run in");
+	if ((await session.query(markerSql, key)).length === 0) throw new Escaped("the SQL rolled back the transaction that it was to run in");
+}
+const stateSql = `
+select connection_id() as id, is_used_lock(?) as holder, @@session.autocommit as autocommit,
+  @@session.character_set_client = 'utf8mb4' and @@session.character_set_connection = 'utf8mb4'
+    and @@session.character_set_results = 'utf8mb4' as unicode,
+  @@session.sql_select_limit = 18446744073709551615 as whole, @@session.sql_mode as mode`;
+const markerSql = `select s.i from dbward.step s where s.jti = ? and s.path = ? and s.i = ? and s.phase = 'open'`;
+/** Modes that change what a value may be, and not how a statement is read. */
+const harmless = [
+	"STRICT_TRANS_TABLES",
+	"STRICT_ALL_TABLES",
+	"ONLY_FULL_GROUP_BY",
+	"NO_ZERO_IN_DATE",
+	"NO_ZERO_DATE",
+	"ALLOW_INVALID_DATES",
+	"ERROR_FOR_DIVISION_BY_ZERO",
+	"NO_ENGINE_SUBSTITUTION",
+	"NO_AUTO_CREATE_USER",
+	"NO_AUTO_VALUE_ON_ZERO",
+	"NO_UNSIGNED_SUBTRACTION",
+	"TIME_TRUNCATE_FRACTIONAL",
+	"TIME_ROUND_FRACTIONAL"
+];
 // agent/mysql/fingerprint.ts
 /** `schema` is the database in which names without one are looked up; left out, that of the session. */
 async function fingerprint(query, ddl, schema) {
@@ -61316,7 +61447,7 @@ from information_schema.table_constraints k
 where k.table_schema = ? and k.table_name = ? and k.constraint_type in ('FOREIGN KEY', 'CHECK')`;
 /** Compares what is there with what was there when the statement was about to begin. */
 function effectOf(ddl, before, now) {
-	if (!now.tables.map((items, i) => !same(items, before.tables[i] ?? null)).includes(true)) return ddl.verb === "alter" && ddl.clauses === null ? "unknown" : "not_applied";
+	if (!now.tables.map((items, i) => !same(items, before.tables[i] ?? null)).includes(true)) return wouldShow(ddl, before) ? "not_applied" : "unknown";
 	if (ddl.verb === "create") return before.tables[0] === null ? "applied" : "unknown";
 	if (ddl.verb === "drop") return now.tables.every((items) => items === null) ? "applied" : "partial";
 	if (ddl.verb === "rename") return renamed(ddl, before, now);
@@ -61326,19 +61457,56 @@ function effectOf(ddl, before, now) {
 function unchanged(before, now) {
 	return now.tables.every((items, i) => same(items, before.tables[i] ?? null));
 }
-/** Follows the pairs in their order, as `a to b, b to c` moves one table twice. */
+/**
+* False where the statement may leave all that can be seen as it was: two like tables that change names, a column that
+* is dropped and added again. Then what is unchanged may have been done.
+*/
+function wouldShow(ddl, before) {
+	if (ddl.verb === "rename") return [(name) => name, (name) => name.toLowerCase()].every((fold) => {
+		return afterRename(ddl.tables, before, fold).some((items, i) => !same(items, before.tables[i] ?? null));
+	});
+	return ddl.verb !== "alter" || ddl.clauses !== null && !comesBack(ddl.clauses);
+}
+/** Whether a name that the clauses take away is one that they bring, or may be: the server chooses where none is said. */
+function comesBack(clauses) {
+	const taken = clauses.flatMap((one) => touched(one, "drop"));
+	const brought = clauses.flatMap((one) => touched(one, "add"));
+	return taken.some((a) => brought.some((b) => alike(a.what, b.what) && (b.name === null || a.name === b.name)));
+}
+function touched(clause, op) {
+	if (clause.op !== "change") return clause.op === op ? [{
+		what: clause.what,
+		name: clause.name === null ? null : bare(clause.name)
+	}] : [];
+	if (bare(clause.from) === bare(clause.to)) return [];
+	return [{
+		what: "column",
+		name: bare(op === "add" ? clause.to : clause.from)
+	}];
+}
+/** A constraint that is dropped or added by its name may be a key. */
+function alike(a, b) {
+	return a === b || a !== "column" && b !== "column";
+}
+/** Servers compare the names of columns and keys without case and accents. */
+function bare(name) {
+	return name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+}
 function renamed(ddl, before, now) {
-	const key = (i) => {
-		const table = ddl.tables[i];
-		return `${table?.schema ?? before.schema}.${table?.name ?? ""}`;
-	};
-	const expected = new Map(ddl.tables.map((_, i) => [key(i), before.tables[i] ?? null]));
-	for (let i = 0; i < ddl.tables.length; i += 2) {
-		const moved = expected.get(key(i)) ?? null;
-		expected.set(key(i), null);
-		expected.set(key(i + 1), moved);
+	return afterRename(ddl.tables, before, (name) => name).every((items, i) => same(items, now.tables[i] ?? null)) ? "applied" : "unknown";
+}
+/** What each name stands for in the end. Follows the pairs in their order, as `a to b, b to c` moves one table twice. */
+function afterRename(tables, before, fold) {
+	const keys = tables.map((table) => fold(`${table.schema ?? before.schema}.${table.name}`));
+	const after = /* @__PURE__ */ new Map();
+	for (const [i, key] of keys.entries()) after.set(key, before.tables[i] ?? null);
+	for (let i = 0; i < keys.length; i += 2) {
+		const [from, to] = [keys[i] ?? "", keys[i + 1] ?? ""];
+		const moved = after.get(from) ?? null;
+		after.set(from, null);
+		after.set(to, moved);
 	}
-	return ddl.tables.every((_, i) => same(expected.get(key(i)) ?? null, now.tables[i] ?? null)) ? "applied" : "unknown";
+	return keys.map((key) => after.get(key) ?? null);
 }
 /** Every clause shows, and nothing but the clauses. */
 function altered(clauses, before, now) {
@@ -61404,7 +61572,7 @@ function parseBefore(text) {
 	return typeof parsed === "object" && parsed !== null && "by" in parsed ? parsed : { by: "nothing" };
 }
 // agent/mysql/rows.ts
-function ledgerRow({ work, claims, scope }, file) {
+function ledgerRow({ work, claims, scope }, session, file) {
 	return {
 		...scope,
 		path: file.path,
@@ -61419,6 +61587,7 @@ function ledgerRow({ work, claims, scope }, file) {
 		approvers: work.approvers,
 		audit_seq: claims.audit.seq,
 		audit_hash: claims.audit.hash,
+		connection: session.id,
 		agent: work.agent.id
 	};
 }
@@ -61441,7 +61610,7 @@ function stepRow({ work, claims, scope }, session, file, at) {
 /** How long a database that went away may take to come back before we say that we do not know. */
 const patience$1 = 15e3;
 /**
-* The paths that this attempt has in the ledger, by a new connection; null where that cannot be told.
+* The paths that this attempt has in the ledger, by new connections; null where that cannot be told.
 *
 * A row that is there is there. That one is missing counts only with the lock: our old session may still be ending, and
 * until it has, its transaction may still commit. The row of the attempt was committed before anything ran: where that
@@ -61449,15 +61618,15 @@ const patience$1 = 15e3;
 */
 async function readBack(attempt, expected) {
 	const end = performance.now() + patience$1;
-	return askAnew(attempt, end, async (session) => {
+	return askAnew(attempt, end, async ({ session, progress }) => {
 		const paths = async () => {
-			return (await ledgerRows(session.query, attempt.scope, attempt.work.verifyRow)).rows.filter((row) => row.jti === attempt.claims.jti).map((row) => row.path);
+			return (await ledgerRows(progress.query, attempt.scope, attempt.work.verifyRow)).rows.filter((row) => row.jti === attempt.claims.jti).map((row) => row.path);
 		};
 		const there = await paths();
 		if (expected.every((path) => there.includes(path))) return there;
 		if (!await takeLock(session, attempt.lock, end - performance.now())) return null;
-		if (!await attemptExists(session.query, attempt.claims.jti)) return null;
-		return (await session.query(tornSql, [attempt.claims.jti])).length > 0 ? null : paths();
+		if (!await attemptExists(progress.query, attempt.claims.jti)) return null;
+		return (await progress.query(tornSql, [attempt.claims.jti])).length > 0 ? null : paths();
 	});
 }
 /** Markers of this attempt that are committed, and what ends their transaction is not. */
@@ -61471,18 +61640,18 @@ where m.jti = ? and m.phase = 'open'
 /** The same after a lost answer, with the lock: then nothing of the old session goes on. Null where it cannot be told. */
 async function askWithLock(attempt, job) {
 	const end = performance.now() + patience$1;
-	return askAnew(attempt, end, async (session) => {
-		if (!await takeLock(session, attempt.lock, end - performance.now())) return null;
-		return await attemptExists(session.query, attempt.claims.jti) ? job(session) : null;
+	return askAnew(attempt, end, async (both) => {
+		if (!await takeLock(both.session, attempt.lock, end - performance.now())) return null;
+		return await attemptExists(both.progress.query, attempt.claims.jti) ? job(both) : null;
 	});
 }
 async function askAnew(attempt, end, job) {
 	while (performance.now() < end) {
-		const session = await connect$1(attempt);
-		if (session !== null) try {
-			return await job(session);
+		const both = await connect$1(attempt);
+		if (both !== null) try {
+			return await job(both);
 		} catch {} finally {
-			await session.close();
+			await both.close();
 		}
 		await setTimeout$2(200);
 	}
@@ -61490,8 +61659,8 @@ async function askAnew(attempt, end, job) {
 }
 async function connect$1({ access, claims, serverId }) {
 	try {
-		const found = await openSession(access.url, `dbward ${claims.jti} read back`, 3e3);
-		if (found.serverId === serverId && found.unfit === null) return found;
+		const found = await openBoth(access, `dbward ${claims.jti} read back`, 3e3);
+		if (found.session.serverId === serverId && found.session.unfit === null) return found;
 		await found.close();
 	} catch {}
 	return null;
@@ -61503,6 +61672,7 @@ const notUndone = 1196;
 async function rollBack(session) {
 	try {
 		const before = await session.query("show warnings");
+		await session.query("set session max_error_count = 64");
 		await session.query("rollback");
 		return [...before, ...await session.query("show warnings")].some((one) => Number(one.Code) === notUndone) ? "in part" : "wholly";
 	} catch {
@@ -61512,11 +61682,11 @@ async function rollBack(session) {
 // agent/mysql/untransactional.ts
 /**
 * The names, in lower case, of tables whose changes no ROLLBACK undoes, and of views and triggered tables through which
-* they are reached. What a stored function writes is not seen from here; a rollback that could not undo it says so.
+* they are reached. A table that keeps its history has a type of its own in the catalogue. What a stored function writes is not seen from here; a rollback that could not undo it says so.
 */
 async function untransactional(query) {
 	const found = await query(`select t.table_name as name from information_schema.tables t
-     where t.table_type = 'BASE TABLE' and t.engine is not null and t.engine <> 'InnoDB'
+     where t.table_type not in ('VIEW', 'SYSTEM VIEW', 'SEQUENCE') and t.engine is not null and t.engine <> 'InnoDB'
        and t.table_schema not in ('mysql', 'sys', 'information_schema', 'performance_schema', 'dbward')`);
 	const names = new Set(found.map((row) => String(row.name).toLowerCase()));
 	if (names.size === 0) return names;
@@ -61554,7 +61724,7 @@ async function runStatement(attempt, session, one) {
 		phase: "running",
 		before: JSON.stringify(before)
 	});
-	await writeStep(progress.query, running, work.agent);
+	await writeStep(progress.query, running, work.agent, "progress");
 	passed("agent.intent");
 	try {
 		return await runBegun(attempt, session, one, running, {
@@ -61611,7 +61781,7 @@ async function tryMarked(attempt, session, one, running) {
 			...running,
 			phase: "open",
 			before: ""
-		}, work.agent));
+		}, work.agent, "migrator"));
 		const ran = await own(() => session.run(one.text));
 		if (watch.reason() !== null) throw new Error("stopped while it ran, whatever its answer was");
 		await own(() => stillOurs(attempt, session, marker));
@@ -61620,7 +61790,7 @@ async function tryMarked(attempt, session, one, running) {
 			...running,
 			phase: "done",
 			before: ""
-		}, work.agent));
+		}, work.agent, "migrator"));
 		passed("agent.before-progress");
 		committing = true;
 		await own(() => session.run("commit"));
@@ -61654,7 +61824,7 @@ async function writeDone({ progress, work }, running) {
 	await writeStep(progress.query, {
 		...running,
 		phase: "done"
-	}, work.agent);
+	}, work.agent, "progress");
 	passed("agent.progress");
 }
 /** What the statement did, read from the database, after an error, a kill or a lost answer. */
@@ -61664,25 +61834,41 @@ async function effectAfter(attempt, session, one, running, { ddl, before }, trie
 	if ("undone" in tried) return tried.undone === "wholly" ? "not_applied" : "partial";
 	if (session.alive() && before.by === "tables" && ddl !== null) {
 		const now = await fingerprint(session.query, ddl).catch(() => null);
-		if (now !== null) return seen(ddl, before, now, answer(error) !== null);
+		if (now !== null) return seen(ddl, before, now, answer(error));
 	}
 	if (session.alive() && before.by === "nothing") return refusedAtOnce(error, one.text) ? "not_applied" : "unknown";
 	session.destroy();
 	return await askWithLock(attempt, async (fresh) => {
 		if (before.by === "marked") {
-			const mine = (await stepRows(fresh.query, attempt.scope, one.file.path, attempt.work.verifyRow)).filter((row) => row.jti === running.jti && row.i === one.i);
+			const mine = (await stepRows(fresh.progress.query, attempt.scope, one.file.path, attempt.work.verifyRow)).filter((row) => row.jti === running.jti && row.i === one.i);
 			if (mine.some((row) => row.phase === "done")) return "applied";
 			if (mine.some((row) => row.phase === "open")) return "unknown";
 		}
-		const effect = await lookFor(fresh, running, one.text);
+		const effect = await lookFor(fresh.session, running, one.text);
 		return effect === "running" ? "unknown" : effect;
 	}) ?? "unknown";
 }
 /** The server answers a change of one table with an error only where it has undone it; for several it does not promise so. */
-function seen(ddl, before, now, refused) {
-	if (refused && unchanged(before, now)) return "not_applied";
+function seen(ddl, before, now, refusal) {
 	const effect = effectOf(ddl, before, now);
-	return refused && effect === "applied" ? "unknown" : effect;
+	if (refusal === null) return effect;
+	if (unchanged(before, now) && (wouldShow(ddl, before) || !maybeLate(refusal))) return "not_applied";
+	return effect === "applied" ? "unknown" : effect;
+}
+/**
+* Errors that may come when all is done: it was interrupted, the server is stopping, or files, the log or the commit
+* were in trouble.
+*/
+function maybeLate({ errno, sqlstate }) {
+	return /^(08|70)/.test(sqlstate) || [
+		1025,
+		1026,
+		1030,
+		1105,
+		1180,
+		1598,
+		3024
+	].includes(errno);
 }
 /** Errors that a server finds before it begins: wrong SQL, a missing privilege. Others run statements of their own. */
 function refusedAtOnce(error, text) {
@@ -61715,7 +61901,7 @@ async function concluded(attempt, running, error, effect, marked) {
 			...running,
 			phase: "failed"
 		};
-		await writeStep(progress.query, failed, work.agent).catch(() => void 0);
+		await writeStep(progress.query, failed, work.agent, "progress").catch(() => void 0);
 		return {
 			end: "failed",
 			failure: why
@@ -61822,10 +62008,12 @@ async function runOneByOne(attempt, file) {
 		i: null,
 		statements: [],
 		effects: false,
+		left: false,
 		concluding: false
 	};
 	let session = null;
 	try {
+		await rowsBefore(attempt, file, at);
 		session = await attempt.open();
 		return await run$2(attempt, session, file, at);
 	} catch (error) {
@@ -61837,14 +62025,14 @@ async function runOneByOne(attempt, file) {
 }
 async function run$2(attempt, session, file, at) {
 	const texts = textsOf(attempt.work, file);
-	const next = await resume(attempt, session, file, texts);
+	const next = await resume(attempt, session, file, texts, at);
 	await own(attempt, session, () => stillOurs(attempt, session, null));
 	await reportStart(attempt);
 	if (next < file.stmts.length) await setUp(attempt, session, texts.slice(0, next));
 	const ended = await runFrom(attempt, session, file, texts, next, at);
 	if (ended !== null) return ended;
 	at.i = null;
-	await conclude(attempt, file, at);
+	await conclude(attempt, session, file, at);
 	return next === file.stmts.length && next > 0 ? { end: "found" } : {
 		end: "applied",
 		statements: at.statements
@@ -61853,10 +62041,16 @@ async function run$2(attempt, session, file, at) {
 function own({ watch, claims }, session, job) {
 	return watch.during(session, claims.limits.stmt_ms, job);
 }
+/** What earlier attempts wrote of the file. */
+async function rowsBefore({ progress, scope, work }, file, at) {
+	const rows = await stepRows(progress.query, scope, file.path, work.verifyRow);
+	at.left = rows.some((row) => row.phase === "done");
+	return rows;
+}
 /** Where to go on. An earlier statement whose end is found by its effect is written down as done. */
-async function resume(attempt, session, file, texts) {
-	const { progress, scope, work } = attempt;
-	const standing = standingOf(file, texts, await stepRows(progress.query, scope, file.path, work.verifyRow));
+async function resume(attempt, session, file, texts, at) {
+	const { progress, work } = attempt;
+	const standing = standingOf(file, texts, await rowsBefore(attempt, file, at));
 	if (standing.is === "changed" || standing.is === "torn") throw new Torn("an earlier attempt left this file in a state that its ledger does not explain: look, then decide");
 	if (standing.next > 0 && standing.next < file.stmts.length && needsItsSession(texts, standing.next)) throw new Torn("an earlier attempt did a part of this file, and the rest may need variables or tables of its session: look, then decide");
 	if (standing.is === "clear") return standing.next;
@@ -61868,8 +62062,8 @@ async function resume(attempt, session, file, texts) {
 		phase: "done",
 		before: standing.row.before
 	});
-	await writeStep(progress.query, row, work.agent);
-	return resume(attempt, session, file, texts);
+	await writeStep(progress.query, row, work.agent, "progress");
+	return resume(attempt, session, file, texts, at);
 }
 const advice = {
 	unknown: "a statement was begun, and whether it was done cannot be told from the catalogue: look, then decide",
@@ -61885,14 +62079,18 @@ async function setUp(attempt, session, before) {
 	}
 }
 async function runFrom(attempt, session, file, texts, from, at) {
-	const names = await untransactional(session.query);
+	let names = /* @__PURE__ */ new Set();
+	let known = false;
 	for (const planned of file.stmts.slice(from)) {
 		const text = texts[planned.i] ?? "";
+		const mode = modeOf(text);
 		at.i = planned.i;
 		const began = performance.now();
 		const last = planned.i === file.stmts.length - 1;
+		if (mode === "dml" && !known) names = await untransactional(session.query);
+		known = mode === "dml" || mode === "session" && known;
 		let ended;
-		if (modeOf(text) === "session") {
+		if (mode === "session") {
 			const ran = await own(attempt, session, () => session.run(text));
 			await own(attempt, session, () => stillOurs(attempt, session, null));
 			ended = {
@@ -61910,7 +62108,7 @@ async function runFrom(attempt, session, file, texts, from, at) {
 			at.effects ||= ended.end !== "failed";
 		}
 		if (ended.end !== "done") return {
-			end: ended.end === "failed" && at.effects ? "partial" : ended.end,
+			end: endAfter(ended.end, at),
 			failure: ended.failure,
 			statements: at.statements
 		};
@@ -61928,10 +62126,11 @@ async function runFrom(attempt, session, file, texts, from, at) {
 	}
 	return null;
 }
-async function conclude(attempt, file, at) {
+async function conclude(attempt, session, file, at) {
 	at.concluding = true;
 	passed("agent.before-commit");
-	await writeLedgerRow(attempt.progress.query, ledgerRow(attempt, file), attempt.work.agent);
+	const row = ledgerRow(attempt, session, file);
+	await writeLedgerRow(attempt.progress.query, row, attempt.work.agent, "progress");
 	passed("agent.after-commit");
 }
 function endOf$1(attempt, error, at) {
@@ -61943,7 +62142,7 @@ function endOf$1(attempt, error, at) {
 	const stop = stopOf(error, place);
 	if (stop !== null) return {
 		...stop,
-		end: stop.end === "failed" && at.effects ? "partial" : stop.end,
+		end: endAfter(stop.end, at),
 		statements
 	};
 	const why = failureOf(error, place, error instanceof NotStarted ? "not_started" : attempt.watch.reason());
@@ -61957,10 +62156,14 @@ function endOf$1(attempt, error, at) {
 		statements: []
 	};
 	return {
-		end: at.effects ? "partial" : "failed",
+		end: endAfter("failed", at),
 		failure: why,
 		statements
 	};
+}
+/** A file that failed has left nothing only where no attempt has done a part of it. */
+function endAfter(end, at) {
+	return end === "failed" && (at.effects || at.left) ? "partial" : end;
 }
 // agent/mysql/transaction.ts
 /** Runs one file in one transaction, with its marker first and its ledger row last. */
@@ -62006,7 +62209,7 @@ async function transact(attempt, session, file, at) {
 		phase: "open",
 		before: ""
 	});
-	await own(() => writeStep(session.query, mark, work.agent));
+	await own(() => writeStep(session.query, mark, work.agent, "migrator"));
 	await own(() => stillOurs(attempt, session, marker));
 	passed("agent.ledger-open");
 	await reportStart(attempt);
@@ -62033,7 +62236,8 @@ async function transact(attempt, session, file, at) {
 	at.i = null;
 	await own(() => session.query("set names utf8mb4"));
 	await own(() => session.query(`set session sql_mode = '${session.sqlMode}'`));
-	await own(() => writeLedgerRow(session.query, ledgerRow(attempt, file), work.agent));
+	const row = ledgerRow(attempt, session, file);
+	await own(() => writeLedgerRow(session.query, row, work.agent, "migrator"));
 	await own(() => stillOurs(attempt, session, marker));
 	passed("agent.before-commit");
 	at.committing = true;
@@ -62220,7 +62424,7 @@ async function probeFiles(url, probe) {
 		for (const file of probe.plan.files) {
 			const row = ledger.rows.find((one) => one.path === file.path);
 			if (row !== void 0) found.push(row.sha256 === file.sha256 ? "recorded" : "unknown");
-			else if (ledger.forged.includes(file.path)) found.push("unknown");
+			else if (ledger.forged.some((one) => one.path === file.path)) found.push("unknown");
 			else found.push(file.tx === "none" ? await probeAlone(session, probe, file) : "not_applied");
 		}
 		return found;
@@ -62246,9 +62450,10 @@ async function probeAlone(session, probe, file) {
 // agent/mysql/probe.ts
 /** What there is of each file of the plan, in its order; one answer where all files have the same for the same reason. */
 async function probeMysqlFiles(access, probe) {
-	let session = null;
+	let both = null;
 	try {
-		session = await openSession(access.url, "dbward probe");
+		both = await openBoth(access, "dbward probe");
+		const { session, progress } = both;
 		if (session.unfit !== null) return ["unknown"];
 		if (!await takeLock(session, lockFor(probe.db, probe.env), probe.waitMs)) return ["running"];
 		const scope = {
@@ -62256,24 +62461,24 @@ async function probeMysqlFiles(access, probe) {
 			db: probe.db,
 			env: probe.env
 		};
-		const ledger = await ledgerRows(session.query, scope, probe.verifyRow);
+		const ledger = await ledgerRows(progress.query, scope, probe.verifyRow);
 		const found = [];
 		for (const file of probe.plan.files) {
 			const row = ledger.rows.find((one) => one.path === file.path);
 			if (row !== void 0) found.push(row.sha256 === file.sha256 ? "recorded" : "unknown");
-			else if (ledger.forged.includes(file.path)) found.push("unknown");
-			else found.push(await probeFile(session, probe, scope, file));
+			else if (ledger.forged.some((one) => one.path === file.path)) found.push("unknown");
+			else found.push(await probeFile(both, probe, scope, file));
 		}
 		return found;
 	} catch {
 		return ["unknown"];
 	} finally {
-		await session?.close();
+		await both?.close();
 	}
 }
 /** A file without a row in the ledger: never begun, begun, or done to its last statement. */
-async function probeFile(session, probe, scope, file) {
-	const rows = await stepRows(session.query, scope, file.path, probe.verifyRow);
+async function probeFile({ session, progress }, probe, scope, file) {
+	const rows = await stepRows(progress.query, scope, file.path, probe.verifyRow);
 	if (rows.length === 0) return "not_applied";
 	if (!probe.files.has(file.path)) return "unknown";
 	const texts = textsOf(probe, file);
@@ -62300,13 +62505,13 @@ function executeOn(target, work) {
 	if (target.engine === "postgres") return executePostgres(target.url, work);
 	return executeMysql(accessOf(target), work);
 }
-function ledgerOf(target, scope, verify) {
+async function ledgerOf(target, scope, verify) {
 	if (target.engine === "postgres") return readLedger(target.url, scope, verify);
-	return readMysqlLedger(target, scope, verify);
+	return readMysqlLedger(accessOf(target), scope, verify);
 }
-function probeOn(target, probe) {
+async function probeOn(target, probe) {
 	if (target.engine === "postgres") return probeFiles(target.url, probe);
-	return probeMysqlFiles(target, probe);
+	return probeMysqlFiles(accessOf(target), probe);
 }
 /** No such table or database, or no right to read it: `dbward agent init`. Anything else is a database out of reach. */
 function noLedger(cause) {
@@ -64632,7 +64837,7 @@ async function checkLedger(database, claims, evidence, bundle) {
 	}, rowVerifier(bundle)).catch((cause) => {
 		throw noLedger(cause);
 	});
-	if (ledger.forged[0] !== void 0) throw new Refusal("LEDGER_FORGED", `the ledger row of ${ledger.forged[0]} was not signed by an agent of the trust bundle`);
+	if (ledger.forged[0] !== void 0) throw new Refusal("LEDGER_FORGED", `the ledger row of ${ledger.forged[0].path} was not signed by an agent of the trust bundle`);
 	checkGap(evidence.tree, ledger.rows, evidence.plan, evidence.mending);
 }
 /**

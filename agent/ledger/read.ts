@@ -1,10 +1,10 @@
 import { openSession, type Query, type Row } from '../session.ts'
-import { type AttemptRow, genuine, type LedgerRow, type StepRow, type VerifyRow } from './row.ts'
+import { type AttemptRow, type Forged, genuine, type LedgerRow, type StepRow, type VerifyRow } from './row.ts'
 
 export type Scope = { readonly db: string; readonly env: string }
 
-/** Rows that count, and where a row stands that does not: somebody other than an agent wrote it. */
-export type Ledger = { readonly rows: readonly LedgerRow[]; readonly forged: readonly string[] }
+/** Rows that count, and what those claim that do not: somebody other than an agent wrote it. */
+export type Ledger = { readonly rows: readonly LedgerRow[]; readonly forged: readonly Forged[] }
 
 /** What this database has, on a connection of its own. */
 export async function readLedger(url: string, scope: Scope, verify: VerifyRow): Promise<Ledger> {
@@ -25,7 +25,7 @@ export async function ledgerRows(query: Query, scope: Scope, verify: VerifyRow):
   const counts = ([row, value]: readonly [Row, LedgerRow]) => genuine('ledger', row, value, verify)
   return {
     rows: read.filter(counts).map(([, value]) => value),
-    forged: read.filter((one) => !counts(one)).map(([, value]) => value.path),
+    forged: read.filter((one) => !counts(one)).map(([, { path, version }]) => ({ path, version })),
   }
 }
 

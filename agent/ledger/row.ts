@@ -57,7 +57,11 @@ export type StepRow = {
  * is about.
  */
 export type MysqlAttemptRow = AttemptRow & { readonly schema: string }
-export type MysqlLedgerRow = Omit<LedgerRow, 'nonce_hash'> & { readonly schema: string }
+/** `connection` is that of the session that ran the file: a copy that another one wrote does not count. */
+export type MysqlLedgerRow = Omit<LedgerRow, 'nonce_hash'> & {
+  readonly schema: string
+  readonly connection: number
+}
 
 /**
  * Progress of one statement on MySQL or MariaDB. `i` is its index, or -1 for all statements of a file that runs in one
@@ -82,6 +86,9 @@ export type MysqlStepRow = {
   readonly before: string
   readonly agent: string
 }
+
+/** What a row claims that does not count. It keeps a genuine one of the same path or version out of the ledger. */
+export type Forged = { readonly path: string; readonly version: string | null }
 
 export type Rows = {
   readonly attempt: AttemptRow

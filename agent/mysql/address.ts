@@ -32,9 +32,16 @@ export function parseAddress(url: string): Address {
   if (at.username === '') wrong('expected a user')
   const database = decoded(at.pathname.slice(1))
   if (database === '' || database.includes('/')) wrong('expected the name of one database after the host')
-  for (const name of at.searchParams.keys()) {
-    if (!['ssl-mode', 'ssl-ca'].includes(name)) wrong(`expected ssl-mode or ssl-ca, got the option ${name}`)
+  // A NUL would end the name where the server reads it.
+  if (/\p{Cc}/u.test(database) || /\p{Cc}/u.test(decoded(at.username))) {
+    wrong('expected user and database without control characters')
   }
+  const given = [...at.searchParams.keys()]
+  // After a ? that should have been encoded comes a part of the password, so no name is said.
+  if (given.some((name) => name !== 'ssl-mode' && name !== 'ssl-ca')) {
+    wrong('expected ssl-mode or ssl-ca after the ?, got another option')
+  }
+  if (new Set(given).size < given.length) wrong('expected each option once')
   const host = at.hostname.replace(/^\[(.*)\]$/, '$1')
   const mode = at.searchParams.get('ssl-mode')
   if (mode !== null && !modes.some((one) => one === mode)) {

@@ -3,7 +3,7 @@ import { nowhere } from '../failure.ts'
 import { guardWeaknesses, missingColumns } from './admit.ts'
 import { failureOf } from './error.ts'
 import type { Access } from './execute.ts'
-import { accountWeaknesses } from './grants.ts'
+import { accountWeaknesses, otherDatabases } from './grants.ts'
 import { ledgerVersion } from './ledger-schema.ts'
 import { takeLock } from './lock.ts'
 import { openProgress, type Progress } from './progress.ts'
@@ -61,6 +61,7 @@ function looks(
           ['direct', () => direct(session, progress)],
           ['ledger', () => ledger(progress)],
           ['tripwire', () => tripwire(session, progress)],
+          ['databases', () => databases(session)],
         ]
   return [
     ['primary', async () => primary(session)],
@@ -145,6 +146,17 @@ async function tripwire(session: Session, progress: Progress): Promise<Finding> 
   if (weak.length === 0) return finding(true, 'strong')
   const fix = 'run migrations as an account from dbward agent init, which has none of this'
   return finding(false, `weak: ${session.account} ${weak.join(', and it ')}`, fix)
+}
+
+/** What guards one database does not know of the files of another. */
+async function databases({ query, account, schema }: Session): Promise<Finding> {
+  const others = await otherDatabases(query, account, schema)
+  if (others.length === 0) return finding(true, `${account} has privileges on ${schema} only`)
+  return finding(
+    false,
+    `${account} has privileges on ${others.join(', ')} too, which a migration of ${schema} could change`,
+    'give each database a migrator of its own by dbward agent init',
+  )
 }
 
 /** With another value, a commit that was answered may be lost when the machine of the server goes down. */

@@ -76,9 +76,7 @@ where k.table_schema = ? and k.table_name = ? and k.constraint_type in ('FOREIGN
 /** Compares what is there with what was there when the statement was about to begin. */
 export function effectOf(ddl: Ddl, before: Fingerprint, now: Fingerprint): Effect {
   const changed = now.tables.map((items, i) => !same(items, before.tables[i] ?? null))
-  if (!changed.includes(true)) {
-    return ddl.verb === 'alter' && ddl.clauses === null ? 'unknown' : 'not_applied'
-  }
+  if (!changed.includes(true)) return wouldShow(ddl, before) ? 'not_applied' : 'unknown'
   if (ddl.verb === 'create') return before.tables[0] === null ? 'applied' : 'unknown'
   if (ddl.verb === 'drop') return now.tables.every((items) => items === null) ? 'applied' : 'partial'
   if (ddl.verb === 'rename') return renamed(ddl, before, now)
@@ -90,20 +88,74 @@ export function unchanged(before: Fingerprint, now: Fingerprint): boolean {
   return now.tables.every((items, i) => same(items, before.tables[i] ?? null))
 }
 
-/** Follows the pairs in their order, as `a to b, b to c` moves one table twice. */
+/**
+ * False where the statement may leave all that can be seen as it was: two like tables that change names, a column that
+ * is dropped and added again. Then what is unchanged may have been done.
+ */
+export function wouldShow(ddl: Ddl, before: Fingerprint): boolean {
+  if (ddl.verb === 'rename') {
+    // Whether the server tells `T` from `t` is not known here, so both have to show.
+    const ways = [(name: string) => name, (name: string) => name.toLowerCase()]
+    return ways.every((fold) => {
+      const after = afterRename(ddl.tables, before, fold)
+      return after.some((items, i) => !same(items, before.tables[i] ?? null))
+    })
+  }
+  return ddl.verb !== 'alter' || (ddl.clauses !== null && !comesBack(ddl.clauses))
+}
+
+/** Whether a name that the clauses take away is one that they bring, or may be: the server chooses where none is said. */
+function comesBack(clauses: readonly Clause[]): boolean {
+  const taken = clauses.flatMap((one) => touched(one, 'drop'))
+  const brought = clauses.flatMap((one) => touched(one, 'add'))
+  return taken.some((a) =>
+    brought.some((b) => alike(a.what, b.what) && (b.name === null || a.name === b.name)),
+  )
+}
+
+type Touched = { readonly what: Exclude<Clause, { op: 'change' }>['what']; readonly name: string | null }
+
+function touched(clause: Clause, op: 'add' | 'drop'): readonly Touched[] {
+  if (clause.op !== 'change') {
+    return clause.op === op
+      ? [{ what: clause.what, name: clause.name === null ? null : bare(clause.name) }]
+      : []
+  }
+  if (bare(clause.from) === bare(clause.to)) return []
+  return [{ what: 'column', name: bare(op === 'add' ? clause.to : clause.from) }]
+}
+
+/** A constraint that is dropped or added by its name may be a key. */
+function alike(a: Touched['what'], b: Touched['what']): boolean {
+  return a === b || (a !== 'column' && b !== 'column')
+}
+
+/** Servers compare the names of columns and keys without case and accents. */
+function bare(name: string): string {
+  return name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase()
+}
+
 function renamed(ddl: Ddl, before: Fingerprint, now: Fingerprint): Effect {
-  const key = (i: number) => {
-    const table = ddl.tables[i]
-    return `${table?.schema ?? before.schema}.${table?.name ?? ''}`
+  const expected = afterRename(ddl.tables, before, (name) => name)
+  return expected.every((items, i) => same(items, now.tables[i] ?? null)) ? 'applied' : 'unknown'
+}
+
+/** What each name stands for in the end. Follows the pairs in their order, as `a to b, b to c` moves one table twice. */
+function afterRename(
+  tables: readonly TableName[],
+  before: Fingerprint,
+  fold: (name: string) => string,
+): readonly Items[] {
+  const keys = tables.map((table) => fold(`${table.schema ?? before.schema}.${table.name}`))
+  const after = new Map<string, Items>()
+  for (const [i, key] of keys.entries()) after.set(key, before.tables[i] ?? null)
+  for (let i = 0; i < keys.length; i += 2) {
+    const [from, to] = [keys[i] ?? '', keys[i + 1] ?? '']
+    const moved = after.get(from) ?? null
+    after.set(from, null)
+    after.set(to, moved)
   }
-  const expected = new Map(ddl.tables.map((_, i) => [key(i), before.tables[i] ?? null]))
-  for (let i = 0; i < ddl.tables.length; i += 2) {
-    const moved = expected.get(key(i)) ?? null
-    expected.set(key(i), null)
-    expected.set(key(i + 1), moved)
-  }
-  const fits = ddl.tables.every((_, i) => same(expected.get(key(i)) ?? null, now.tables[i] ?? null))
-  return fits ? 'applied' : 'unknown'
+  return keys.map((key) => after.get(key) ?? null)
 }
 
 /** Every clause shows, and nothing but the clauses. */

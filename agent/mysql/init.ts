@@ -2,7 +2,7 @@ import { ConfigError } from '@dbward/protocol/errors'
 import mysql from 'mysql2'
 import type { InitDone } from '../init.ts'
 import { errnoOf } from './error.ts'
-import { accountWeaknesses } from './grants.ts'
+import { accountWeaknesses, granteeOf, mayHave } from './grants.ts'
 import { ledgerPrivileges, ledgerTables, ledgerVersion, type Part } from './ledger-schema.ts'
 import { openSession, type Query } from './session.ts'
 
@@ -121,8 +121,26 @@ async function makeAccount(query: Query, account: string, password?: string): Pr
 }
 
 async function grantLedger(query: Query, account: string, part: Part): Promise<void> {
+  await takeBack(query, account, part)
   for (const [table, privileges] of Object.entries(ledgerPrivileges[part])) {
-    await query(`grant ${privileges.join(', ').toLowerCase()} on dbward.${table} to ${quoted(account)}`)
+    const list = Object.entries(privileges).map(([privilege, columns]) =>
+      columns === null ? privilege : `${privilege} (${columns.map((one) => mysql.escapeId(one)).join(', ')})`,
+    )
+    await query(`grant ${list.join(', ')} on dbward.${table} to ${quoted(account)}`)
+  }
+}
+
+/** What an earlier version granted on whole tables and this one does not. */
+async function takeBack(query: Query, account: string, part: Part): Promise<void> {
+  const had = await query(
+    `select p.table_name as name, p.privilege_type as privilege from information_schema.table_privileges p
+     where p.grantee = ? and p.table_schema = 'dbward' and p.privilege_type in ('SELECT', 'INSERT')`,
+    [granteeOf(account)],
+  )
+  for (const row of had) {
+    const [table, privilege] = [String(row.name), String(row.privilege).toUpperCase()]
+    if (mayHave(part, table, privilege, null)) continue
+    await query(`revoke ${privilege} on dbward.${mysql.escapeId(table)} from ${quoted(account)}`)
   }
 }
 

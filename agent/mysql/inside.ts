@@ -17,8 +17,11 @@ export async function stillOurs(attempt: Attempt, session: Session, marker: Mark
   }
   if (Number(now?.holder) !== session.id) throw new Escaped('the SQL released the lock of this execution')
   if (Number(now?.autocommit) !== 1) throw new Escaped('the SQL turned autocommit off')
-  if (!readable.includes(String(now?.charset)))
-    throw new Escaped('the SQL changed the character set in which it is read')
+  if (Number(now?.unicode) !== 1) {
+    throw new Escaped('the SQL changed the character set in which it is read, or in which we write and read')
+  }
+  if (Number(now?.whole) !== 1)
+    throw new Escaped('the SQL set sql_select_limit, under which we read a part only')
   const mode = String(now?.mode)
     .split(',')
     .find((one) => one !== '' && !harmless.includes(one))
@@ -42,12 +45,11 @@ export async function stillOurs(attempt: Attempt, session: Session, marker: Mark
 
 const stateSql = `
 select connection_id() as id, is_used_lock(?) as holder, @@session.autocommit as autocommit,
-  @@session.character_set_client as charset, @@session.sql_mode as mode`
+  @@session.character_set_client = 'utf8mb4' and @@session.character_set_connection = 'utf8mb4'
+    and @@session.character_set_results = 'utf8mb4' as unicode,
+  @@session.sql_select_limit = 18446744073709551615 as whole, @@session.sql_mode as mode`
 
 const markerSql = `select s.i from dbward.step s where s.jti = ? and s.path = ? and s.i = ? and s.phase = 'open'`
-
-/** In all of these a statement is the same characters. */
-const readable = ['utf8mb4', 'utf8mb3', 'utf8']
 
 /** Modes that change what a value may be, and not how a statement is read. */
 const harmless = [

@@ -1,22 +1,30 @@
-import { genuine, type MysqlLedgerRow, type MysqlStepRow, type VerifyRow } from '../ledger/row.ts'
-import { openSession, type Query, type Row } from './session.ts'
+import {
+  type Forged,
+  genuine,
+  type MysqlLedgerRow,
+  type MysqlStepRow,
+  type VerifyRow,
+} from '../ledger/row.ts'
+import { openBoth } from './both.ts'
+import type { Access } from './execute.ts'
+import type { Query, Row } from './session.ts'
 
 export type Scope = { readonly schema: string; readonly db: string; readonly env: string }
 
-/** Rows that count, and where a row stands that does not: somebody other than an agent wrote it. */
-export type MysqlLedger = { readonly rows: readonly MysqlLedgerRow[]; readonly forged: readonly string[] }
+/** Rows that count, and what those claim that do not: somebody other than an agent wrote it. */
+export type MysqlLedger = { readonly rows: readonly MysqlLedgerRow[]; readonly forged: readonly Forged[] }
 
-/** What this database has, on a connection of its own. */
+/** What this database has, on connections of its own. */
 export async function readMysqlLedger(
-  access: { readonly url: string },
+  access: Access,
   scope: Omit<Scope, 'schema'>,
   verify: VerifyRow,
 ): Promise<MysqlLedger> {
-  const session = await openSession(access.url, 'dbward ledger')
+  const { session, progress, close } = await openBoth(access, 'dbward ledger')
   try {
-    return await ledgerRows(session.query, { db: scope.db, env: scope.env, schema: session.schema }, verify)
+    return await ledgerRows(progress.query, { db: scope.db, env: scope.env, schema: session.schema }, verify)
   } finally {
-    await session.close()
+    await close()
   }
 }
 
@@ -27,10 +35,11 @@ export async function ledgerRows(query: Query, scope: Scope, verify: VerifyRow):
     [scope.schema, scope.db, scope.env],
   )
   const read = found.map((row) => [row, ledgerRow(row)] as const)
-  const counts = ([row, value]: readonly [Row, MysqlLedgerRow]) => genuine('mysql-ledger', row, value, verify)
+  const counts = ([row, value]: readonly [Row, MysqlLedgerRow]) =>
+    genuine('mysql-ledger', row, value, verify) && original(row, value)
   return {
     rows: read.filter(counts).map(([, value]) => value),
-    forged: read.filter((one) => !counts(one)).map(([, value]) => value.path),
+    forged: read.filter((one) => !counts(one)).map(([, value]) => claimed(value)),
   }
 }
 
@@ -63,8 +72,18 @@ export async function stepRows(
   )
   return found
     .map((row) => [row, stepRow(row)] as const)
-    .filter(([row, value]) => genuine('mysql-step', row, value, verify))
+    .filter(([row, value]) => genuine('mysql-step', row, value, verify) && original(row, value))
     .map(([, value]) => value)
+}
+
+/** To a unique key of the server, text with spaces at its end is the same text. */
+function claimed({ path, version }: MysqlLedgerRow): Forged {
+  return { path: path.trimEnd(), version: version === null ? null : version.trimEnd() }
+}
+
+/** A copy of a signed row that another session than the agent's wrote is none. */
+function original(row: Row, { connection }: { readonly connection: number }): boolean {
+  return Number(row.writer) === connection
 }
 
 function ledgerRow(row: Row): MysqlLedgerRow {
@@ -84,6 +103,7 @@ function ledgerRow(row: Row): MysqlLedgerRow {
     approvers: names(row.approvers),
     audit_seq: Number(row.audit_seq),
     audit_hash: text(row.audit_hash),
+    connection: Number(row.connection),
     agent: text(row.agent),
   }
 }

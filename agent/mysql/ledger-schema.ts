@@ -1,20 +1,22 @@
 /**
  * The ledger of a server: what dbward did to its databases, kept in a database of its own. The account that runs
- * migrations may add and read, never change; rows about attempts and progress come from a second account, whose password
- * the SQL of a migration never meets.
+ * migrations may add, never change, and reads no signature; rows about attempts and progress come from a second account,
+ * whose password the SQL of a migration never meets.
  *
  * There are no deferred constraints here that could stop a COMMIT which a migration brings along. So the ledger row of a
  * file is the last thing in its transaction, and a marker the first: a marker that is committed without the row is the
  * proof that something else committed, and nothing runs on that file again before a person has looked.
  *
- * Text is compared as bytes. Who may insert may also forge: a row
- * counts only by its signature.
+ * Text is compared as bytes. Who may insert may also forge: a row counts only by its signature. A signature that has not
+ * been committed may be seen by another session, in a list of what runs; so a row counts only where it was written over
+ * the connection that is signed in it. That one, `writer`, the server fills in, and the migrator cannot.
  */
-export const ledgerVersion = 'dbward ledger v1'
+export const ledgerVersion = 'dbward ledger v2'
 
 const text = 'character set utf8mb4 collate utf8mb4_bin'
 const scope = `schema_name varchar(64) ${text} not null, db varchar(64) ${text} not null, env varchar(64) ${text} not null`
 const signed = `agent varchar(128) ${text} not null, kid varchar(128) ${text} not null, sig varbinary(128) not null`
+const written = 'writer bigint not null default (connection_id())'
 const kept = `engine = InnoDB default character set utf8mb4 collate utf8mb4_bin comment = '${ledgerVersion}'`
 
 export const ledgerTables: Readonly<Record<string, string>> = {
@@ -49,6 +51,8 @@ create table if not exists dbward.ledger (
   approvers text ${text} not null,
   audit_seq bigint not null,
   audit_hash char(64) ${text} not null,
+  connection bigint not null,
+  ${written},
   finished_at timestamp(6) not null default current_timestamp(6),
   ${signed},
   constraint primary key (schema_name, db, env, path),
@@ -67,6 +71,7 @@ create table if not exists dbward.step (
   server varchar(200) ${text} not null,
   connection bigint not null,
   \`before\` mediumtext ${text} not null,
+  ${written},
   written_at timestamp(6) not null default current_timestamp(6),
   ${signed},
   constraint primary key (jti, path, i, phase),
@@ -79,52 +84,38 @@ create or replace sql security invoker view dbward.history as
   from dbward.ledger l join dbward.attempt a on a.jti = l.jti`,
 }
 
-/** What each account gets on the ledger: add and read. Whoever has more could undo what guards it. */
-export const ledgerPrivileges = {
-  migrator: {
-    attempt: ['SELECT'],
-    ledger: ['SELECT', 'INSERT'],
-    step: ['SELECT', 'INSERT'],
-    history: ['SELECT'],
-  },
-  progress: {
-    attempt: ['SELECT', 'INSERT'],
-    ledger: ['SELECT', 'INSERT'],
-    step: ['SELECT', 'INSERT'],
-    history: ['SELECT'],
-  },
-} as const satisfies Readonly<Record<string, Readonly<Record<string, readonly string[]>>>>
-
-export type Part = keyof typeof ledgerPrivileges
+const attemptColumns = ['jti', 'schema_name', 'db', 'env', 'fence', 'plan_sha256', 'agent', 'kid', 'sig']
+const rowColumns =
+  'schema_name db env path version sha256 kind jti fence plan_sha256 merge_sha pr approvers audit_seq audit_hash connection agent kid sig'
+const stepColumns =
+  'jti path i phase schema_name db env fence sha256 statement_sha256 server connection before agent kid sig'
 
 /** The columns without which the ledger is not the one that this agent knows. */
 export const ledgerColumns: Readonly<Record<string, readonly string[]>> = {
-  attempt: ['jti', 'schema_name', 'db', 'env', 'fence', 'plan_sha256', 'agent', 'kid', 'sig'],
-  ledger: [
-    'schema_name',
-    'db',
-    'env',
-    'path',
-    'version',
-    'sha256',
-    'kind',
-    'jti',
-    'fence',
-    'agent',
-    'kid',
-    'sig',
-  ],
-  step: [
-    'jti',
-    'path',
-    'i',
-    'phase',
-    'fence',
-    'statement_sha256',
-    'server',
-    'connection',
-    'before',
-    'kid',
-    'sig',
-  ],
+  attempt: attemptColumns,
+  ledger: [...rowColumns.split(' '), 'writer'],
+  step: [...stepColumns.split(' '), 'writer'],
+}
+
+export type Part = 'migrator' | 'progress'
+
+/** Of each table, each privilege with its columns; null is all of them. */
+type Grants = Readonly<Record<string, Readonly<Record<string, readonly string[] | null>>>>
+
+/**
+ * What each account gets on the ledger. Whoever has more could undo what guards it. The migrator reads nothing but its
+ * own markers: a signature that is not committed yet could be copied by a second session, and be there when what it was
+ * made for is undone.
+ */
+export const ledgerPrivileges: Readonly<Record<Part, Grants>> = {
+  migrator: {
+    ledger: { INSERT: rowColumns.split(' ') },
+    step: { INSERT: stepColumns.split(' '), SELECT: ['jti', 'path', 'i', 'phase'] },
+  },
+  progress: {
+    attempt: { INSERT: null, SELECT: null },
+    ledger: { INSERT: null, SELECT: null },
+    step: { INSERT: null, SELECT: null },
+    history: { SELECT: null },
+  },
 }

@@ -27,9 +27,17 @@ import { Interrupted } from './watch.ts'
  * nothing runs and a person decides.
  */
 export async function runOneByOne(attempt: Attempt, file: PlannedFile): Promise<FileEnd> {
-  const at: Place = { file: file.path, i: null, statements: [], effects: false, concluding: false }
+  const at: Place = {
+    file: file.path,
+    i: null,
+    statements: [],
+    effects: false,
+    left: false,
+    concluding: false,
+  }
   let session: Session | null = null
   try {
+    await rowsBefore(attempt, file, at)
     session = await attempt.open()
     return await run(attempt, session, file, at)
   } catch (error) {
@@ -42,14 +50,14 @@ export async function runOneByOne(attempt: Attempt, file: PlannedFile): Promise<
 
 async function run(attempt: Attempt, session: Session, file: PlannedFile, at: Place): Promise<FileEnd> {
   const texts = textsOf(attempt.work, file)
-  const next = await resume(attempt, session, file, texts)
+  const next = await resume(attempt, session, file, texts, at)
   await own(attempt, session, () => stillOurs(attempt, session, null))
   await reportStart(attempt)
   if (next < file.stmts.length) await setUp(attempt, session, texts.slice(0, next))
   const ended = await runFrom(attempt, session, file, texts, next, at)
   if (ended !== null) return ended
   at.i = null
-  await conclude(attempt, file, at)
+  await conclude(attempt, session, file, at)
   const found = next === file.stmts.length && next > 0
   return found ? { end: 'found' } : { end: 'applied', statements: at.statements }
 }
@@ -60,11 +68,20 @@ type Place = {
   statements: StatementRun[]
   /** Something of this file took effect in this attempt. */
   effects: boolean
+  /** Something of it took effect in an earlier one. */
+  left: boolean
   concluding: boolean
 }
 
 function own<T>({ watch, claims }: Attempt, session: Session, job: () => Promise<T>): Promise<T> {
   return watch.during(session, claims.limits.stmt_ms, job)
+}
+
+/** What earlier attempts wrote of the file. */
+async function rowsBefore({ progress, scope, work }: Attempt, file: PlannedFile, at: Place) {
+  const rows = await stepRows(progress.query, scope, file.path, work.verifyRow)
+  at.left = rows.some((row) => row.phase === 'done')
+  return rows
 }
 
 /** Where to go on. An earlier statement whose end is found by its effect is written down as done. */
@@ -73,10 +90,10 @@ async function resume(
   session: Session,
   file: PlannedFile,
   texts: readonly string[],
+  at: Place,
 ): Promise<number> {
-  const { progress, scope, work } = attempt
-  const rows = await stepRows(progress.query, scope, file.path, work.verifyRow)
-  const standing = standingOf(file, texts, rows)
+  const { progress, work } = attempt
+  const standing = standingOf(file, texts, await rowsBefore(attempt, file, at))
   if (standing.is === 'changed' || standing.is === 'torn') {
     throw new Torn(
       'an earlier attempt left this file in a state that its ledger does not explain: look, then decide',
@@ -96,8 +113,8 @@ async function resume(
     phase: 'done',
     before: standing.row.before,
   })
-  await writeStep(progress.query, row, work.agent)
-  return resume(attempt, session, file, texts)
+  await writeStep(progress.query, row, work.agent, 'progress')
+  return resume(attempt, session, file, texts, at)
 }
 
 const advice = {
@@ -124,14 +141,19 @@ async function runFrom(
   from: number,
   at: Place,
 ): Promise<FileEnd | null> {
-  const names = await untransactional(session.query)
+  let names: ReadonlySet<string> = new Set()
+  let known = false
   for (const planned of file.stmts.slice(from)) {
     const text = texts[planned.i] ?? ''
+    const mode = modeOf(text)
     at.i = planned.i
     const began = performance.now()
     const last = planned.i === file.stmts.length - 1
+    if (mode === 'dml' && !known) names = await untransactional(session.query)
+    // Any other may make such a table, change the engine of one or lead to it.
+    known = mode === 'dml' || (mode === 'session' && known)
     let ended: StatementEnd
-    if (modeOf(text) === 'session') {
+    if (mode === 'session') {
       const ran = await own(attempt, session, () => session.run(text))
       await own(attempt, session, () => stillOurs(attempt, session, null))
       ended = { end: 'done', rows: ran.rows }
@@ -140,8 +162,7 @@ async function runFrom(
       at.effects ||= ended.end !== 'failed'
     }
     if (ended.end !== 'done') {
-      const some = ended.end === 'failed' && at.effects ? 'partial' : ended.end
-      return { end: some, failure: ended.failure, statements: at.statements }
+      return { end: endAfter(ended.end, at), failure: ended.failure, statements: at.statements }
     }
     const ms = Math.round(performance.now() - began)
     at.statements.push({
@@ -158,10 +179,11 @@ async function runFrom(
   return null
 }
 
-async function conclude(attempt: Attempt, file: PlannedFile, at: Place): Promise<void> {
+async function conclude(attempt: Attempt, session: Session, file: PlannedFile, at: Place): Promise<void> {
   at.concluding = true
   passed('agent.before-commit')
-  await writeLedgerRow(attempt.progress.query, ledgerRow(attempt, file), attempt.work.agent)
+  const row = ledgerRow(attempt, session, file)
+  await writeLedgerRow(attempt.progress.query, row, attempt.work.agent, 'progress')
   passed('agent.after-commit')
 }
 
@@ -169,13 +191,17 @@ function endOf(attempt: Attempt, error: unknown, at: Place): FileEnd {
   const place = { file: at.file, i: at.i }
   const { statements } = at
   const stop = stopOf(error, place)
-  if (stop !== null)
-    return { ...stop, end: stop.end === 'failed' && at.effects ? 'partial' : stop.end, statements }
+  if (stop !== null) return { ...stop, end: endAfter(stop.end, at), statements }
   const reason = error instanceof NotStarted ? 'not_started' : attempt.watch.reason()
   const why = failureOf(error, place, reason)
   if (at.concluding) {
     const told = { ...why, message: `${why.message}; all statements of the file are done` }
     return { end: 'ask', otherwise: 'partial', failure: told, statements: [] }
   }
-  return { end: at.effects ? 'partial' : 'failed', failure: why, statements }
+  return { end: endAfter('failed', at), failure: why, statements }
+}
+
+/** A file that failed has left nothing only where no attempt has done a part of it. */
+function endAfter<T extends string>(end: T, at: Place): T | 'partial' {
+  return end === 'failed' && (at.effects || at.left) ? 'partial' : end
 }

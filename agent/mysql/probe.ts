@@ -1,52 +1,51 @@
 import type { PlannedFile } from '@dbward/protocol/plan'
 import { type FileFound, type Found, type Probe, together } from '../probe.ts'
 import { textsOf } from './admit.ts'
+import { type Both, openBoth } from './both.ts'
+import type { Access } from './execute.ts'
 import { ledgerRows, type Scope, stepRows } from './ledger-read.ts'
 import { lockFor, takeLock } from './lock.ts'
 import { lookFor } from './look.ts'
-import { openSession, type Session } from './session.ts'
 import { standingOf } from './standing.ts'
 import { modeOf } from './statement-mode.ts'
 
-export async function probeMysql(access: { readonly url: string }, probe: Probe): Promise<Found> {
+export async function probeMysql(access: Access, probe: Probe): Promise<Found> {
   return together(await probeMysqlFiles(access, probe))
 }
 
 /** What there is of each file of the plan, in its order; one answer where all files have the same for the same reason. */
-export async function probeMysqlFiles(
-  access: { readonly url: string },
-  probe: Probe,
-): Promise<readonly FileFound[]> {
-  let session: Session | null = null
+export async function probeMysqlFiles(access: Access, probe: Probe): Promise<readonly FileFound[]> {
+  let both: Both | null = null
   try {
-    session = await openSession(access.url, 'dbward probe')
+    both = await openBoth(access, 'dbward probe')
+    const { session, progress } = both
     if (session.unfit !== null) return ['unknown']
     if (!(await takeLock(session, lockFor(probe.db, probe.env), probe.waitMs))) return ['running']
     const scope = { schema: session.schema, db: probe.db, env: probe.env }
-    const ledger = await ledgerRows(session.query, scope, probe.verifyRow)
+    const ledger = await ledgerRows(progress.query, scope, probe.verifyRow)
     const found: FileFound[] = []
     for (const file of probe.plan.files) {
       const row = ledger.rows.find((one) => one.path === file.path)
       if (row !== undefined) found.push(row.sha256 === file.sha256 ? 'recorded' : 'unknown')
-      else if (ledger.forged.includes(file.path)) found.push('unknown')
-      else found.push(await probeFile(session, probe, scope, file))
+      else if (ledger.forged.some((one) => one.path === file.path)) found.push('unknown')
+      else found.push(await probeFile(both, probe, scope, file))
     }
     return found
   } catch {
     return ['unknown']
   } finally {
-    await session?.close()
+    await both?.close()
   }
 }
 
 /** A file without a row in the ledger: never begun, begun, or done to its last statement. */
 async function probeFile(
-  session: Session,
+  { session, progress }: Both,
   probe: Probe,
   scope: Scope,
   file: PlannedFile,
 ): Promise<FileFound> {
-  const rows = await stepRows(session.query, scope, file.path, probe.verifyRow)
+  const rows = await stepRows(progress.query, scope, file.path, probe.verifyRow)
   if (rows.length === 0) return 'not_applied'
   if (!probe.files.has(file.path)) return 'unknown'
   const texts = textsOf(probe, file)

@@ -12,17 +12,7 @@ export type Progress = {
 }
 
 export async function openProgress(url: string, program: string, connectMs?: number): Promise<Progress> {
-  const open = async () => {
-    const session = await openSession(url, program, connectMs)
-    try {
-      // So that no setting of the server lets it see what is not committed.
-      await session.query('set session transaction isolation level repeatable read')
-      return session
-    } catch (cause) {
-      await session.close()
-      throw cause
-    }
-  }
+  const open = () => openSession(url, program, connectMs)
   let current: Session = await open()
   const { server, account } = current
   return {

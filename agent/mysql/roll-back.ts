@@ -8,6 +8,8 @@ export async function rollBack(session: Session): Promise<'wholly' | 'in part' |
   try {
     // A deadlock has rolled back already, and its answer holds the warning.
     const before = await session.query('show warnings')
+    // The SQL may have turned warnings off.
+    await session.query('set session max_error_count = 64')
     await session.query('rollback')
     const warnings = [...before, ...(await session.query('show warnings'))]
     return warnings.some((one) => Number(one.Code) === notUndone) ? 'in part' : 'wholly'

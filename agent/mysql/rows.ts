@@ -3,7 +3,11 @@ import type { MysqlLedgerRow, MysqlStepRow } from '../ledger/row.ts'
 import type { Attempt } from './execute.ts'
 import type { Session } from './session.ts'
 
-export function ledgerRow({ work, claims, scope }: Attempt, file: PlannedFile): MysqlLedgerRow {
+export function ledgerRow(
+  { work, claims, scope }: Attempt,
+  session: Session,
+  file: PlannedFile,
+): MysqlLedgerRow {
   return {
     ...scope,
     path: file.path,
@@ -18,6 +22,7 @@ export function ledgerRow({ work, claims, scope }: Attempt, file: PlannedFile): 
     approvers: work.approvers,
     audit_seq: claims.audit.seq,
     audit_hash: claims.audit.hash,
+    connection: session.id,
     agent: work.agent.id,
   }
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import mysql from 'mysql2'
 import { driverOptions } from './address.ts'
-import { readServer, type Server } from './server.ts'
+import { type Engine, readServer, type Server } from './server.ts'
 
 export type Row = Readonly<Record<string, unknown>>
 export type Query = (sql: string, values?: readonly Value[]) => Promise<readonly Row[]>
@@ -72,6 +72,7 @@ export async function openSession(url: string, program: string, connectMs = 10_0
     await during(connected(client), connectMs)
     for (const sql of ownSettings) await query(sql)
     const server = await readServer(query)
+    await query(noLimit[server.engine])
     await query(`set session sql_mode = '${server.sqlMode}'`)
     return {
       ...server,
@@ -103,13 +104,27 @@ export async function openSession(url: string, program: string, connectMs = 10_0
 /** SERVER_STATUS_IN_TRANS of the protocol. */
 const statusInTransaction = 1
 
-/** The same on every server, whatever its defaults are. */
+/**
+ * The same on every server, whatever its defaults are: `default` would be the server's own. All rows are read and no
+ * others, what is not committed is not seen, and a COMMIT only commits.
+ */
 const ownSettings = [
   'set names utf8mb4',
   'set session autocommit = 1',
+  'set session transaction isolation level repeatable read',
+  'set session completion_type = 0',
+  'set session sql_select_limit = 18446744073709551615',
+  'set session max_error_count = 64',
+  'set session group_concat_max_len = 1048576',
   "set session time_zone = '+00:00'",
   'set session wait_timeout = 28800',
 ]
+
+/** How long a statement may take is the token's to say. */
+const noLimit: Readonly<Record<Engine, string>> = {
+  mariadb: 'set session max_statement_time = 0',
+  mysql: 'set session max_execution_time = 0',
+}
 
 function connected(client: mysql.Connection): Promise<void> {
   return new Promise((resolve, reject) => {

@@ -1,6 +1,7 @@
 import type { PlannedFile } from '@dbward/protocol/plan'
 import type { MysqlStepRow } from '../ledger/row.ts'
-import { leavesTraces, modeOf } from './statement-mode.ts'
+import { readDdl } from './ddl.ts'
+import { asksForLastId, leavesTraces, modeOf } from './statement-mode.ts'
 
 /**
  * How far earlier attempts got with a file, by the rows that agents signed.
@@ -45,5 +46,12 @@ export function standingOf(
 
 /** Whether the statements before `next` left something in their session that those after it may need. */
 export function needsItsSession(texts: readonly string[], next: number): boolean {
-  return texts.slice(0, next).some(leavesTraces)
+  const done = texts.slice(0, next)
+  if (done.some(leavesTraces)) return true
+  return texts.slice(next).some(asksForLastId) && done.some(mayGiveId)
+}
+
+/** Changes of tables by their definition give no row a number. */
+function mayGiveId(sql: string): boolean {
+  return modeOf(sql) !== 'session' && readDdl(sql) === null
 }

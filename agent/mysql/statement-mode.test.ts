@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { commandOf, leavesTraces, modeOf } from './statement-mode.ts'
+import { asksForLastId, commandOf, leavesTraces, modeOf } from './statement-mode.ts'
 
 const modes: Readonly<Record<string, ReturnType<typeof modeOf>>> = {
   "insert into t values ('commit')": 'dml',
@@ -8,7 +8,11 @@ const modes: Readonly<Record<string, ReturnType<typeof modeOf>>> = {
   '(select 1) union (select 2)': 'dml',
   'set foreign_key_checks = 0': 'session',
   "set names 'utf8mb4'": 'session',
-  'set @a = (select password from x)': 'session',
+  'set @a = @b': 'session',
+  'set @a = (select password from x)': 'dml',
+  'set session sort_buffer_size = 1 + f()': 'dml',
+  'set @a = next value for s': 'dml',
+  'set global max_connections = f()': 'own',
   'use other': 'session',
   'set autocommit = 0': 'control',
   'set @@session.`autocommit` = 1': 'control',
@@ -49,4 +53,20 @@ it('sees what a new session would not have', () => {
   expect(leavesTraces('create temporary table t (i int)')).toBe(true)
   expect(leavesTraces("insert into t values ('a@b.c')")).toBe(false)
   expect(leavesTraces('set @@session.sql_mode = x')).toBe(false)
+  expect(leavesTraces('set session sort_buffer_size = f()')).toBe(true)
+  expect(leavesTraces('call p()')).toBe(true)
+})
+
+it('sees what asks for the number that an earlier statement got', () => {
+  for (const sql of [
+    'insert into b values (last_insert_id())',
+    'insert into b values (`LAST_INSERT_ID`())',
+    'insert into b values (@@identity)',
+    'insert into b values (@@session.last_insert_id)',
+    'insert into b values (lastval(s))',
+    'insert into b values (previous value for s)',
+  ]) {
+    expect(asksForLastId(sql)).toBe(true)
+  }
+  expect(asksForLastId("insert into b (previous) values ('last_insert_id()')")).toBe(false)
 })

@@ -18,7 +18,8 @@ export function modeOf(sql: string): Mode {
   if (dml.includes(first.text)) return 'dml'
   if (first.text === 'use') return 'session'
   if (first.text === 'set' && found.some(commits)) return 'control'
-  if (first.text === 'set') return setsSession(found) ? 'session' : 'own'
+  // A function in it may write.
+  if (first.text === 'set') return setsSession(found) ? (calls(found) ? 'dml' : 'session') : 'own'
   if (first.text === 'savepoint') return 'inside'
   if (first.text === 'release' && second?.text === 'savepoint') return 'inside'
   if (first.text === 'rollback' && found.some((one) => one.kind === 'word' && one.text === 'to'))
@@ -50,6 +51,13 @@ function setsSession(found: readonly Token[]): boolean {
   })
 }
 
+/** A stored function is never without its bracket; `next value for` takes a number of a sequence. */
+function calls(found: readonly Token[]): boolean {
+  return found.some(
+    (one) => (one.kind === 'sign' && one.text === '(') || (one.kind === 'word' && one.text === 'next'),
+  )
+}
+
 function startsAssignment(found: readonly Token[], i: number): boolean {
   const before = found[i - 1]
   return i === 1 || (before?.kind === 'sign' && before.text === ',')
@@ -61,9 +69,14 @@ export function commandOf(sql: string): string {
   return (first?.text ?? '').toUpperCase().slice(0, 40)
 }
 
-/** What a statement needs of the statements before it that a new session does not have: variables and temporary tables. */
+/**
+ * What a statement leaves in its session that those after it may need, and a new one does not have: variables, settings
+ * that a function chose, temporary tables. A procedure may leave any of these.
+ */
 export function leavesTraces(sql: string): boolean {
   const found = tokens(sql)
+  const first = found[0]?.text
+  if (first === 'call' || (first === 'set' && calls(found))) return true
   return found.some(
     (one, i) =>
       one.kind === 'hidden' ||
@@ -71,4 +84,17 @@ export function leavesTraces(sql: string): boolean {
       (one.kind === 'sign' && one.text === '@') ||
       (one.kind === 'word' && ['temporary', 'prepare'].includes(one.text) && i < 4),
   )
+}
+
+/** Whether it asks for the number that an earlier statement of its session got, as `last_insert_id()` does. */
+export function asksForLastId(sql: string): boolean {
+  const found = tokens(sql)
+  return found.some((one, i) => {
+    const name = one.text.toLowerCase().replace(/^@@/, '')
+    if (one.kind !== 'word' && one.kind !== 'name') return false
+    return (
+      ['last_insert_id', 'lastval', 'identity'].includes(name) ||
+      (name === 'previous' && found[i + 1]?.text === 'value')
+    )
+  })
 }

@@ -5,9 +5,9 @@ import { passed } from '../execute-step.ts'
 import type { Failure } from '../failure.ts'
 import type { MysqlStepRow } from '../ledger/row.ts'
 import { type Ddl, readDdl } from './ddl.ts'
-import { answer, errnoOf, failureOf, isLockTrouble } from './error.ts'
+import { type Answer, answer, errnoOf, failureOf, isLockTrouble } from './error.ts'
 import type { Attempt } from './execute.ts'
-import { type Effect, effectOf, type Fingerprint, fingerprint, unchanged } from './fingerprint.ts'
+import { type Effect, effectOf, type Fingerprint, fingerprint, unchanged, wouldShow } from './fingerprint.ts'
 import { stillOurs } from './inside.ts'
 import { stepRows } from './ledger-read.ts'
 import { writeStep } from './ledger-write.ts'
@@ -59,7 +59,7 @@ export async function runStatement(
     phase: 'running',
     before: JSON.stringify(before),
   })
-  await writeStep(progress.query, running, work.agent)
+  await writeStep(progress.query, running, work.agent, 'progress')
   passed('agent.intent')
   try {
     return await runBegun(attempt, session, one, running, { ddl, before })
@@ -122,12 +122,16 @@ async function tryMarked(
   let committing = false
   try {
     await own(() => session.query('start transaction read write'))
-    await own(() => writeStep(session.query, { ...running, phase: 'open', before: '' }, work.agent))
+    await own(() =>
+      writeStep(session.query, { ...running, phase: 'open', before: '' }, work.agent, 'migrator'),
+    )
     const ran = await own(() => session.run(one.text))
     if (watch.reason() !== null) throw new Error('stopped while it ran, whatever its answer was')
     await own(() => stillOurs(attempt, session, marker))
     passed('agent.statement-done')
-    await own(() => writeStep(session.query, { ...running, phase: 'done', before: '' }, work.agent))
+    await own(() =>
+      writeStep(session.query, { ...running, phase: 'done', before: '' }, work.agent, 'migrator'),
+    )
     passed('agent.before-progress')
     committing = true
     await own(() => session.run('commit'))
@@ -158,7 +162,7 @@ async function tryAlone(attempt: Attempt, session: Session, one: Statement): Pro
 
 async function writeDone({ progress, work }: Attempt, running: MysqlStepRow): Promise<void> {
   passed('agent.before-progress')
-  await writeStep(progress.query, { ...running, phase: 'done' }, work.agent)
+  await writeStep(progress.query, { ...running, phase: 'done' }, work.agent, 'progress')
   passed('agent.progress')
 }
 
@@ -176,7 +180,7 @@ async function effectAfter(
   if ('undone' in tried) return tried.undone === 'wholly' ? 'not_applied' : 'partial'
   if (session.alive() && before.by === 'tables' && ddl !== null) {
     const now = await fingerprint(session.query, ddl).catch(() => null)
-    if (now !== null) return seen(ddl, before, now, answer(error) !== null)
+    if (now !== null) return seen(ddl, before, now, answer(error))
   }
   if (session.alive() && before.by === 'nothing') {
     return refusedAtOnce(error, one.text) ? 'not_applied' : 'unknown'
@@ -185,22 +189,31 @@ async function effectAfter(
   session.destroy()
   const found = await askWithLock(attempt, async (fresh) => {
     if (before.by === 'marked') {
-      const rows = await stepRows(fresh.query, attempt.scope, one.file.path, attempt.work.verifyRow)
+      const rows = await stepRows(fresh.progress.query, attempt.scope, one.file.path, attempt.work.verifyRow)
       const mine = rows.filter((row) => row.jti === running.jti && row.i === one.i)
       if (mine.some((row) => row.phase === 'done')) return 'applied'
       if (mine.some((row) => row.phase === 'open')) return 'unknown'
     }
-    const effect = await lookFor(fresh, running, one.text)
+    const effect = await lookFor(fresh.session, running, one.text)
     return effect === 'running' ? 'unknown' : effect
   })
   return found ?? 'unknown'
 }
 
 /** The server answers a change of one table with an error only where it has undone it; for several it does not promise so. */
-function seen(ddl: Ddl, before: Fingerprint, now: Fingerprint, refused: boolean): Effect {
-  if (refused && unchanged(before, now)) return 'not_applied'
+function seen(ddl: Ddl, before: Fingerprint, now: Fingerprint, refusal: Answer | null): Effect {
   const effect = effectOf(ddl, before, now)
-  return refused && effect === 'applied' ? 'unknown' : effect
+  if (refusal === null) return effect
+  if (unchanged(before, now) && (wouldShow(ddl, before) || !maybeLate(refusal))) return 'not_applied'
+  return effect === 'applied' ? 'unknown' : effect
+}
+
+/**
+ * Errors that may come when all is done: it was interrupted, the server is stopping, or files, the log or the commit
+ * were in trouble.
+ */
+function maybeLate({ errno, sqlstate }: Answer): boolean {
+  return /^(08|70)/.test(sqlstate) || [1025, 1026, 1030, 1105, 1180, 1598, 3024].includes(errno)
 }
 
 /** Errors that a server finds before it begins: wrong SQL, a missing privilege. Others run statements of their own. */
@@ -223,7 +236,7 @@ async function concluded(
   const why = stopOf(error, at)?.failure ?? failureOf(error, at, watch.reason())
   if (effect === 'not_applied') {
     const failed = { ...running, phase: 'failed' as const }
-    await writeStep(progress.query, failed, work.agent).catch(() => undefined)
+    await writeStep(progress.query, failed, work.agent, 'progress').catch(() => undefined)
     return { end: 'failed', failure: why }
   }
   if (effect === 'applied') {

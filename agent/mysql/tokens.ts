@@ -37,7 +37,8 @@ function next(text: string): readonly [number, Token | null] {
     if (quote !== '`') return [length, token('string', '')]
     return [length, token('name', text.slice(1, length - 1).replaceAll('``', '`'))]
   }
-  const word = /^@{0,2}[\p{L}\p{N}_$]+/u.exec(text)
+  // To a server, all that is not ASCII is a part of a name.
+  const word = /^@{0,2}[0-9A-Za-z_$\u0080-\u{10ffff}]+/u.exec(text)
   if (word !== null) return [word[0].length, token('word', word[0])]
   return [1, token('sign', text.slice(0, 1))]
 }

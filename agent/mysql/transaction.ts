@@ -66,7 +66,7 @@ async function transact(
 
   await own(() => session.query('start transaction read write'))
   const mark = stepRow(attempt, session, file, { i: -1, phase: 'open', before: '' })
-  await own(() => writeStep(session.query, mark, work.agent))
+  await own(() => writeStep(session.query, mark, work.agent, 'migrator'))
   await own(() => stillOurs(attempt, session, marker))
   passed('agent.ledger-open')
   await reportStart(attempt)
@@ -96,7 +96,8 @@ async function transact(
   // Under a mode or character set that the SQL chose, a value might be changed, and the row not be what was signed.
   await own(() => session.query('set names utf8mb4'))
   await own(() => session.query(`set session sql_mode = '${session.sqlMode}'`))
-  await own(() => writeLedgerRow(session.query, ledgerRow(attempt, file), work.agent))
+  const row = ledgerRow(attempt, session, file)
+  await own(() => writeLedgerRow(session.query, row, work.agent, 'migrator'))
   await own(() => stillOurs(attempt, session, marker))
   passed('agent.before-commit')
   at.committing = true

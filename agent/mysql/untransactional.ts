@@ -3,12 +3,12 @@ import { tokens } from './tokens.ts'
 
 /**
  * The names, in lower case, of tables whose changes no ROLLBACK undoes, and of views and triggered tables through which
- * they are reached. What a stored function writes is not seen from here; a rollback that could not undo it says so.
+ * they are reached. A table that keeps its history has a type of its own in the catalogue. What a stored function writes is not seen from here; a rollback that could not undo it says so.
  */
 export async function untransactional(query: Query): Promise<ReadonlySet<string>> {
   const found = await query(
     `select t.table_name as name from information_schema.tables t
-     where t.table_type = 'BASE TABLE' and t.engine is not null and t.engine <> 'InnoDB'
+     where t.table_type not in ('VIEW', 'SYSTEM VIEW', 'SEQUENCE') and t.engine is not null and t.engine <> 'InnoDB'
        and t.table_schema not in ('mysql', 'sys', 'information_schema', 'performance_schema', 'dbward')`,
   )
   const names = new Set(found.map((row) => String(row.name).toLowerCase()))

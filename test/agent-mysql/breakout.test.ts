@@ -3,7 +3,9 @@ import { writeStep } from '@dbward/agent/mysql/ledger-write'
 import { lockFor } from '@dbward/agent/mysql/lock'
 import { probeMysql } from '@dbward/agent/mysql/probe'
 import { openSession } from '@dbward/agent/mysql/session'
+import mysql from 'mysql2/promise'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { queryOnce } from '../mysql/mysql.ts'
 import { type Mysql, startMariadb } from '../mysql/private.ts'
 import { withoutMysql } from '../mysql/skip.ts'
 import {
@@ -18,7 +20,7 @@ import {
   type WorkWants,
   workFor,
 } from './kit.ts'
-import { lossyWay, rewritingWay } from './way.ts'
+import { lossyWay, openWay, rewritingWay } from './way.ts'
 
 let server: Mysql
 let all: Parties
@@ -88,6 +90,10 @@ const escapes: Readonly<Record<string, readonly [readonly string[], string]>> = 
   'quotes that mean something else': [["set sql_mode = 'ANSI_QUOTES'"], 'ANSI_QUOTES'],
   'backslashes that mean something else': [["set sql_mode = 'NO_BACKSLASH_ESCAPES'"], 'NO_BACKSLASH_ESCAPES'],
   'another character set': [['set names gbk'], 'character set'],
+  'a character set without all characters': [['set names utf8'], 'character set'],
+  'another character set of text': [["set collation_connection = 'latin1_swedish_ci'"], 'character set'],
+  'another character set of answers': [['set character_set_results = latin1'], 'character set'],
+  'a limit on what is read': [['set sql_select_limit = 10'], 'sql_select_limit'],
 }
 
 describe.skipIf(withoutMysql)('nothing stays of a file that tries', () => {
@@ -185,6 +191,7 @@ describe.skipIf(withoutMysql)('a transaction that its own SQL or somebody else c
         agent: work.agent.id,
       },
       work.agent,
+      'migrator',
     )
     await session.run(count('before'))
     await session.query('commit')
@@ -285,14 +292,74 @@ describe.skipIf(withoutMysql)('the ledger', () => {
   it('does not count a row that a migration brings along, and refuses its file', async () => {
     const at = await target(server)
     const forge = `insert into dbward.ledger (schema_name, db, env, path, version, sha256, kind, jti, fence, plan_sha256,
-        merge_sha, pr, approvers, audit_seq, audit_hash, agent, kid, sig)
+        merge_sha, pr, approvers, audit_seq, audit_hash, connection, agent, kid, sig)
       values (database(), database(), 'production', 'db/2_b.sql', '2', repeat('a', 64), 'applied', 'x', 1, repeat('a', 64),
-        'm', 1, '[]', 1, repeat('a', 64), 'agent-1', '${all.agent.kid}', 'x')`
+        'm', 1, '[]', 1, repeat('a', 64), connection_id(), 'agent-1', '${all.agent.kid}', 'x')`
     const done = await run(at, [{ path: 'db/1_a.sql', statements: [forge, count('a')] }], { fence: 1 })
     expect(done).toMatchObject({ outcome: 'applied', files: ['db/1_a.sql'] })
     const next = workOf(at, [{ path: 'db/2_b.sql', statements: [count('b')] }], { fence: 2 })
     await expect(executeMysql(at, await next)).rejects.toMatchObject({ code: 'LEDGER_FORGED' })
     expect(await effects(server, at)).toEqual(['a'])
+  })
+
+  /** The agent's session ends just before it would commit; the migrator writes what it had signed by then again. */
+  async function copied(at: Target, file: SourceFile, table: 'ledger' | 'step', phase: string) {
+    const spy = await mysql.createConnection({ uri: at.admin, supportBigNumbers: true })
+    await spy.query('set session transaction isolation level read uncommitted')
+    let pending: readonly Readonly<Record<string, unknown>>[] = []
+    const harvest = async () => {
+      const sql = `select * from dbward.${table} where schema_name = ?`
+      pending = ((await spy.query(sql, [at.name])) as [typeof pending, unknown])[0]
+      const sessions = 'select id from information_schema.processlist where user = ?'
+      for (const { id } of await server.query('mysql', sessions, [at.role])) await spy.query(`kill ${id}`)
+    }
+    let harvested: Promise<void> | null = null
+    const way = await openWay(at.url, (chunk) => {
+      if (harvested !== null || chunk.subarray(5).toString() !== 'commit') return chunk
+      harvested = harvest()
+      return null
+    })
+    const done = await executeMysql({ ...at, url: way.url }, await workOf(at, [file], { fence: 1 }))
+    await harvested
+    way.close()
+    await spy.end()
+    const { writer, written_at, finished_at, ...row } =
+      pending.find((one) => one.phase === phase) ?? pending[0] ?? {}
+    const names = Object.keys(row).map((name) => `\`${name}\``)
+    const values = Object.values(row).map((value) => value as string)
+    const copy = `insert into dbward.${table} (${names}) values (${names.map(() => '?')})`
+    await queryOnce(at.url, copy, values)
+    return done
+  }
+
+  it('does not count a copy of a signed row whose transaction was undone', async () => {
+    const at = await target(server)
+    const file = { path: 'db/1_a.sql', statements: [count('a')] }
+    expect(await copied(at, file, 'ledger', '')).toMatchObject({ outcome: 'failed_clean' })
+    expect(await ledgerPaths(server, at)).toEqual(['db/1_a.sql'])
+    expect(await probe(at, [file])).toBe('unknown')
+    await expect(run(at, [file], { fence: 2 })).rejects.toMatchObject({ code: 'LEDGER_FORGED' })
+    expect(await effects(server, at)).toEqual([])
+  })
+
+  it('does not count a copy of a signed step whose transaction was undone', async () => {
+    const at = await target(server)
+    const file: SourceFile = { path: 'db/1_a.sql', tx: 'none', statements: [count('a')] }
+    expect(await copied(at, file, 'step', 'done')).toMatchObject({ outcome: 'failed_clean' })
+    expect(await probe(at, [file])).toBe('not_applied')
+    expect(await run(at, [file], { fence: 2 })).toMatchObject({ outcome: 'applied' })
+    expect(await effects(server, at)).toEqual(['a'])
+  })
+
+  it('says itself over which connection a row was written', async () => {
+    const at = await target(server)
+    for (const table of ['ledger', 'step']) {
+      const sql = `insert into dbward.${table} (jti, writer) values ('x', 1)`
+      await expect(queryOnce(at.url, sql, [])).rejects.toMatchObject({ errno: 1143 })
+    }
+    await expect(queryOnce(at.url, 'set session pseudo_thread_id = 1', [])).rejects.toMatchObject({
+      errno: 1227,
+    })
   })
 
   it('does not count a copy of a signed step for another statement', async () => {
@@ -303,13 +370,12 @@ describe.skipIf(withoutMysql)('the ledger', () => {
       statements: [count('a'), 'drop table nowhere', count('b')],
     }
     await run(at, [failing], { fence: 1 })
+    // The migrator cannot read what it would have to copy: an administrator helps.
     const columns =
       'schema_name, db, env, path, phase, jti, fence, sha256, statement_sha256, server, connection, `before`, agent, kid, sig'
-    const copy = `insert into dbward.step (i, ${columns}) select 1, ${columns} from dbward.step where i = 0 and phase = 'done' and schema_name = database()`
-    expect(await run(at, [{ path: 'db/0_x.sql', statements: [copy] }], { fence: 2 })).toMatchObject({
-      outcome: 'applied',
-    })
-    expect(await run(at, [failing], { fence: 3 })).toMatchObject({ outcome: 'failed_clean', error: { i: 1 } })
+    const copy = `insert into dbward.step (i, ${columns}) select 1, ${columns} from dbward.step where i = 0 and phase = 'done' and schema_name = ?`
+    await server.query('mysql', copy, [at.name])
+    expect(await run(at, [failing], { fence: 3 })).toMatchObject({ outcome: 'partial', error: { i: 1 } })
     expect(await effects(server, at)).toEqual(['a'])
   })
 })

@@ -3,6 +3,7 @@ import { executeMysql } from '@dbward/agent/mysql/execute'
 import { readMysqlLedger } from '@dbward/agent/mysql/ledger-read'
 import { rowVerifier } from '@dbward/agent/trust'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { queryOnce } from '../mysql/mysql.ts'
 import { type Mysql, startMariadb } from '../mysql/private.ts'
 import { withoutMysql } from '../mysql/skip.ts'
 import {
@@ -137,8 +138,30 @@ describe.skipIf(withoutMysql)('a row', () => {
     const others = await parties('others')
     const scope = { db: at.name, env: 'production' }
     const ledger = await readMysqlLedger(at, scope, rowVerifier(others.bundle))
-    expect(ledger).toEqual({ rows: [], forged: ['db/1_a.sql'] })
+    expect(ledger).toEqual({ rows: [], forged: [{ path: 'db/1_a.sql', version: '1' }] })
   })
+
+  for (const tx of ['auto', 'none'] as const) {
+    for (const [path, version] of [
+      ['nowhere.sql', '7'],
+      ['nowhere.sql', '7 '],
+      ['db/7_a.sql ', null],
+    ]) {
+      it(`by nobody, of ${JSON.stringify({ path, version })}, is refused before anything runs: ${tx}`, async () => {
+        const at = await target(server)
+        const forge = `insert into dbward.ledger (schema_name, db, env, path, version, sha256, kind, jti, fence, plan_sha256,
+            merge_sha, pr, approvers, audit_seq, audit_hash, connection, agent, kid, sig)
+          values (?, ?, 'production', ?, ?, '', 'applied', 'x', 1, '', '', 1, '', 1, '', 1, 'a', 'k', 's')`
+        await queryOnce(at.url, forge, [at.name, at.name, path, version])
+        const file = { path: 'db/7_a.sql', tx, statements: [count('a')] }
+        const refused = executeMysql(at, await workOf(at, [file], { fence: 1, db: at.name }))
+        await expect(refused).rejects.toMatchObject({ code: 'LEDGER_FORGED' })
+        expect(await effects(server, at)).toEqual([])
+        const other = await workOf(at, [{ ...file, path: 'db/8_b.sql' }], { fence: 1, db: at.name })
+        expect((await executeMysql(at, other)).outcome).toBe('applied')
+      })
+    }
+  }
 
   it('that was changed by an administrator does not count', async () => {
     const at = await target(server)

@@ -19,6 +19,8 @@ beforeAll(async () => {
 })
 afterAll(() => server?.stop())
 
+/** Grants to everybody would be seen by whatever else runs on another server. */
+const notOurs = process.env.DBWARD_TEST_MYSQL_URL !== undefined
 const now = () => Date.now()
 
 describe.skipIf(withoutMysql)('init', () => {
@@ -132,6 +134,38 @@ describe.skipIf(withoutMysql)('what the accounts may do to the ledger', () => {
     })
   }
 
+  const unread: readonly string[] = [
+    'select * from dbward.ledger',
+    'select sig from dbward.ledger',
+    'select * from dbward.attempt',
+    'select * from dbward.history',
+    'select sig from dbward.step',
+    'select i from dbward.step order by sig',
+    'insert into dbward.step (jti, path, i, phase) select jti, sig, i, phase from dbward.step',
+    "insert into dbward.step (jti, path, i, phase) values ('x', 'x', 1, 'x') returning sig",
+    'create view v as select * from dbward.ledger',
+  ]
+  for (const sql of unread) {
+    it(`and the migrator does not read a signature: ${sql}`, async () => {
+      const at = await target(server)
+      await expect(queryOnce(at.url, sql, [])).rejects.toMatchObject({
+        errno: expect.toBeOneOf([1142, 1143, 1064]),
+      })
+    })
+  }
+
+  it('and init takes back what an earlier version granted', async () => {
+    const at = await target(server)
+    const want = { migrator: at.role, progress: at.progress }
+    for (const table of ['attempt', 'ledger', 'step', 'history']) {
+      await server.query('mysql', `grant select on dbward.${table} to '${at.role}'@'%'`)
+    }
+    expect(await initMysql(at.admin, want)).toEqual({ made: [], weaknesses: [] })
+    await expect(queryOnce(at.url, 'select * from dbward.ledger', [])).rejects.toMatchObject({ errno: 1142 })
+    const work = await workFor(all, [{ path: 'db/1_a.sql', statements: [count('a')] }], wants(at))
+    expect((await executeMysql(at, work)).outcome).toBe('applied')
+  })
+
   it('and the migrator cannot add an attempt', async () => {
     const at = await target(server)
     const sql = "insert into dbward.attempt (jti) values ('x')"
@@ -153,6 +187,7 @@ describe.skipIf(withoutMysql)('the doctor', () => {
       'direct',
       'ledger',
       'tripwire',
+      'databases',
       'durable',
       'clock',
     ])
@@ -189,11 +224,23 @@ describe.skipIf(withoutMysql)('the doctor', () => {
       'grant insert on dbward.attempt to R',
       'revoke insert on dbward.attempt from R',
     ],
+    'has SELECT on dbward.ledger': [
+      'grant select on dbward.ledger to R',
+      'revoke select on dbward.ledger from R',
+    ],
+    'has SELECT on dbward.step (sig)': [
+      'grant select (sig) on dbward.step to R',
+      'revoke select (sig) on dbward.step from R',
+    ],
     'has UPDATE on dbward.step': [
       'grant update (fence) on dbward.step to R',
       'revoke update (fence) on dbward.step from R',
     ],
     'has INSERT on every database': ['grant insert on *.* to R', 'revoke insert on *.* from R'],
+    'has CREATE TEMPORARY TABLES on every database': [
+      'grant create temporary tables on *.* to R',
+      'revoke create temporary tables on *.* from R',
+    ],
     'has FILE on every database': ['grant file on *.* to R', 'revoke file on *.* from R'],
     'has SUPER on every database': ['grant super on *.* to R', 'revoke super on *.* from R'],
     'has SELECT on mysql': ['grant select on mysql.* to R', 'revoke select on mysql.* from R'],
@@ -217,6 +264,49 @@ describe.skipIf(withoutMysql)('the doctor', () => {
       expect((await executeMysql(at, work)).outcome).toBe('applied')
     })
   }
+
+  // By a grant to everybody, or to an account without a name, which the account's own privileges do not show.
+  const everybody: Readonly<Record<string, string>> = {
+    'may DELETE in dbward.step': 'delete',
+    'may UPDATE in dbward.ledger': 'update',
+    'may SELECT in dbward.ledger': 'select',
+    'may INSERT in dbward.attempt': 'insert',
+    'may DROP in dbward': 'drop',
+  }
+  for (const [sentence, privilege] of Object.entries(everybody)) {
+    it.skipIf(notOurs)(`sees that anybody ${sentence}`, async () => {
+      const at = await target(server)
+      const work = await workFor(all, [{ path: 'db/1_a.sql', statements: [count('a')] }], wants(at))
+      for (const whom of ['public', "''@'%'"]) {
+        if (whom !== 'public') await server.query('mysql', `create user ${whom}`)
+        await server.query('mysql', `grant ${privilege} on dbward.* to ${whom}`)
+        const checks = await doctorMysql(at, server.engine, { now })
+        await server.query('mysql', `revoke ${privilege} on dbward.* from ${whom}`)
+        if (whom !== 'public') await server.query('mysql', `drop user ${whom}`)
+        expect(checks.find((one) => one.name === 'tripwire')).toMatchObject({
+          ok: false,
+          message: expect.stringContaining(sentence),
+        })
+      }
+      expect((await executeMysql(at, work)).outcome).toBe('applied')
+    })
+  }
+
+  it('says where a migrator reaches other databases', async () => {
+    const [at, other] = [await target(server), await target(server)]
+    const look = async () =>
+      (await doctorMysql(at, server.engine, { now })).find((one) => one.name === 'databases')
+    for (const [database, name] of [
+      [`\`${other.name.replace('_', '\\_')}\`.*`, other.name],
+      [`${other.name}.effects`, other.name],
+      ['`app%`.*', 'app*'],
+    ]) {
+      await server.query('mysql', `grant select on ${database} to '${at.role}'@'%'`)
+      expect(await look()).toMatchObject({ ok: false, message: expect.stringContaining(` ${name} too`) })
+      await server.query('mysql', `revoke select on ${database} from '${at.role}'@'%'`)
+    }
+    expect(await look()).toMatchObject({ ok: true })
+  })
 
   it('lets a weak account run where the operator says so', async () => {
     const at = await target(server)

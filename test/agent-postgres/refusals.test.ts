@@ -109,12 +109,26 @@ describe('a forged row', () => {
       rowVerifier(all.bundle),
     )
     expect(rows.map((row) => row.path)).toEqual(['db/1_a.sql'])
-    expect(forged).toEqual(['db/2_b.sql'])
+    expect(forged).toEqual([{ path: 'db/2_b.sql', version: '2' }])
     const stopped = executePostgres(at.url, await workFor(all, [b], { fence: 2 }))
     await expect(stopped).rejects.toMatchObject({ code: 'LEDGER_FORGED' })
     const next = await workFor(all, [{ path: 'db/3_c.sql', statements: [count('c')] }], { fence: 2 })
     expect((await executePostgres(at.url, next)).outcome).toBe('applied')
   })
+
+  for (const tx of ['auto', 'none'] as const) {
+    it(`with another path stops the file whose version it claims, before anything runs: ${tx}`, async () => {
+      const at = await target(server)
+      await executePostgres(at.url, await workFor(all, [a], { fence: 1 }))
+      await forgeLedgerRow(at, 'nowhere.sql')
+      const statements = tx === 'auto' ? [count('b')] : ['create index concurrently late on effects (what)']
+      const file = { path: 'db/2_b.sql', tx, statements }
+      const stopped = executePostgres(at.url, await workFor(all, [file], { fence: 2 }))
+      await expect(stopped).rejects.toMatchObject({ code: 'LEDGER_FORGED' })
+      expect(await effects(server, at)).toEqual(['a'])
+      expect(await server.query(at.name, "select 1 from pg_class where relname = 'late'")).toEqual([])
+    })
+  }
 
   it('that a migration brings along for a later one survives its commit and does not count', async () => {
     const at = await target(server)
@@ -133,7 +147,7 @@ describe('a forged row', () => {
     expect(done).toMatchObject({ outcome: 'applied', files: ['db/1_a.sql'] })
     expect(await ledgerPaths(server, at)).toEqual(['db/1_a.sql', 'db/2_b.sql'])
     const ledger = await readLedger(at.url, { db: 'app', env: 'production' }, rowVerifier(all.bundle))
-    expect(ledger.forged).toEqual(['db/2_b.sql'])
+    expect(ledger.forged).toEqual([{ path: 'db/2_b.sql', version: '2' }])
   })
 
   it('of an attempt does not raise the fence', async () => {
@@ -163,7 +177,7 @@ describe('a forged row', () => {
          audit_seq, audit_hash, agent, sha256('\\x${nonce}'), kid, sig from dbward.ledger`,
     )
     const ledger = await readLedger(at.url, { db: 'app', env: 'production' }, rowVerifier(all.bundle))
-    expect(ledger).toEqual({ rows: [], forged: ['db/1_a.sql'] })
+    expect(ledger).toEqual({ rows: [], forged: [{ path: 'db/1_a.sql', version: '1' }] })
   })
 
   it('by a key that the bundle does not list does not count', async () => {
@@ -171,7 +185,7 @@ describe('a forged row', () => {
     await executePostgres(at.url, await workFor(all, [a], { fence: 1 }))
     const others = await parties('others')
     const ledger = await readLedger(at.url, { db: 'app', env: 'production' }, rowVerifier(others.bundle))
-    expect(ledger).toEqual({ rows: [], forged: ['db/1_a.sql'] })
+    expect(ledger).toEqual({ rows: [], forged: [{ path: 'db/1_a.sql', version: '1' }] })
   })
 })
 
