@@ -51,10 +51,16 @@ async function onMysql(url: string, options: InitOptions, world: World): Promise
   if (progress === undefined) {
     throw new UsageError('--progress: expected the name of a second account, which MySQL and MariaDB need')
   }
+  const schemas = options.schema ?? []
+  if (schemas.length > 1) {
+    throw new UsageError(
+      `--schema: expected one database on MySQL and MariaDB, got ${schemas.length}; give each a migrator of its own`,
+    )
+  }
   return initMysql(url, {
     migrator: options.migrator,
     progress,
-    schemas: options.schema ?? [],
+    schemas,
     ...(passwordEnv === undefined ? {} : { migratorPassword: variable(passwordEnv, world) }),
     ...(progressPasswordEnv === undefined ? {} : { progressPassword: variable(progressPasswordEnv, world) }),
   })

@@ -33,7 +33,7 @@ export function addAgent(program: Command, world: World, ends: Ends): void {
     )
     .option(
       '--schema <name>',
-      'a schema in which the role may make things, on MySQL and MariaDB a database; may be given more than once',
+      'a schema in which the role may make things, which may be given more than once; on MySQL and MariaDB the database',
       repeated,
     )
     .option('--json', 'print for a machine')

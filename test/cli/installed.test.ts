@@ -52,6 +52,16 @@ describe('agent init', () => {
     expect(out + err).not.toContain('hunter2')
   })
 
+  test('takes one database on MySQL and MariaDB', async () => {
+    const address = { ADMIN_URL: 'mysql://root@127.0.0.1:1/none' }
+    const args = ['agent', 'init', '--url-env', 'ADMIN_URL', '--migrator', 'm', '--progress', 'p']
+    const { code, err } = await dbward([...args, '--schema', 'app', '--schema', 'crm'], address)
+    expect([code, err]).toEqual([
+      2,
+      expect.stringMatching(/^dbward: --schema: expected one database .*, got 2;/),
+    ])
+  })
+
   test('says which variable is empty', async () => {
     const { code, err } = await dbward(['agent', 'init', '--url-env', 'NO_SUCH', '--migrator', 'm'])
     expect({ code, err }).toEqual({
