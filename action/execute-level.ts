@@ -14,8 +14,9 @@ import { exits } from './world.ts'
 const mostPolicyBytes = 1024 * 1024
 
 /**
- * The migration files in the checkout that the database does not have with these bytes. A server that says that there is nothing to run,
- * or that it was run, is not believed alone: what comes after this step counts on a database that is level with its commit.
+ * The migration files in the checkout that the database does not have with these bytes. A server that says that there is
+ * nothing to run, or that it was run, is not believed alone: what comes after this step counts on a database that is
+ * level with its commit.
  */
 export async function missingFiles(
   workspace: string,

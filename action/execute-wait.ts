@@ -109,14 +109,15 @@ async function endOfAll(
   }
   // The server is not believed that something is in the database: the database is asked.
   const memory = await readMemory(inputs, claims.trust())
+  const unsigned = (what: string) =>
+    ending(
+      exits.cannotVerify,
+      `the server says that it was applied, and the ledger of the database has no signed row of ${what}`,
+    )
+  if (!memory.hasMerge(inputs.job.sha)) return unsigned('this merge')
   const [missing] = await missingFiles(world.workspace, inputs.target, memory.sha256Of)
-  const there = memory.hasMerge(inputs.job.sha)
-  if (there && missing === undefined) {
-    return ending(exits.ok, 'Applied, by another run or by an agent that stands.')
-  }
-  const lacks = there ? `of ${missing} as it is in the checkout` : 'of this merge'
-  const message = `the server says that it was applied, and the ledger of the database has no signed row ${lacks}`
-  return ending(exits.cannotVerify, message)
+  if (missing !== undefined) return unsigned(`${missing} as it is in the checkout`)
+  return ending(exits.ok, 'Applied, by another run or by an agent that stands.')
 }
 
 /** Ends where the database has all that the checkout has; otherwise an earlier merge may still bring it there. */

@@ -64951,8 +64951,9 @@ function remember(spool, head) {
 // action/execute-level.ts
 const mostPolicyBytes = 1048576;
 /**
-* The migration files in the checkout that the database does not have with these bytes. A server that says that there is nothing to run,
-* or that it was run, is not believed alone: what comes after this step counts on a database that is level with its commit.
+* The migration files in the checkout that the database does not have with these bytes. A server that says that there is
+* nothing to run, or that it was run, is not believed alone: what comes after this step counts on a database that is
+* level with its commit.
 */
 async function missingFiles(workspace, target, sha256Of) {
 	const bytes = await readPlain(workspace, policyPath, mostPolicyBytes);
@@ -65084,11 +65085,11 @@ async function endOfAll(world, { inputs, claims }, { seen, undecided, requests }
 		return ending$1(bad.exit, `#${pr} is ${state}. ${why} ${who ?? ""}`);
 	}
 	const memory = await readMemory(inputs, claims.trust());
+	const unsigned = (what) => ending$1(exits.cannotVerify, `the server says that it was applied, and the ledger of the database has no signed row of ${what}`);
+	if (!memory.hasMerge(inputs.job.sha)) return unsigned("this merge");
 	const [missing] = await missingFiles(world.workspace, inputs.target, memory.sha256Of);
-	const there = memory.hasMerge(inputs.job.sha);
-	if (there && missing === void 0) return ending$1(exits.ok, "Applied, by another run or by an agent that stands.");
-	const message = `the server says that it was applied, and the ledger of the database has no signed row ${there ? `of ${missing} as it is in the checkout` : "of this merge"}`;
-	return ending$1(exits.cannotVerify, message);
+	if (missing !== void 0) return unsigned(`${missing} as it is in the checkout`);
+	return ending$1(exits.ok, "Applied, by another run or by an agent that stands.");
 }
 /** Ends where the database has all that the checkout has; otherwise an earlier merge may still bring it there. */
 async function endOfNothing(world, inputs, claims) {

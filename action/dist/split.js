@@ -17722,7 +17722,7 @@ function enclosing(tokens, first, otherwise) {
 // rules/postgres/body.ts
 /** Lowers the body of a DO: it runs when the migration runs, so its statements count as the file's own. */
 function lowerBody$1(statement, source, lower) {
-	const { code, language, location } = bodyOf(statement);
+	const { code, language, location } = bodyOf$1(statement);
 	if (language !== "plpgsql") return [opaque$2(`the body of DO in ${language} is not read`, source)];
 	const body = encoder$3.encode(code);
 	const block = parseBody(encoder$3.encode(`do ${dollarQuoted(code)}`), body);
@@ -17742,7 +17742,7 @@ function lowerBody$1(statement, source, lower) {
 	return found;
 }
 const encoder$3 = new TextEncoder();
-function bodyOf(statement) {
+function bodyOf$1(statement) {
 	let code = "";
 	let language = "plpgsql";
 	let location = 0;
@@ -17978,7 +17978,7 @@ function configMeaning(name, value) {
 		instead: "Write the name of the setting as a literal, or use SET."
 	};
 }
-const controls$3 = {
+const controls$2 = {
 	role: "changes the role that the file runs as",
 	session_authorization: "changes the user that the file runs as",
 	session_replication_role: "switches off triggers and foreign keys, those of the ledger included",
@@ -18003,7 +18003,7 @@ const reading = {
 };
 function namedSetting(given, values, verb) {
 	const name = given.toLowerCase();
-	const effect = controls$3[name];
+	const effect = controls$2[name];
 	if (effect !== void 0) return {
 		kind: "transaction-control",
 		what: `${verb} ${name.toUpperCase()}`,
@@ -18085,24 +18085,24 @@ function control$1(node) {
 	if ("VariableSetStmt" in node) return settingMeaning(node.VariableSetStmt);
 	if ("ConstraintsSetStmt" in node) {
 		if (node.ConstraintsSetStmt.constraints?.length) return;
-		return controls$2("SET CONSTRAINTS ALL", "reaches the ledger's own constraint too: name the constraints");
+		return controls$1("SET CONSTRAINTS ALL", "reaches the ledger's own constraint too: name the constraints");
 	}
 	if ("AlterRoleSetStmt" in node && node.AlterRoleSetStmt.setstmt) return settingMeaning(node.AlterRoleSetStmt.setstmt);
 	if ("AlterDatabaseSetStmt" in node && node.AlterDatabaseSetStmt.setstmt) return settingMeaning(node.AlterDatabaseSetStmt.setstmt);
 	if ("DiscardStmt" in node) {
-		if (node.DiscardStmt.target === "DISCARD_ALL") return controls$2("DISCARD ALL", "gives up the lock and the settings of the session");
+		if (node.DiscardStmt.target === "DISCARD_ALL") return controls$1("DISCARD ALL", "gives up the lock and the settings of the session");
 		return node.DiscardStmt.target === "DISCARD_TEMP" ? {
 			kind: "names-change",
 			names: "bare"
 		} : void 0;
 	}
-	if ("AlterSystemStmt" in node) return controls$2("ALTER SYSTEM", "changes the whole server, and no transaction undoes it");
+	if ("AlterSystemStmt" in node) return controls$1("ALTER SYSTEM", "changes the whole server, and no transaction undoes it");
 	if ("CopyStmt" in node) {
-		if (node.CopyStmt.is_program) return controls$2("COPY ... PROGRAM", "runs a program on the server");
+		if (node.CopyStmt.is_program) return controls$1("COPY ... PROGRAM", "runs a program on the server");
 		return node.CopyStmt.filename === void 0 ? copyByClient(node.CopyStmt.is_from === true) : void 0;
 	}
 }
-function controls$2(what, effect) {
+function controls$1(what, effect) {
 	return {
 		kind: "transaction-control",
 		what,
@@ -18122,7 +18122,7 @@ const commands$1 = {
 	TRANS_STMT_ROLLBACK_PREPARED: "ROLLBACK PREPARED"
 };
 function transaction$1(kind) {
-	return controls$2(commands$1[kind] ?? "transaction control", "takes the transaction out of the hands of whoever runs the file");
+	return controls$1(commands$1[kind] ?? "transaction control", "takes the transaction out of the hands of whoever runs the file");
 }
 function copyByClient(from) {
 	return {
@@ -19085,6 +19085,13 @@ function programBody(cursor) {
 	const body = head && bodyStart(cursor, head);
 	if (body === void 0) return;
 	return head?.what === "event" && wordAt(cursor, body - 1) !== "do" ? void 0 : body;
+}
+/** The same in a statement that was cut out already. */
+function bodyOf(piece) {
+	return programBody({
+		at: (i) => piece.tokens[i],
+		stop: () => 0
+	});
 }
 const programs$1 = /* @__PURE__ */ new Set([
 	"procedure",
@@ -20686,13 +20693,13 @@ function control(piece) {
 	const head = Object.hasOwn(heads, verb) ? heads[verb] : void 0;
 	if (head !== void 0) return {
 		kind: kindOf(piece, verb),
-		meanings: [controls$1(...head)]
+		meanings: [controls(...head)]
 	};
 	if (verb === "flush") {
 		const count = piece.tokens.length;
 		return find(piece, 1, count, "lock", "export") < count ? {
 			kind: "flush",
-			meanings: [controls$1("FLUSH ... WITH READ LOCK", locks)]
+			meanings: [controls("FLUSH ... WITH READ LOCK", locks)]
 		} : other("flush");
 	}
 }
@@ -20700,7 +20707,8 @@ function kindOf(piece, verb) {
 	if (words(piece, 0, "start", "transaction")) return "start-transaction";
 	return verb === "lock" || verb === "unlock" ? `${verb}-tables` : verb;
 }
-function controls$1(what, effect) {
+/** What would end or change what the executor holds. */
+function controls(what, effect) {
 	return {
 		kind: "transaction-control",
 		what,
@@ -20715,18 +20723,18 @@ const lockFunctions = /* @__PURE__ */ new Set([
 const countFunctions = /* @__PURE__ */ new Set(["row_count", "found_rows"]);
 /** What a function means when it is called, in a stored program or outside of one; undefined for most. */
 function callMeaning(name, inProgram) {
-	if (lockFunctions.has(name)) return controls$1(name.toUpperCase(), "may give up the lock that keeps two migrations apart");
+	if (lockFunctions.has(name)) return controls(name.toUpperCase(), "may give up the lock that keeps two migrations apart");
 	if (inProgram || !countFunctions.has(name)) return;
 	const effect = "counts the rows of a statement of the executor, which runs some between those of the file";
 	const instead = "Count the rows with SELECT COUNT(*), or do both in the body of a stored procedure.";
 	return {
-		...controls$1(name.toUpperCase(), effect),
+		...controls(name.toUpperCase(), effect),
 		instead
 	};
 }
 /** `INTO OUTFILE`, `INTO DUMPFILE` */
 function fileMeaning(word) {
-	return controls$1(`INTO ${word.toUpperCase()}`, "writes a file on the server");
+	return controls(`INTO ${word.toUpperCase()}`, "writes a file on the server");
 }
 // rules/mysql/session.ts
 /**
@@ -20764,13 +20772,6 @@ function charsetAt(piece, at) {
 	if (symbol(piece, at + 1) === "=") return;
 	if (word$1(piece, at) === "names" || word$1(piece, at) === "charset") return at + 1;
 	return words(piece, at, "character", "set") || words(piece, at, "char", "set") ? at + 2 : void 0;
-}
-function controls(what, effect) {
-	return {
-		kind: "transaction-control",
-		what,
-		effect
-	};
 }
 const harmless$1 = {
 	kind: "other",
@@ -21045,10 +21046,7 @@ function insideOf(piece) {
 	const say = (meaning, where = piece.whole) => found.push(place(meaning, piece, where));
 	const ledger = ledgerMeaning(piece);
 	if (ledger !== void 0) say(ledger);
-	const body = programBody({
-		at: (i) => piece.tokens[i],
-		stop: () => 0
-	}) ?? piece.tokens.length;
+	const body = bodyOf(piece) ?? piece.tokens.length;
 	for (let i = 0; i < piece.tokens.length; i++) {
 		const called = symbol(piece, i + 1) === "(" ? identifier(piece, i)?.toLowerCase() : void 0;
 		const call = called === void 0 ? void 0 : callMeaning(called, i >= body);
@@ -21202,10 +21200,7 @@ function changed(meaning) {
 * rows, and what no migration may do.
 */
 function lowerBody(piece, runs) {
-	const body = programBody({
-		at: (i) => piece.tokens[i],
-		stop: () => 0
-	});
+	const body = bodyOf(piece);
 	if (body === void 0) return word$1(piece, 0) === "alter" ? [] : [place(notUnderstood, piece)];
 	const ranges = simpleStatements(piece, body);
 	if (ranges === void 0) return [place(notUnderstood, piece)];

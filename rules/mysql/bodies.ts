@@ -4,7 +4,7 @@ import { classify } from './classify.ts'
 import { ledgerMeaning } from './inside.ts'
 import { ownTablesMeaning } from './own-tables.ts'
 import { identifier, type Piece, part, place, spanOf, symbol, word } from './piece.ts'
-import { programBody } from './program.ts'
+import { bodyOf } from './program.ts'
 import { statementEnd } from './program-body.ts'
 import { settings } from './session.ts'
 
@@ -14,7 +14,7 @@ import { settings } from './session.ts'
  * rows, and what no migration may do.
  */
 export function lowerBody(piece: Piece, runs: boolean): readonly Statement[] {
-  const body = programBody({ at: (i) => piece.tokens[i], stop: () => 0 })
+  const body = bodyOf(piece)
   if (body === undefined) return word(piece, 0) === 'alter' ? [] : [place(notUnderstood, piece)]
   const ranges = simpleStatements(piece, body)
   if (ranges === undefined) return [place(notUnderstood, piece)]

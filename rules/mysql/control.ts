@@ -55,7 +55,8 @@ function kindOf(piece: Piece, verb: string): string {
   return verb === 'lock' || verb === 'unlock' ? `${verb}-tables` : verb
 }
 
-function controls(what: string, effect: string): Meaning & { kind: 'transaction-control' } {
+/** What would end or change what the executor holds. */
+export function controls(what: string, effect: string): Meaning & { kind: 'transaction-control' } {
   return { kind: 'transaction-control', what, effect }
 }
 

@@ -2,7 +2,7 @@ import { type Span, span } from '../span.ts'
 import type { Meaning, Statement } from '../statement.ts'
 import { callMeaning, fileMeaning } from './control.ts'
 import { identifier, type Piece, place, symbol, unquoted, word } from './piece.ts'
-import { programBody } from './program.ts'
+import { bodyOf } from './program.ts'
 import { lockLimit } from './session.ts'
 
 /** What stands inside of a statement, whatever the statement is: calls, long lists, files, waits, the ledger's name. */
@@ -11,7 +11,7 @@ export function insideOf(piece: Piece): readonly Statement[] {
   const say = (meaning: Meaning, where: Span = piece.whole) => found.push(place(meaning, piece, where))
   const ledger = ledgerMeaning(piece)
   if (ledger !== undefined) say(ledger)
-  const body = programBody({ at: (i) => piece.tokens[i], stop: () => 0 }) ?? piece.tokens.length
+  const body = bodyOf(piece) ?? piece.tokens.length
   for (let i = 0; i < piece.tokens.length; i++) {
     const called = symbol(piece, i + 1) === '(' ? identifier(piece, i)?.toLowerCase() : undefined
     const call = called === undefined ? undefined : callMeaning(called, i >= body)

@@ -1,5 +1,6 @@
 import type { Cursor } from './cursor.ts'
 import { isSymbol, isWord, type Token } from './lex.ts'
+import type { Piece } from './piece.ts'
 import { statementEnd } from './program-body.ts'
 
 /** Whether a stored program is defined here, or a compound statement run, so that a `;` may stand inside of it. */
@@ -23,6 +24,11 @@ export function programBody(cursor: Cursor): number | undefined {
   if (body === undefined) return
   // ALTER EVENT e DISABLE
   return head?.what === 'event' && wordAt(cursor, body - 1) !== 'do' ? undefined : body
+}
+
+/** The same in a statement that was cut out already. */
+export function bodyOf(piece: Piece): number | undefined {
+  return programBody({ at: (i) => piece.tokens[i], stop: () => 0 })
 }
 
 type Head = { readonly what: string; readonly next: number }

@@ -1,4 +1,5 @@
 import type { Meaning } from '../statement.ts'
+import { controls } from './control.ts'
 import { byCommas, identifier, type Piece, symbol, unquoted, word, words } from './piece.ts'
 
 /**
@@ -48,10 +49,6 @@ function charsetAt(piece: Piece, at: number): number | undefined {
   if (symbol(piece, at + 1) === '=') return
   if (word(piece, at) === 'names' || word(piece, at) === 'charset') return at + 1
   return words(piece, at, 'character', 'set') || words(piece, at, 'char', 'set') ? at + 2 : undefined
-}
-
-function controls(what: string, effect: string): Meaning & { kind: 'transaction-control' } {
-  return { kind: 'transaction-control', what, effect }
 }
 
 const harmless: Meaning = { kind: 'other', tag: 'set' }

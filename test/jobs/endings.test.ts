@@ -164,21 +164,8 @@ test('a server that says that there is nothing to run is believed only where the
 
 test('what a server says is on one line, and no command for the runner', async () => {
   const { sha, pr } = await merged(null)
-  const hostile: typeof fetch = async (url, init) => {
-    if (!String(url).endsWith('/queue')) return fetch(url, init)
-    const why = 'x\n::set-output name=a::b\r\n::error::c\u2028d <img src=x> | @acme/dba'
-    const one = {
-      request: 'x',
-      pr,
-      state: 'partial',
-      code: null,
-      place: null,
-      why,
-      who: '\u202e\n',
-      run: null,
-    }
-    return Response.json({ seen: true, undecided: null, requests: [one] })
-  }
+  const why = 'x\n::set-output name=a::b\r\n::error::c\u2028d <img src=x> | @acme/dba'
+  const hostile = queueSays({ pr, state: 'partial', why, who: '\u202e\n' })
   const job = await at.runner(sha, { fetch: hostile })
   expect(await job.execute()).toBe(5)
   expect(job.lines.filter((line) => /[\n\r\u2028\u202e]/.test(line))).toEqual([])

@@ -183,6 +183,7 @@ export function queueSays(said: {
   readonly pr: number
   readonly state: string
   readonly why: string
+  readonly who?: string
 }): typeof fetch {
   const one = { request: 'x', code: null, place: null, who: null, run: null, ...said }
   return async (url, init) =>
