@@ -35,7 +35,7 @@ export function databaseFor(policy: Policy, inside: string): DatabasePolicy | nu
   return found[0] ?? null
 }
 
-const order: readonly Severity[] = ['off', 'warn', 'block']
+const order: readonly Severity[] = ['off', 'note', 'warn', 'block']
 
 /** The severities of a database. A pull request has to pass in each of its environments, so the strictest counts. */
 export function strictestSeverities(

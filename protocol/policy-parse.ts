@@ -7,6 +7,7 @@ import {
   engines,
   type Level,
   type Limits,
+  levels,
   type Operation,
   type Policy,
   type ReviewScope,
@@ -142,15 +143,17 @@ function readReview(r: Reader, node: Node, databases: readonly DatabasePolicy[])
   const own = fields(r, node, 'a review scope', ['database', 'environment', 'rules'])
   const found: Record<string, Level> = {}
   const map = own.rules?.node
-  if (!isMap(map)) r.wrong(map ?? node, 'rules must map rule ids to block, warn or off')
+  if (!isMap(map)) r.wrong(map ?? node, 'rules must map rule ids to block, warn, note or off')
   else {
     for (const pair of map.items) {
       const id = String(scalarOf(pair.key))
       const level = scalarOf(pair.value)
       if (!r.rules.includes(id)) r.wrong(pair.key, `unknown rule ${id}; known are ${r.rules.join(', ')}`)
-      else if (level !== 'block' && level !== 'warn' && level !== 'off') {
-        r.wrong(pair.value ?? pair.key, `${id} must be block, warn or "off"`)
-      } else found[id] = level
+      else {
+        const known = levels.find((one) => one === level)
+        if (known === undefined) r.wrong(pair.value ?? pair.key, `${id} must be block, warn, note or "off"`)
+        else found[id] = known
+      }
     }
   }
   return { ...readScope(r, node, own, databases), rules: found }

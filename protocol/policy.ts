@@ -22,7 +22,8 @@ export type DatabasePolicy = {
   readonly environments: readonly string[]
 }
 
-export type Level = 'block' | 'warn' | 'off'
+export const levels = ['block', 'warn', 'note', 'off'] as const
+export type Level = (typeof levels)[number]
 export type ReviewScope = Scope & { readonly rules: Readonly<Record<string, Level>> }
 export type Scope = { readonly database: string; readonly environment: string; readonly line: number }
 

@@ -13,10 +13,12 @@ export type Annotation = {
   readonly message: string
 }
 
+const levels = { block: 'error', warn: 'warning', note: 'notice' } as const
+
 export function annotationOf(path: string, finding: Finding): Annotation {
   const { severity, rule, line, end_line, column, end_column, message, instead } = finding
   return {
-    level: severity === 'block' ? 'error' : 'warning',
+    level: levels[severity],
     path,
     line,
     endLine: end_line,

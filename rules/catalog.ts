@@ -46,16 +46,18 @@ export function defaultSeverities(): Record<string, Severity> {
   return Object.fromEntries(catalog.map(({ id, severity }) => [id, severity]))
 }
 
+const severities: readonly Severity[] = ['block', 'warn', 'note', 'off']
+
 /**
  * What is wrong with the severities that a policy sets, a sentence for each: a rule that does not exist, a
  * severity that is none, or a rule that cannot be lowered.
  */
-export function severityProblems(severities: Readonly<Record<string, string>>): readonly string[] {
-  return Object.entries(severities).flatMap(([id, severity]) => {
+export function severityProblems(given: Readonly<Record<string, string>>): readonly string[] {
+  return Object.entries(given).flatMap(([id, severity]) => {
     const rule = catalog.find((one) => one.id === id)
     if (rule === undefined) return [`expected a rule of the catalogue, got ${JSON.stringify(id)}`]
-    if (severity !== 'block' && severity !== 'warn' && severity !== 'off') {
-      return [`expected block, warn or off for ${id}, got ${JSON.stringify(severity)}`]
+    if (!severities.some((one) => one === severity)) {
+      return [`expected block, warn, note or off for ${id}, got ${JSON.stringify(severity)}`]
     }
     return rule.fixed && severity !== 'block'
       ? [`the rule ${id} always blocks, and cannot be set to ${severity}`]

@@ -1,22 +1,33 @@
 import { expect, test } from 'vitest'
-import { majorVersion, requireEngine } from './engine.ts'
+import { isSince, requireEngine, versionOf } from './engine.ts'
 
 test.each([
-  ['16', 16],
-  ['16.3', 16],
-  ['9.6', 9],
-  ['8.0', 8],
-  ['8.4', 8],
-  ['8.0.36', 8],
-  ['10.11', 10],
-  ['11.4', 11],
-  [undefined, undefined],
-] as const)('the major version of %s is %s', (version, major) => {
-  expect(majorVersion(version)).toBe(major)
+  ['16', 16, 0],
+  ['16.3', 16, 3],
+  ['9.6', 9, 6],
+  ['8.0.36', 8, 0],
+  ['8.4', 8, 4],
+  ['10.11', 10, 11],
+] as const)('the version %s is %s.%s', (version, major, minor) => {
+  expect(versionOf(version)).toEqual({ major, minor })
+})
+
+test('a version that nobody said is none, and is surely of no version', () => {
+  expect(versionOf(undefined)).toBeUndefined()
+  expect(isSince(undefined, 1)).toBe(false)
+})
+
+test.each([
+  ['10.6', 10, 11, false],
+  ['10.11', 10, 11, true],
+  ['11.4', 10, 11, true],
+  ['8.4', 8, 0, true],
+] as const)('%s is since %s.%s: %s', (version, major, minor, since) => {
+  expect(isSince(versionOf(version), major, minor)).toBe(since)
 })
 
 test('a version that is none', () => {
-  expect(() => majorVersion('8.0-log')).toThrow('expected a server version such as')
+  expect(() => versionOf('8.0-log')).toThrow('expected a server version such as')
 })
 
 test.each(['postgres', 'mysql', 'mariadb'])('%s is an engine', (engine) => {

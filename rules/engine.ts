@@ -9,14 +9,21 @@ export function requireEngine(engine: string): asserts engine is Engine {
   }
 }
 
-/**
- * The major version of a server ("16", "16.3", "8.4", "10.11" -> 16, 16, 8, 10), or undefined where none was given.
- */
-export function majorVersion(version: string | undefined): number | undefined {
+/** "16" -> 16.0, "8.4" -> 8.4, "10.11.6" -> 10.11 */
+export type Version = { readonly major: number; readonly minor: number }
+
+/** Undefined where none was given; throws for what is no version, as a typo must not pass for an old server. */
+export function versionOf(version: string | undefined): Version | undefined {
   if (version === undefined) return
-  const major = /^(\d{1,3})(\.\d{1,3})*$/.exec(version)?.[1]
+  const [, major, minor] = /^(\d{1,3})(?:\.(\d{1,3}))?(?:\.\d{1,3})*$/.exec(version) ?? []
   if (major === undefined) {
     throw new Error(`expected a server version such as "16" or "16.3", got ${JSON.stringify(version)}`)
   }
-  return Number(major)
+  return { major: Number(major), minor: Number(minor ?? 0) }
+}
+
+/** Whether a server is surely of this version or a later one. */
+export function isSince(version: Version | undefined, major: number, minor = 0): boolean {
+  if (version === undefined) return false
+  return version.major > major || (version.major === major && version.minor >= minor)
 }

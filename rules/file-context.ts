@@ -1,4 +1,4 @@
-import type { Engine } from './engine.ts'
+import type { Engine, Version } from './engine.ts'
 import { knownRelations } from './known-relations.ts'
 import type { Name, Statement } from './statement.ts'
 
@@ -6,7 +6,8 @@ import type { Name, Statement } from './statement.ts'
 export type FileContext = {
   readonly engine: Engine
   readonly tx: 'auto' | 'none'
-  readonly serverVersion: number | undefined
+  /** undefined where nobody said it: a rule then assumes whatever is worse */
+  readonly version: Version | undefined
   /** the first statement so far that changes definitions, and the first that changes rows */
   readonly firstDefinition: Statement | undefined
   readonly firstChange: Statement | undefined
@@ -22,7 +23,7 @@ export type Relation = 'table' | 'view' | 'sequence' | 'index'
 
 /** A context that is told each statement after the rules have seen it. */
 export function fileContext(
-  fixed: Pick<FileContext, 'engine' | 'tx' | 'serverVersion'>,
+  fixed: Pick<FileContext, 'engine' | 'tx' | 'version'>,
 ): FileContext & { saw(statement: Statement): void } {
   const known = knownRelations()
   let firstDefinition: Statement | undefined

@@ -1,6 +1,6 @@
 import { catalog, severitiesOf } from './catalog.ts'
 import { commandRanges } from './command-range.ts'
-import { type Engine, majorVersion, requireEngine } from './engine.ts'
+import { type Engine, requireEngine, versionOf } from './engine.ts'
 import { type FileContext, fileContext } from './file-context.ts'
 import { type Position, positions } from './lines.ts'
 import { loadParser } from './postgres.ts'
@@ -18,7 +18,7 @@ export type { Severity } from './rule.ts'
  */
 export type Finding = {
   readonly rule: string
-  readonly severity: 'block' | 'warn'
+  readonly severity: Exclude<Severity, 'off'>
   readonly line: number
   readonly column: number
   readonly end_line: number
@@ -59,13 +59,13 @@ export async function review(
 export function reviewer(options: ReviewOptions): (path: string, file: ReadFile) => FileReview {
   requireEngine(options.engine)
   const severities = severitiesOf(options.severities ?? {})
-  const serverVersion = majorVersion(options.serverVersion)
+  const version = versionOf(options.serverVersion)
   const rules = catalog.filter(
     ({ id, engines }) => severities[id] !== 'off' && engines.includes(options.engine),
   )
   return (path, file) => {
     const at = positions(file.bytes)
-    const context = fileContext({ engine: options.engine, tx: file.tx, serverVersion })
+    const context = fileContext({ engine: options.engine, tx: file.tx, version })
     const findings = fileProblems(file).map((problem) => {
       const rule = problem.code === 'no-transaction' ? problem.code : 'unparsed'
       return finding(rule, 'block', problem, problem, at)
@@ -75,7 +75,7 @@ export function reviewer(options: ReviewOptions): (path: string, file: ReadFile)
       const placeOf = placing(whole, file.bytes)
       for (const statement of lowered) {
         for (const [rule, said] of reports(rules, statement, context)) {
-          const severity = severities[rule.id] === 'warn' ? 'warn' : 'block'
+          const severity = severityOf(severities[rule.id])
           findings.push(finding(rule.id, severity, said, placeOf(statement), at))
         }
         if (statement.later === true) continue
@@ -92,6 +92,10 @@ export function reviewer(options: ReviewOptions): (path: string, file: ReadFile)
       touches: touches.all(context),
     }
   }
+}
+
+function severityOf(set: Severity | undefined): Finding['severity'] {
+  return set === 'warn' || set === 'note' ? set : 'block'
 }
 
 // A statement that was not understood comes as a finding of its own, with more to say.

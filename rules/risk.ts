@@ -38,7 +38,7 @@ export const riskLimits = {
 } as const
 
 type Reviewed = {
-  readonly findings: readonly { readonly severity: 'block' | 'warn' }[]
+  readonly findings: readonly { readonly severity: 'block' | 'warn' | 'note' }[]
   readonly touches: readonly Touch[]
 }
 
@@ -99,7 +99,7 @@ function ofTable({ how }: Touch): boolean {
 
 function fromFindings(findings: Reviewed['findings']): readonly Factor[] {
   const blocking = findings.filter((one) => one.severity === 'block').length
-  const warnings = findings.length - blocking
+  const warnings = findings.filter((one) => one.severity === 'warn').length
   return [
     ...(blocking > 0 ? [factor('high', `the review found what blocks (${blocking})`)] : []),
     ...(warnings > 0 ? [factor('medium', `the review warns (${warnings})`)] : []),

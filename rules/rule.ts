@@ -2,7 +2,8 @@ import type { Engine } from './engine.ts'
 import type { FileContext } from './file-context.ts'
 import type { Statement } from './statement.ts'
 
-export type Severity = 'block' | 'warn' | 'off'
+/** `note`: worth a reader's thought, and counted nowhere: neither in the risk nor by `--fail-on`. */
+export type Severity = 'block' | 'warn' | 'note' | 'off'
 
 /** One thing that the review looks for, with the words that explain it: they are the docs page too. */
 export type Rule = {

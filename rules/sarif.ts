@@ -4,6 +4,8 @@ import type { Finding } from './review.ts'
 
 export type SarifFinding = Finding & { readonly path: string }
 
+const levels = { block: 'error', warn: 'warning', note: 'note' } as const
+
 /** Rules that are not of the catalogue: what is wrong with a file as such, or with the policy. */
 const otherRule = 'The file or the policy cannot be judged as it stands.'
 
@@ -42,7 +44,7 @@ function ruleOf({ id, title, why, instead, severity, engines }: (typeof catalog)
     fullDescription: { text: why },
     help: { text: instead },
     defaultConfiguration: {
-      level: severity === 'block' ? 'error' : severity === 'warn' ? 'warning' : 'none',
+      level: severity === 'off' ? 'none' : levels[severity],
     },
     properties: { tags: [...engines] },
   }
@@ -59,7 +61,7 @@ function result(one: SarifFinding, ruleIndex: number) {
   return {
     ruleId: one.rule,
     ruleIndex,
-    level: one.severity === 'block' ? 'error' : 'warning',
+    level: levels[one.severity],
     message: { text },
     locations: [
       {

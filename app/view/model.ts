@@ -49,7 +49,7 @@ export type FileView = {
 /** As `@dbward/rules` reports it: lines and columns from 1, columns in UTF-16 units, the end behind the last one. */
 export type Finding = {
   readonly rule: string
-  readonly severity: 'block' | 'warn'
+  readonly severity: 'block' | 'warn' | 'note'
   readonly line: number
   readonly column: number
   readonly end_line: number

@@ -20,7 +20,7 @@ DROP INDEX users_email;`,
 
   check(statement, file) {
     // A second statement in a file without a transaction is the file's problem, and reported as one.
-    const what = file.tx === 'auto' ? needsNoTransaction(statement, file.serverVersion) : undefined
+    const what = file.tx === 'auto' ? needsNoTransaction(statement, file.version?.major) : undefined
     return what && `${what} cannot run inside a transaction, and this file runs in one.`
   },
 }
