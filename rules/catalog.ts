@@ -1,21 +1,44 @@
+import { addColumnRewritesTable } from './catalog/add-column-rewrites-table.ts'
 import { alterColumnType } from './catalog/alter-column-type.ts'
+import { constraintBuildsIndex } from './catalog/constraint-builds-index.ts'
+import { constraintWithoutNotValid } from './catalog/constraint-without-not-valid.ts'
 import { createIndexNotConcurrently } from './catalog/create-index-not-concurrently.ts'
 import { createSequence } from './catalog/create-sequence.ts'
 import { dbwardSchema } from './catalog/dbward-schema.ts'
+import { dropCascade } from './catalog/drop-cascade.ts'
 import { dropColumn } from './catalog/drop-column.ts'
+import { dropConstraint } from './catalog/drop-constraint.ts'
 import { dropIndex } from './catalog/drop-index.ts'
+import { dropNotNull } from './catalog/drop-not-null.ts'
+import { dropSchema } from './catalog/drop-schema.ts'
 import { dropSequence } from './catalog/drop-sequence.ts'
 import { dropTable } from './catalog/drop-table.ts'
+import { dropType } from './catalog/drop-type.ts'
 import { dropView } from './catalog/drop-view.ts'
+import { enumValue } from './catalog/enum-value.ts'
+import { integerKey } from './catalog/integer-key.ts'
+import { jsonColumn } from './catalog/json-column.ts'
 import { largeInList } from './catalog/large-in-list.ts'
+import { lockTable } from './catalog/lock-table.ts'
+import { lockTimeoutOff } from './catalog/lock-timeout-off.ts'
 import { mixedDdlDml } from './catalog/mixed-ddl-dml.ts'
 import { noTransaction } from './catalog/no-transaction.ts'
 import { noWhereDelete } from './catalog/no-where-delete.ts'
 import { noWhereUpdate } from './catalog/no-where-update.ts'
 import { notNullWithoutDefault } from './catalog/not-null-without-default.ts'
+import { partitionLock } from './catalog/partition-lock.ts'
+import { refreshNotConcurrently } from './catalog/refresh-not-concurrently.ts'
+import { reindexNotConcurrently } from './catalog/reindex-not-concurrently.ts'
+import { rename } from './catalog/rename.ts'
+import { setNotNull } from './catalog/set-not-null.ts'
+import { slowUnderLock } from './catalog/slow-under-lock.ts'
+import { tableRewrite } from './catalog/table-rewrite.ts'
+import { timestampWithoutZone } from './catalog/timestamp-without-zone.ts'
 import { transactionControl } from './catalog/transaction-control.ts'
+import { triggerLock } from './catalog/trigger-lock.ts'
 import { truncate } from './catalog/truncate.ts'
 import { unparsed } from './catalog/unparsed.ts'
+import { validateInSameTransaction } from './catalog/validate-in-same-transaction.ts'
 import type { Rule, Severity } from './rule.ts'
 
 export type { Rule, Severity } from './rule.ts'
@@ -30,12 +53,35 @@ export const catalog: readonly Rule[] = [
   dropIndex,
   dropView,
   dropSequence,
+  dropSchema,
+  dropConstraint,
+  dropType,
+  dropCascade,
+  rename,
   notNullWithoutDefault,
   createIndexNotConcurrently,
+  reindexNotConcurrently,
+  refreshNotConcurrently,
+  constraintWithoutNotValid,
+  validateInSameTransaction,
+  constraintBuildsIndex,
+  setNotNull,
+  addColumnRewritesTable,
   alterColumnType,
+  tableRewrite,
+  partitionLock,
+  lockTable,
+  slowUnderLock,
+  lockTimeoutOff,
   mixedDdlDml,
   largeInList,
   createSequence,
+  dropNotNull,
+  triggerLock,
+  enumValue,
+  jsonColumn,
+  timestampWithoutZone,
+  integerKey,
   unparsed,
   transactionControl,
   dbwardSchema,

@@ -1,4 +1,8 @@
+import type { TypeName } from './definition.ts'
+import { type Effect, effectsOf } from './effects.ts'
 import type { Engine, Version } from './engine.ts'
+import { type Held, heldLocks } from './held-locks.ts'
+import { knownColumns, type OldColumns } from './known-columns.ts'
 import { knownRelations } from './known-relations.ts'
 import type { Name, Statement } from './statement.ts'
 
@@ -11,12 +15,24 @@ export type FileContext = {
   /** the first statement so far that changes definitions, and the first that changes rows */
   readonly firstDefinition: Statement | undefined
   readonly firstChange: Statement | undefined
+  /** the locks that statements before have taken, and that are held until the transaction ends; none without one */
+  readonly held: readonly Held[]
+  /** the statement that has switched lock_timeout off, where it is off now: the executor's own holds otherwise */
+  readonly waitsForever: Statement | undefined
   /**
    * Whether an earlier statement of this file surely created this very relation, so that nobody uses it yet.
    * IF NOT EXISTS, OR REPLACE and the body of a DO prove nothing; `x` and `public.x` may be two tables. A new view
    * is no new table: what is deleted from it was there before.
    */
   createdHere(name: Name, what: Relation): boolean
+  /** What a statement of PostgreSQL does to relations that were there before. */
+  effects(statement: Statement): readonly Effect[]
+  /** the type of a column before the statement, where the file or a schema snapshot tells it */
+  typeOf(table: Name, column: string): TypeName | undefined
+  /** what an earlier statement did to the constraint: NOT VALID added it, VALIDATE read the rows for it */
+  constraint(table: Name, name: string): 'added' | 'validated' | undefined
+  /** whether an earlier statement has validated a constraint of this table */
+  validated(table: Name): boolean
 }
 
 export type Relation = 'table' | 'view' | 'sequence' | 'index'
@@ -24,11 +40,17 @@ export type Relation = 'table' | 'view' | 'sequence' | 'index'
 /** A context that is told each statement after the rules have seen it. */
 export function fileContext(
   fixed: Pick<FileContext, 'engine' | 'tx' | 'version'>,
+  old: OldColumns = [],
 ): FileContext & { saw(statement: Statement): void } {
   const known = knownRelations()
+  const columns = knownColumns(old)
+  const locks = heldLocks()
+  const constraints = new Map<string, 'added' | 'validated'>()
+  const validated = new Set<string>()
   let firstDefinition: Statement | undefined
   let firstChange: Statement | undefined
-  return {
+  let waitsForever: Statement | undefined
+  const context: FileContext & { saw(statement: Statement): void } = {
     ...fixed,
     get firstDefinition() {
       return firstDefinition
@@ -36,13 +58,41 @@ export function fileContext(
     get firstChange() {
       return firstChange
     },
+    get waitsForever() {
+      return waitsForever
+    },
+    held: locks.all,
     createdHere: known.has,
+    effects(statement) {
+      if (fixed.engine !== 'postgres') return []
+      const all = effectsOf(statement, { version: fixed.version, typeOf: columns.typeOf })
+      return all.filter(({ relation, what }) => !known.has(relation, what))
+    },
+    typeOf: columns.typeOf,
+    constraint: (table, name) => constraints.get(key(table, name)),
+    validated: (table) => validated.has(key(table)),
     saw(statement) {
       if (isDefinition(statement)) firstDefinition ??= statement
-      if (isChange(statement)) firstChange ??= statement
+      const old = fixed.engine !== 'postgres' || context.effects(statement).length > 0
+      if (isChange(statement) && old) firstChange ??= statement
+      if (fixed.tx === 'auto') locks.saw(statement, context.effects(statement))
+      if (statement.kind === 'lock-timeout') waitsForever = statement.off ? statement : undefined
+      if (statement.kind === 'add-constraint' && statement.name !== undefined && !statement.checked) {
+        constraints.set(key(statement.table, statement.name), 'added')
+      }
+      if (statement.kind === 'validate-constraint') {
+        constraints.set(key(statement.table, statement.name), 'validated')
+        validated.add(key(statement.table))
+      }
       known.saw(statement)
+      columns.saw(statement)
     },
   }
+  return context
+}
+
+function key(table: Name, name = ''): string {
+  return JSON.stringify([table.schema ?? null, table.name, name])
 }
 
 /** Whether it takes a lock on tables that others wait for: a temporary table is nobody else's. */
@@ -59,10 +109,18 @@ export function isDefinition(statement: Statement): boolean {
     case 'drop-index':
     case 'truncate':
     case 'rename':
+    case 'rename-column':
     case 'add-column':
     case 'drop-column':
     case 'alter-column-type':
     case 'alter-table':
+    case 'add-constraint':
+    case 'drop-constraint':
+    case 'set-not-null':
+    case 'drop-not-null':
+    case 'partition':
+    case 'rewrite':
+    case 'create-trigger':
     case 'convert-table':
     case 'drop-database':
       return true

@@ -76,6 +76,10 @@ function forget(statement: Statement, known: Map<string, Relation>): void {
     case 'alter-table':
       if (statement.links) known.delete(key(statement.links))
       break
+    case 'partition':
+      // Rows of an older table may be reached through it from here on.
+      if (statement.what === 'attach') known.delete(key(statement.table))
+      break
     case 'names-change':
       for (const one of known.keys()) if (statement.names === 'all' || !one.includes('\0')) known.delete(one)
       break

@@ -141,6 +141,7 @@ function bySize(how: How, table: SizedTable): readonly Factor[] {
   if (size === 'unknown') return [factor('unknown', `the size of ${said} is not known`)]
   if (how === 'index-concurrently')
     return [factor('medium', `building an index on ${said} takes long: it is ${size}`)]
+  if (how === 'scan') return [factor('medium', `reading all rows of ${said} takes long: it is ${size}`)]
   if (how === 'change' || how === 'delete') {
     return [factor('medium', `how many rows of ${said} change is not known: it is ${size}`)]
   }

@@ -1,3 +1,5 @@
+import type { Column, ConstraintKind, Fill, TypeName } from './definition.ts'
+import type { LockMode } from './lock-mode.ts'
 import type { Span } from './span.ts'
 
 export type { Span } from './span.ts'
@@ -37,6 +39,12 @@ export type Meaning =
       readonly table: Name
       readonly temporary: boolean
       readonly maybe: boolean
+      /** as far as they are written there, and not taken from another table or a query */
+      readonly columns?: readonly Column[]
+      /** the columns of a primary key that stands apart from its column */
+      readonly key?: readonly string[]
+      /** other tables that its foreign keys point to */
+      readonly references?: readonly Name[]
     }
   | {
       readonly kind: 'create-view'
@@ -59,11 +67,15 @@ export type Meaning =
       /** ON ONLY: on a partitioned table it builds nothing */
       readonly only: boolean
       readonly maybe: boolean
+      readonly unique?: boolean
+      /** what is indexed, where all of it is plain columns */
+      readonly columns?: readonly string[]
     }
   | {
       readonly kind: 'drop-table' | 'drop-view' | 'drop-sequence' | 'drop-index'
       readonly names: readonly Name[]
       readonly concurrently: boolean
+      readonly cascade?: boolean
     }
   | { readonly kind: 'drop-database'; readonly database: string }
   | {
@@ -71,8 +83,25 @@ export type Meaning =
       readonly tables: readonly Name[]
       /** TRUNCATE, if nothing else: DROP PARTITION empties a part of the table */
       readonly what?: string
+      readonly cascade?: boolean
     }
-  | { readonly kind: 'rename'; readonly from: Name; readonly to: Name }
+  | {
+      readonly kind: 'rename'
+      readonly from: Name
+      readonly to: Name
+      /** what it is, where it is no table or where the statement says so */
+      readonly of?: 'view' | 'sequence' | 'index'
+    }
+  | { readonly kind: 'rename-column'; readonly table: Name; readonly column: string; readonly to: string }
+  /** a schema, a type, a value of an enum: what code has by name */
+  | { readonly kind: 'rename-other'; readonly what: string; readonly from: Name }
+  /** a type, a schema, a function: what is neither a table nor in one */
+  | {
+      readonly kind: 'drop-other'
+      readonly what: string
+      readonly names: readonly Name[]
+      readonly cascade: boolean
+    }
   | {
       readonly kind: 'add-column'
       readonly table: Name
@@ -80,13 +109,74 @@ export type Meaning =
       readonly notNull: boolean
       /** something gives old rows a value: DEFAULT, serial, identity, generated */
       readonly filled: boolean
+      readonly fill?: Fill
+      readonly type?: TypeName
+      readonly inline?: readonly ConstraintKind[]
+      readonly references?: Name
     }
-  | { readonly kind: 'drop-column' | 'alter-column-type'; readonly table: Name; readonly column: string }
+  | {
+      readonly kind: 'drop-column'
+      readonly table: Name
+      readonly column: string
+      readonly cascade?: boolean
+    }
+  | {
+      readonly kind: 'alter-column-type'
+      readonly table: Name
+      readonly column: string
+      readonly type?: TypeName
+      /** the new values are computed by more than a cast of the old ones */
+      readonly computed?: boolean
+    }
+  | {
+      readonly kind: 'add-constraint'
+      readonly table: Name
+      readonly what: ConstraintKind
+      readonly name?: string
+      readonly columns: readonly string[]
+      /** NOT VALID was not said: the rows that are there are checked */
+      readonly checked: boolean
+      /** UNIQUE or PRIMARY KEY with an index that is there already */
+      readonly byIndex?: string
+      readonly references?: { readonly table: Name; readonly columns: readonly string[] }
+    }
+  | { readonly kind: 'validate-constraint'; readonly table: Name; readonly name: string }
+  | {
+      readonly kind: 'drop-constraint'
+      readonly table: Name
+      readonly name: string
+      readonly cascade?: boolean
+    }
+  | { readonly kind: 'set-not-null' | 'drop-not-null'; readonly table: Name; readonly column: string }
+  | {
+      readonly kind: 'partition'
+      readonly what: 'attach' | 'detach' | 'create'
+      readonly table: Name
+      readonly partition: Name
+      /** it takes every row that fits no other partition */
+      readonly byDefault: boolean
+      readonly concurrently: boolean
+    }
+  /** the rows are written anew, into new files: VACUUM FULL, CLUSTER, SET LOGGED */
+  | { readonly kind: 'rewrite'; readonly what: string; readonly table?: Name; readonly depends?: true }
+  | { readonly kind: 'refresh-view'; readonly view: Name; readonly concurrently: boolean }
+  | {
+      readonly kind: 'reindex'
+      readonly what: 'INDEX' | 'TABLE' | 'SCHEMA' | 'DATABASE' | 'SYSTEM'
+      readonly name?: Name
+      readonly concurrently: boolean
+    }
+  | { readonly kind: 'lock-table'; readonly tables: readonly Name[]; readonly mode: LockMode }
+  | { readonly kind: 'create-trigger'; readonly table: Name; readonly trigger: string }
+  /** SET lock_timeout: whether waiting for a lock has an end */
+  | { readonly kind: 'lock-timeout'; readonly off: boolean; readonly local: boolean }
   /** CONVERT TO CHARACTER SET, which changes the type of every column of text */
   | { readonly kind: 'convert-table'; readonly table: Name }
   | {
       readonly kind: 'alter-table'
       readonly table: Name
+      /** what it waits for; ACCESS EXCLUSIVE where it is not said */
+      readonly lock?: LockMode
       /** the table that other tables' rows are reached through from here on: a new parent, one with a rule */
       readonly links?: Name
     }
@@ -119,6 +209,7 @@ export function needsNoTransaction(statement: Statement, serverVersion?: number)
   if (statement.kind === 'outside-transaction') return statement.what
   if (statement.kind === 'create-index' && statement.concurrently) return 'CREATE INDEX CONCURRENTLY'
   if (statement.kind === 'drop-index' && statement.concurrently) return 'DROP INDEX CONCURRENTLY'
+  if (statement.kind === 'partition' && statement.concurrently) return 'DETACH PARTITION ... CONCURRENTLY'
   // PostgreSQL 12 lifted it: https://www.postgresql.org/docs/12/sql-altertype.html#id-1.9.3.42.7
   const old = serverVersion !== undefined && serverVersion < 12
   return old && statement.kind === 'add-enum-value' ? 'ALTER TYPE ... ADD VALUE' : undefined

@@ -1,3 +1,4 @@
+import { writesRows } from './effects.ts'
 import type { FileContext } from './file-context.ts'
 import type { Name, Statement } from './statement.ts'
 
@@ -12,6 +13,7 @@ export type How =
   | 'index'
   | 'index-concurrently'
   | 'rewrite'
+  | 'scan'
   | 'alter'
   | 'rename'
   | 'link'
@@ -40,7 +42,7 @@ export function touching(): {
   let anywhere = false
   return {
     saw(statement, file) {
-      for (const [how, name] of touchesOf(statement)) {
+      for (const [how, name] of touchesOf(statement, file)) {
         if (name !== null && isNew(name, how, file)) continue
         const touch = { how, name, anywhere: anywhere && name?.schema === undefined }
         found.set(JSON.stringify([how, name?.schema ?? null, name?.name ?? null, touch.anywhere]), touch)
@@ -59,12 +61,15 @@ function isNew(name: Name, how: How, file: FileContext): boolean {
   return file.createdHere(name, how === 'drop-index' ? 'index' : 'table')
 }
 
-function touchesOf(statement: Statement): readonly (readonly [How, Name | null])[] {
+function touchesOf(statement: Statement, file: FileContext): readonly (readonly [How, Name | null])[] {
   switch (statement.kind) {
     case 'create-table':
-      return statement.maybe || statement.temporary || statement.conditional
-        ? []
-        : [['create', statement.table]]
+      return [
+        ...(statement.maybe || statement.temporary || statement.conditional
+          ? []
+          : [['create', statement.table] as const]),
+        ...(statement.references ?? []).map((table) => ['alter', table] as const),
+      ]
     case 'create-index':
       // ON ONLY builds nothing, and still waits for the lock.
       if (statement.only) return [['alter', statement.table]]
@@ -80,14 +85,48 @@ function touchesOf(statement: Statement): readonly (readonly [How, Name | null])
     case 'drop-database':
       return [['drop-database', { name: statement.database }]]
     case 'rename':
-      return [['rename', statement.from]]
+      return statement.of === 'index' ? [] : [['rename', statement.from]]
     case 'drop-column':
       return [['drop-column', statement.table]]
     case 'alter-column-type':
     case 'convert-table':
       return [['rewrite', statement.table]]
-    case 'add-column':
+    case 'add-column': {
+      const anew = statement.fill !== undefined && writesRows(statement.fill, file.version)
+      const own = [anew ? 'rewrite' : 'alter', statement.table] as const
+      return statement.references === undefined ? [own] : [own, ['alter', statement.references]]
+    }
+    case 'add-constraint': {
+      const other = statement.references?.table
+      const own = [buildsIndex(statement) ? 'index' : 'alter', statement.table] as const
+      return other === undefined ? [own] : [own, ['alter', other]]
+    }
+    case 'validate-constraint':
+      return [['scan', statement.table]]
+    case 'rename-column':
+    case 'set-not-null':
+    case 'drop-not-null':
+    case 'drop-constraint':
+    case 'create-trigger':
       return [['alter', statement.table]]
+    case 'partition':
+      return [
+        ['alter', statement.table],
+        ...(statement.what === 'create' ? [] : [['alter', statement.partition] as const]),
+        ...(statement.what === 'attach' ? [['link', statement.table] as const] : []),
+      ]
+    case 'rewrite':
+      return [statement.table === undefined ? ['unread', null] : ['rewrite', statement.table]]
+    case 'lock-table':
+      return statement.tables.map((table) => ['alter', table] as const)
+    case 'drop-other':
+      // What goes with it is not named.
+      return statement.cascade ? [['unread', null]] : []
+    case 'reindex':
+      return [statement.what === 'TABLE' && statement.name ? ['index', statement.name] : ['unread', null]]
+    case 'lock-timeout':
+    case 'rename-other':
+      return []
     case 'alter-table':
       return [[statement.links === undefined ? 'alter' : 'link', statement.table]]
     case 'insert':
@@ -112,6 +151,10 @@ function touchesOf(statement: Statement): readonly (readonly [How, Name | null])
     default:
       return [['unread', null]]
   }
+}
+
+function buildsIndex({ what, byIndex }: Extract<Statement, { readonly kind: 'add-constraint' }>): boolean {
+  return byIndex === undefined && (what === 'unique' || what === 'primary-key' || what === 'exclude')
 }
 
 /** They take no lock on a table that anybody waits for, and their time does not depend on how much is in one. */

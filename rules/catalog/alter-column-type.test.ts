@@ -1,21 +1,39 @@
 import { testRule } from '../testing.ts'
 import { alterColumnType } from './alter-column-type.ts'
 
+const anew =
+  'writes the table and its indexes anew while readers and writers wait, the longer the larger it is'
+
 testRule(alterColumnType, {
   reports: {
-    one: [
-      'ALTER TABLE t ALTER COLUMN a TYPE bigint;',
-      '1: Changing the type of a of t may rewrite the table while readers and writers wait.',
-    ],
+    one: ['ALTER TABLE t ALTER COLUMN a TYPE bigint;', `1: Changing the type of a of t to bigint ${anew}.`],
     'one with USING': [
       `ALTER TABLE t
   ADD b int,
   ALTER a SET DATA TYPE bigint USING a::bigint;`,
-      '3: Changing the type of a of t may rewrite the table while readers and writers wait.',
+      `3: Changing the type of a of t to bigint ${anew}.`,
+    ],
+    'a longer text': [
+      'ALTER TABLE t ALTER COLUMN a TYPE varchar(50);',
+      `1: Changing the type of a of t to varchar(50) ${anew}, unless it was a varchar that was not longer.`,
+    ],
+    'a shorter text, which the file tells': [
+      'ALTER TABLE t ADD COLUMN a varchar(50);\nALTER TABLE t ALTER COLUMN a TYPE varchar(10);',
+      `2: Changing the type of a of t to varchar(10) ${anew}.`,
+    ],
+    'a value that is computed': [
+      'ALTER TABLE t ADD COLUMN a varchar(50);\nALTER TABLE t ALTER COLUMN a TYPE text USING lower(a);',
+      `2: Changing the type of a of t to text ${anew}.`,
+    ],
+    'a time with a zone': [
+      'ALTER TABLE t ADD COLUMN a timestamp;\nALTER TABLE t ALTER COLUMN a TYPE timestamptz;',
+      `2: Changing the type of a of t to timestamptz ${anew}, unless it was a timestamp that was no more exact, and the time zone of the session is UTC.`,
     ],
   },
   allows: {
     'a default': 'ALTER TABLE t ALTER COLUMN a SET DEFAULT 1;',
+    'a longer text, which the file tells':
+      'ALTER TABLE t ADD COLUMN a varchar(10);\nALTER TABLE t ALTER COLUMN a TYPE varchar(50);\nALTER TABLE t ALTER COLUMN a TYPE text USING a::text;',
     'a table born in the same file': `CREATE TABLE t (a int);
 ALTER TABLE t ALTER a TYPE bigint;`,
   },

@@ -5,23 +5,23 @@ testRule(createIndexNotConcurrently, {
   reports: {
     'a plain index': [
       'CREATE INDEX i ON users (email);',
-      '1: Writes to users wait until this index is built.',
+      '1: Writes to users wait until this index is built, the longer the larger the table is.',
     ],
     'a unique one without a name': [
       'CREATE UNIQUE INDEX ON app.users (email);',
-      '1: Writes to app.users wait until this index is built.',
+      '1: Writes to app.users wait until this index is built, the longer the larger the table is.',
     ],
     'only the table that was there before': [
       `CREATE TABLE a (x int);
 CREATE INDEX i ON a (x);
 CREATE INDEX j ON b (x);`,
-      '3: Writes to b wait until this index is built.',
+      '3: Writes to b wait until this index is built, the longer the larger the table is.',
     ],
     'one in a DO': [
       `DO $$ BEGIN
   CREATE INDEX i ON users (email);
 END $$;`,
-      '2: Writes to users wait until this index is built.',
+      '2: Writes to users wait until this index is built, the longer the larger the table is.',
     ],
   },
   allows: {

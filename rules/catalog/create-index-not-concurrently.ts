@@ -1,5 +1,6 @@
+import { list } from '../paste.ts'
 import type { Rule } from '../rule.ts'
-import { show } from '../statement.ts'
+import { type Statement, show } from '../statement.ts'
 
 // CREATE INDEX holds SHARE on the table for the whole build: reads go on, writes queue.
 // https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
@@ -25,6 +26,19 @@ export const createIndexNotConcurrently: Rule = {
     if (file.engine !== 'postgres') {
       return `Nothing says that writes to ${show(statement.table)} go on while this index is built.`
     }
-    return `Writes to ${show(statement.table)} wait until this index is built.`
+    return {
+      message: `Writes to ${show(statement.table)} wait until this index is built, the longer the larger the table is.`,
+      instead: `Build it without stopping writers, alone in its own file: ${concurrent(statement)}`,
+    }
   },
+}
+
+function concurrent({
+  name,
+  table,
+  unique,
+  columns = [],
+}: Extract<Statement, { kind: 'create-index' }>): string {
+  const named = name === undefined ? '' : ` ${show(name.name)}`
+  return `CREATE ${unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY${named} ON ${show(table)} ${list(columns)};`
 }

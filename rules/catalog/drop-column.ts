@@ -9,7 +9,7 @@ export const dropColumn: Rule = {
   why: 'The values are gone, and every query that still names the column fails; an application often reads its columns once and fails until it is started again.',
   instead: 'Deploy code that does not use the column first, then drop it.',
   bad: 'ALTER TABLE users DROP COLUMN nickname;',
-  good: 'ALTER TABLE users ALTER COLUMN nickname DROP NOT NULL;',
+  good: 'ALTER TABLE users ALTER COLUMN nickname DROP DEFAULT;',
   mysql: {
     good: 'ALTER TABLE users ALTER COLUMN nickname DROP DEFAULT;',
   },

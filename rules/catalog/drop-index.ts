@@ -1,5 +1,5 @@
 import type { Rule } from '../rule.ts'
-import { showAll } from '../statement.ts'
+import { show, showAll } from '../statement.ts'
 
 // DROP INDEX holds ACCESS EXCLUSIVE on the table; CONCURRENTLY waits instead.
 // https://www.postgresql.org/docs/current/sql-dropindex.html
@@ -26,8 +26,11 @@ export const dropIndex: Rule = {
     const dropped = statement.names.filter((name) => !file.createdHere(name, 'index'))
     if (dropped.length === 0) return
     const slow = `Queries that use ${showAll(dropped)} become slow once it is dropped.`
-    return statement.concurrently || file.engine !== 'postgres'
-      ? slow
-      : `${slow} Readers and writers of its table wait while it is.`
+    if (statement.concurrently || file.engine !== 'postgres') return slow
+    const [first] = dropped
+    return {
+      message: `${slow} Readers and writers of its table wait while it is.`,
+      instead: `Look at pg_stat_user_indexes whether anything uses it, then, alone in its file: DROP INDEX CONCURRENTLY ${first === undefined ? '' : show(first)};`,
+    }
   },
 }

@@ -6,7 +6,7 @@ testRule(dropTable, {
     one: ['DROP TABLE users;', '1: Dropping users deletes its rows, and queries that name it fail.'],
     several: [
       'DROP TABLE IF EXISTS a, b.c CASCADE;',
-      '1: Dropping a, b.c deletes its rows, and queries that name it fail.',
+      '1: Dropping a, b.c deletes its rows, and queries that name it fail, and CASCADE drops what depends on it too.',
     ],
     'a foreign one': [
       'DROP FOREIGN TABLE f;',

@@ -7,29 +7,28 @@ testRule(mixedDdlDml, {
       `ALTER TABLE t ADD a int;
 UPDATE t SET a = 1 WHERE a IS NULL;
 INSERT INTO t VALUES (1);`,
-      '2: Rows change here under the locks that line 1 took on definitions.',
+      '2: Rows change here while t is locked since line 1, until the last one is changed.',
     ],
     'definitions after rows': [
       `INSERT INTO t VALUES (1);
 DROP TABLE u;`,
-      '2: Definitions change here in the transaction that changed rows on line 1.',
-    ],
-    'rows of a new table': [
-      `CREATE TABLE t (a int);
-INSERT INTO t VALUES (1);`,
-      '2: Rows change here under the locks that line 1 took on definitions.',
+      '2: u is locked here in the transaction that changed rows on line 1.',
     ],
     'rows in a DO': [
       `CREATE INDEX i ON t (a);
 DO $$ BEGIN
   MERGE INTO t USING u ON true WHEN MATCHED THEN DELETE;
 END $$;`,
-      '3: Rows change here under the locks that line 1 took on definitions.',
+      '3: Rows change here while t is locked since line 1, until the last one is changed.',
     ],
   },
   allows: {
     'definitions only': `CREATE TABLE t (a int);
 ALTER TABLE t ADD b int;`,
+    'rows of a new table': `CREATE TABLE t (a int);
+INSERT INTO t VALUES (1);`,
+    'rows of an old table beside a new one': `CREATE TABLE t (a int);
+INSERT INTO u VALUES (1);`,
     'rows only': `INSERT INTO t VALUES (1);
 DELETE FROM t WHERE a = 1;`,
     'temporary tables': `CREATE TEMP TABLE t (a int);

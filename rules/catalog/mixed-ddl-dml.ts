@@ -1,5 +1,7 @@
-import { isChange, isDefinition } from '../file-context.ts'
+import { type FileContext, isChange, isDefinition } from '../file-context.ts'
+import { keepsOut } from '../lock-mode.ts'
 import type { Rule } from '../rule.ts'
+import { type Statement, show } from '../statement.ts'
 
 export const mixedDdlDml: Rule = {
   id: 'mixed-ddl-dml',
@@ -16,6 +18,7 @@ UPDATE users SET plan = 'free' WHERE plan IS NULL;`,
   },
 
   check(statement, file) {
+    if (file.engine === 'postgres') return underLocks(statement, file)
     const before = isChange(statement)
       ? file.firstDefinition
       : isDefinition(statement)
@@ -23,13 +26,21 @@ UPDATE users SET plan = 'free' WHERE plan IS NULL;`,
         : undefined
     const isFirst = isChange(statement) ? file.firstChange === undefined : file.firstDefinition === undefined
     if (before === undefined || !isFirst) return
-    if (file.engine !== 'postgres') {
-      return isChange(statement)
-        ? `Rows change here after the definitions of line ${before.line}, which are committed: a failure undoes neither.`
-        : `Definitions change here, and the rows changed on line ${before.line} are committed: a failure undoes neither.`
-    }
     return isChange(statement)
-      ? `Rows change here under the locks that line ${before.line} took on definitions.`
-      : `Definitions change here in the transaction that changed rows on line ${before.line}.`
+      ? `Rows change here after the definitions of line ${before.line}, which are committed: a failure undoes neither.`
+      : `Definitions change here, and the rows changed on line ${before.line} are committed: a failure undoes neither.`
   },
+}
+
+/** A table that is new in this file keeps nobody waiting, whatever is done to it. */
+function underLocks(statement: Statement, file: FileContext): string | undefined {
+  const [held] = file.held
+  if (isChange(statement)) {
+    if (held === undefined || file.firstChange !== undefined || file.effects(statement).length === 0) return
+    return `Rows change here while ${show(held.relation)} is locked since line ${held.line}, until the last one is changed.`
+  }
+  const change = file.firstChange
+  const [effect] = file.effects(statement).filter(({ lock }) => keepsOut(lock) !== 'nobody')
+  if (change === undefined || held !== undefined || effect === undefined) return
+  return `${show(effect.relation)} is locked here in the transaction that changed rows on line ${change.line}.`
 }

@@ -4,7 +4,10 @@ import { truncate } from './truncate.ts'
 testRule(truncate, {
   reports: {
     one: ['TRUNCATE users;', '1: TRUNCATE deletes every row of users.'],
-    several: ['TRUNCATE TABLE a, ONLY b RESTART IDENTITY CASCADE;', '1: TRUNCATE deletes every row of a, b.'],
+    several: [
+      'TRUNCATE TABLE a, ONLY b RESTART IDENTITY CASCADE;',
+      '1: TRUNCATE deletes every row of a, b, and CASCADE empties every table that refers to it too.',
+    ],
     'more than anybody wants to read': [
       'TRUNCATE a, b, c, d, e, f, g;',
       '1: TRUNCATE deletes every row of a, b, c, d, e and 2 more.',

@@ -22,6 +22,7 @@ export const truncate: Rule = {
     const { what = 'TRUNCATE' } = statement
     const rows =
       what === 'DROP PARTITION' || what === 'TRUNCATE PARTITION' ? 'the rows of a part' : 'every row'
-    return `${what} deletes ${rows} of ${showAll(emptied)}.`
+    const more = statement.cascade ? ', and CASCADE empties every table that refers to it too' : ''
+    return `${what} deletes ${rows} of ${showAll(emptied)}${more}.`
   },
 }

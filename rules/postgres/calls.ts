@@ -40,7 +40,7 @@ export function isUnknownCall(call: Readonly<Record<string, unknown>>): boolean 
 
 const unlocks = new Set(['pg_advisory_unlock', 'pg_advisory_unlock_shared', 'pg_advisory_unlock_all'])
 
-function functionName(call: Readonly<Record<string, unknown>>): string {
+export function functionName(call: Readonly<Record<string, unknown>>): string {
   const last: unknown = Array.isArray(call.funcname) ? call.funcname.at(-1) : undefined
   return textOf(last).toLowerCase()
 }

@@ -13,13 +13,13 @@ import {
   isTemporary,
   move,
   partitioned,
-  rangeNames,
   rename,
 } from './create-drop.ts'
 import { namesLedger } from './ledger.ts'
+import { maintained } from './maintain.ts'
 import { isOn, outsideTransaction } from './outside.ts'
 import { callAt, clauseAt, place, type Source } from './source.ts'
-import { isRecord, nameOf, relationName, tagOf, type Visited, walk } from './tree.ts'
+import { isRecord, nameOf, rangeNames, relationName, tagOf, type Visited, walk } from './tree.ts'
 import { whereOf } from './where.ts'
 
 /**
@@ -53,13 +53,24 @@ function own(node: Node, source: Source): Statement[] {
       own(one, { ...source, conditional: true }),
     )
   }
-  const parent = partitioned(node)
-  return [meaningOf(node), ...(parent === undefined ? [] : [parent])].map((one) => place(one, source))
+  const outside = outsideTransaction(node)
+  const meanings = [
+    ...(outside === undefined ? [] : [{ kind: 'outside-transaction', what: outside } as const]),
+    ...(maintained(node) ?? (outside === undefined ? [meaningOf(node)] : [])),
+    ...partitioned(node),
+    ...namespaces(node),
+  ]
+  return meanings.map((one) => place(one, source))
+}
+
+/** A schema that goes or gets another name takes the meaning from names. */
+function namespaces(node: Node): readonly Meaning[] {
+  const gone = 'DropStmt' in node && node.DropStmt.removeType === 'OBJECT_SCHEMA'
+  const moved = 'RenameStmt' in node && node.RenameStmt.renameType === 'OBJECT_SCHEMA'
+  return gone || moved ? [{ kind: 'names-change', names: 'all' }] : []
 }
 
 function meaningOf(node: Node): Meaning {
-  const outside = outsideTransaction(node)
-  if (outside !== undefined) return { kind: 'outside-transaction', what: outside }
   return changed(node) ?? defined(node) ?? control(node) ?? { kind: 'other', tag: tagOf(node) }
 }
 
@@ -81,7 +92,11 @@ function changed(node: Node): Meaning | undefined {
     const { relation, whereClause } = node.DeleteStmt
     return { kind: 'delete', table: relationName(relation), where: whereOf(whereClause) }
   }
-  if ('TruncateStmt' in node) return { kind: 'truncate', tables: rangeNames(node.TruncateStmt.relations) }
+  if ('TruncateStmt' in node) {
+    const { relations, behavior } = node.TruncateStmt
+    const cascade = behavior === 'DROP_CASCADE' ? { cascade: true } : {}
+    return { kind: 'truncate', tables: rangeNames(relations), ...cascade }
+  }
   return undefined
 }
 
@@ -136,6 +151,9 @@ function defined(node: Node): Meaning | undefined {
     node.AlterEnumStmt.oldVal === undefined
   ) {
     return { kind: 'add-enum-value', type: nameOf(node.AlterEnumStmt.typeName ?? []) }
+  }
+  if ('AlterEnumStmt' in node) {
+    return { kind: 'rename-other', what: 'ENUM VALUE', from: nameOf(node.AlterEnumStmt.typeName ?? []) }
   }
   return undefined
 }

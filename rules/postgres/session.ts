@@ -14,7 +14,18 @@ export function settingMeaning(set: VariableSetStmt): Meaning | undefined {
       effect: 'changes the transaction that the file runs in',
     }
   }
+  if (name.toLowerCase() === 'lock_timeout') return lockTimeout(set)
   return namedSetting(name, set.args?.map(constantText) ?? [], verb)
+}
+
+/** RESET and DEFAULT bring back what the server is set up with, which is off. */
+function lockTimeout({ args = [], is_local, kind }: VariableSetStmt): Meaning {
+  const [value] = args
+  const number = value !== undefined && 'A_Const' in value ? value.A_Const.ival : undefined
+  const text = constantText(value)
+  const none =
+    number !== undefined ? (number.ival ?? 0) === 0 : text === undefined || /^\s*0+\s*[a-z]*\s*$/i.test(text)
+  return { kind: 'lock-timeout', off: kind !== 'VAR_SET_VALUE' || none, local: is_local === true }
 }
 
 /** The same for `set_config('name', 'value', ...)`. */

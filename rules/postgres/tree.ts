@@ -57,3 +57,7 @@ export function constantText(node: unknown): string | undefined {
 function inner(cast: unknown): unknown {
   return isRecord(cast) && isRecord(cast.arg) ? cast.arg.A_Const : undefined
 }
+
+export function rangeNames(relations: readonly Node[] = []): readonly Name[] {
+  return relations.flatMap((node) => ('RangeVar' in node ? [relationName(node.RangeVar)] : []))
+}

@@ -1,0 +1,22 @@
+import { testRule } from '../testing.ts'
+import { dropConstraint } from './drop-constraint.ts'
+
+testRule(dropConstraint, {
+  reports: {
+    'a constraint': [
+      'ALTER TABLE t DROP CONSTRAINT k;',
+      '1: Without k, rows get into t that break it, and nobody notices.',
+    ],
+    'IF EXISTS': [
+      'ALTER TABLE t DROP CONSTRAINT IF EXISTS k CASCADE;',
+      '1: Without k, rows get into t that break it, and nobody notices.',
+    ],
+  },
+  allows: {
+    'one that was validated for SET NOT NULL': `ALTER TABLE t VALIDATE CONSTRAINT k;
+ALTER TABLE t ALTER a SET NOT NULL;
+ALTER TABLE t DROP CONSTRAINT k;`,
+    'a table born in the same file': `CREATE TABLE t (a int UNIQUE);
+ALTER TABLE t DROP CONSTRAINT t_a_key;`,
+  },
+})

@@ -1,0 +1,45 @@
+import { testRule } from '../testing.ts'
+import { lockTimeoutOff } from './lock-timeout-off.ts'
+
+testRule(lockTimeoutOff, {
+  reports: {
+    zero: [
+      `SET lock_timeout = 0;
+ALTER TABLE t ADD a int;`,
+      '2: Line 1 has switched lock_timeout off: whoever comes after this statement waits as long as it waits for t.',
+    ],
+    'zero as a text': [
+      `SET lock_timeout = '0ms';
+ALTER TABLE t ADD a int;`,
+      '2: Line 1 has switched lock_timeout off: whoever comes after this statement waits as long as it waits for t.',
+    ],
+    'zero again': [
+      `SET lock_timeout = '2s';
+SET LOCAL lock_timeout TO '0';
+CREATE INDEX i ON t (a);`,
+      '3: Line 2 has switched lock_timeout off: whoever comes after this statement waits as long as it waits for t.',
+    ],
+    RESET: [
+      `RESET lock_timeout;
+DROP TABLE t;`,
+      '2: Line 1 has switched lock_timeout off: whoever comes after this statement waits as long as it waits for t.',
+    ],
+    DEFAULT: [
+      `SET lock_timeout TO DEFAULT;
+DROP TABLE t;`,
+      '2: Line 1 has switched lock_timeout off: whoever comes after this statement waits as long as it waits for t.',
+    ],
+  },
+  allows: {
+    'a limit': `SET lock_timeout = '2s';
+ALTER TABLE t ADD a int;`,
+    'a limit after none': `SET lock_timeout = 0;
+SET lock_timeout = 500;
+ALTER TABLE t ADD a int;`,
+    'no lock that anybody waits for': `SET lock_timeout = 0;
+INSERT INTO t VALUES (1);`,
+    'a table born in the same file': `SET lock_timeout = 0;
+CREATE TABLE t (a int);
+ALTER TABLE t ADD b int;`,
+  },
+})

@@ -1,0 +1,58 @@
+import type { TypeName } from './definition.ts'
+import type { Name, Statement } from './statement.ts'
+
+/** The types that columns have when the file begins, as far as anybody knows them. */
+export type OldColumns = readonly {
+  readonly schema?: string
+  readonly table: string
+  readonly column: string
+  readonly type: TypeName
+}[]
+
+/** The types of columns as the statements so far leave them. */
+export function knownColumns(old: OldColumns): {
+  typeOf(table: Name, column: string): TypeName | undefined
+  saw(statement: Statement): void
+} {
+  const types = new Map<string, TypeName>()
+  for (const { schema, table, column, type } of old) {
+    types.set(key(schema === undefined ? { name: table } : { schema, name: table }, column), type)
+  }
+  const set = (table: Name, column: string, type: TypeName | undefined, surely: boolean) => {
+    if (surely && type !== undefined) types.set(key(table, column), type)
+    else types.delete(key(table, column))
+  }
+  return {
+    typeOf: (table, column) => types.get(key(table, column)),
+    saw(statement) {
+      const surely = !statement.conditional
+      switch (statement.kind) {
+        case 'create-table':
+          for (const { name, type } of statement.columns ?? []) {
+            set(statement.table, name, type, surely && !statement.maybe)
+          }
+          break
+        case 'add-column':
+        case 'alter-column-type':
+          set(statement.table, statement.column, statement.type, surely)
+          break
+        case 'drop-column':
+        case 'rename-column':
+          set(statement.table, statement.column, undefined, surely)
+          break
+        // Whose column it is cannot be told any more.
+        case 'rename':
+        case 'names-change':
+        case 'drop-table':
+        case 'opaque':
+          types.clear()
+          break
+        default:
+      }
+    },
+  }
+}
+
+function key(table: Name, column: string): string {
+  return JSON.stringify([table.schema ?? null, table.name, column])
+}
