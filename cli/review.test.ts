@@ -53,10 +53,16 @@ test('JSON has the shape that scripts rely on', async () => {
         path: 'a.sql',
         engine: 'postgres',
         statements: 1,
+        classes: { structural: 1, semantic: 0, opaque: 0 },
+        locks: [{ line: 1, relation: 'a', lock: 'ACCESS EXCLUSIVE', scans: 'no', rewrites: 'yes' }],
         findings: [{ rule: 'truncate', severity: 'block', ...place, message: text, instead: text }],
         touches: [{ how: 'truncate', name: { name: 'a' }, anywhere: false }],
       },
-      { path: 'b.sql', engine: 'postgres', statements: 1, findings: [], touches: [expect.anything()] },
+      {
+        ...{ path: 'b.sql', engine: 'postgres', statements: 1, findings: [], locks: [] },
+        classes: { structural: 0, semantic: 1, opaque: 0 },
+        touches: [expect.anything()],
+      },
     ],
     summary: { block: 1, warn: 0 },
   })

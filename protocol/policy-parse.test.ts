@@ -99,7 +99,13 @@ describe('a problem is found with its line', () => {
     ],
     ['an unknown rule', 'drop-column: block', 'drop-colum: block', 9, /unknown rule drop-colum/],
     ['a wrong severity', 'drop-column: block', 'drop-column: fatal', 9, /must be block, warn, note or "off"/],
-    ['an unquoted off', 'create-sequence: "off"', 'create-sequence: no', 9, /must be block, warn, note or "off"/],
+    [
+      'an unquoted off',
+      'create-sequence: "off"',
+      'create-sequence: no',
+      9,
+      /must be block, warn, note or "off"/,
+    ],
     ['a wrong version', 'version: 1', 'version: 2', 1, /version must be 1/],
     ['a wrong duration', 'approval_ttl: 7d', 'approval_ttl: 7 days', 19, /must be a duration/],
     [

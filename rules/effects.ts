@@ -15,6 +15,8 @@ export type Effect = {
   readonly relation: Name
   readonly what: 'table' | 'index' | 'view'
   readonly lock: LockMode
+  /** of an index: the lock on its table, whose name is not in the text */
+  readonly onTable?: LockMode
   /** every row is read under the lock */
   readonly scans: Answer
   /** the relation is written anew under the lock */
@@ -45,7 +47,7 @@ export function effectsOf(statement: Statement, known: Known): readonly Effect[]
       return statement.names.map((name) => ({ ...on(name, 'ACCESS EXCLUSIVE'), what: 'view' }))
     case 'drop-index': {
       const lock = statement.concurrently ? 'SHARE UPDATE EXCLUSIVE' : 'ACCESS EXCLUSIVE'
-      return statement.names.map((name) => ({ ...on(name, lock), what: 'index' }))
+      return statement.names.map((name) => ({ ...on(name, lock), what: 'index', onTable: lock }))
     }
     case 'truncate':
       return statement.tables.map((table) => ({ ...on(table, 'ACCESS EXCLUSIVE'), rewrites: 'yes' }))
@@ -86,7 +88,7 @@ export function effectsOf(statement: Statement, known: Known): readonly Effect[]
           relation: statement.view,
           what: 'view',
           lock: statement.concurrently ? 'EXCLUSIVE' : 'ACCESS EXCLUSIVE',
-          scans: 'no',
+          scans: statement.concurrently ? 'yes' : 'no',
           rewrites: statement.concurrently ? 'no' : 'yes',
         },
       ]
@@ -96,6 +98,11 @@ export function effectsOf(statement: Statement, known: Known): readonly Effect[]
       return statement.tables.map((table) => on(table, statement.mode))
     case 'create-trigger':
       return [on(statement.table, 'SHARE ROW EXCLUSIVE')]
+    case 'comment':
+      return [on(statement.table, 'SHARE UPDATE EXCLUSIVE')]
+    case 'create-view':
+      // One that is there already is changed in its place.
+      return statement.maybe ? [{ ...on(statement.view, 'ACCESS EXCLUSIVE'), what: 'view' }] : []
     case 'alter-table':
       return [on(statement.table, statement.lock ?? 'ACCESS EXCLUSIVE')]
     case 'insert':
@@ -145,7 +152,8 @@ function addConstraint({
   if (what === 'foreign-key') {
     const own = on(table, 'SHARE ROW EXCLUSIVE', checked ? 'yes' : 'no')
     const other = references?.table
-    return other === undefined ? [own] : [own, on(other, 'SHARE ROW EXCLUSIVE')]
+    const looked = checked ? 'depends' : 'no'
+    return other === undefined ? [own] : [own, on(other, 'SHARE ROW EXCLUSIVE', looked)]
   }
   if (byIndex !== undefined) return [on(table, 'ACCESS EXCLUSIVE')]
   return [on(table, 'ACCESS EXCLUSIVE', checked ? 'yes' : 'no')]
@@ -164,6 +172,8 @@ function partition({ what, table, partition: part, concurrently }: Of<'partition
 function reindex({ what, name, concurrently }: Of<'reindex'>): readonly Effect[] {
   if (name === undefined || what === 'SCHEMA') return []
   const weak = 'SHARE UPDATE EXCLUSIVE'
-  if (what === 'TABLE') return [on(name, concurrently ? weak : 'SHARE', 'yes')]
-  return [{ ...on(name, concurrently ? weak : 'ACCESS EXCLUSIVE', 'yes'), what: 'index' }]
+  const onTable = concurrently ? weak : 'SHARE'
+  if (what === 'TABLE') return [on(name, onTable, 'yes')]
+  const index = on(name, concurrently ? weak : 'ACCESS EXCLUSIVE', 'yes')
+  return [{ ...index, what: 'index', rewrites: 'yes', onTable }]
 }

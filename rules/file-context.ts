@@ -2,7 +2,7 @@ import type { TypeName } from './definition.ts'
 import { type Effect, effectsOf } from './effects.ts'
 import type { Engine, Version } from './engine.ts'
 import { type Held, heldLocks } from './held-locks.ts'
-import { knownColumns, type OldColumns } from './known-columns.ts'
+import { knownColumns } from './known-columns.ts'
 import { knownRelations } from './known-relations.ts'
 import type { Name, Statement } from './statement.ts'
 
@@ -27,7 +27,7 @@ export type FileContext = {
   createdHere(name: Name, what: Relation): boolean
   /** What a statement of PostgreSQL does to relations that were there before. */
   effects(statement: Statement): readonly Effect[]
-  /** the type of a column before the statement, where the file or a schema snapshot tells it */
+  /** the type of a column before the statement, where the file tells it */
   typeOf(table: Name, column: string): TypeName | undefined
   /** what an earlier statement did to the constraint: NOT VALID added it, VALIDATE read the rows for it */
   constraint(table: Name, name: string): 'added' | 'validated' | undefined
@@ -40,10 +40,9 @@ export type Relation = 'table' | 'view' | 'sequence' | 'index'
 /** A context that is told each statement after the rules have seen it. */
 export function fileContext(
   fixed: Pick<FileContext, 'engine' | 'tx' | 'version'>,
-  old: OldColumns = [],
 ): FileContext & { saw(statement: Statement): void } {
   const known = knownRelations()
-  const columns = knownColumns(old)
+  const columns = knownColumns()
   const locks = heldLocks()
   const constraints = new Map<string, 'added' | 'validated'>()
   const validated = new Set<string>()

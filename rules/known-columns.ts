@@ -1,23 +1,12 @@
 import type { TypeName } from './definition.ts'
 import type { Name, Statement } from './statement.ts'
 
-/** The types that columns have when the file begins, as far as anybody knows them. */
-export type OldColumns = readonly {
-  readonly schema?: string
-  readonly table: string
-  readonly column: string
-  readonly type: TypeName
-}[]
-
 /** The types of columns as the statements so far leave them. */
-export function knownColumns(old: OldColumns): {
+export function knownColumns(): {
   typeOf(table: Name, column: string): TypeName | undefined
   saw(statement: Statement): void
 } {
   const types = new Map<string, TypeName>()
-  for (const { schema, table, column, type } of old) {
-    types.set(key(schema === undefined ? { name: table } : { schema, name: table }, column), type)
-  }
   const set = (table: Name, column: string, type: TypeName | undefined, surely: boolean) => {
     if (surely && type !== undefined) types.set(key(table, column), type)
     else types.delete(key(table, column))

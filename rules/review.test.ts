@@ -18,6 +18,8 @@ test('answers for each file, in their order, with what a person needs', async ()
       path: 'b.sql',
       engine: 'postgres',
       statements: 1,
+      classes: { structural: 1, semantic: 0, opaque: 0 },
+      locks: [{ line: 1, relation: '"Users"', lock: 'ACCESS EXCLUSIVE', scans: 'no', rewrites: 'no' }],
       findings: [
         {
           ...{ rule: 'drop-table', severity: 'block', line: 1, column: 1, end_line: 1, end_column: 19 },
@@ -31,6 +33,8 @@ test('answers for each file, in their order, with what a person needs', async ()
       path: 'a.sql',
       engine: 'postgres',
       statements: 1,
+      classes: { structural: 0, semantic: 1, opaque: 0 },
+      locks: [],
       findings: [],
       touches: [{ how: 'unread', name: null, anywhere: false }],
     },

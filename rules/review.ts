@@ -1,13 +1,16 @@
 import { catalog, severitiesOf } from './catalog.ts'
 import { commandRanges } from './command-range.ts'
+import type { Answer } from './effects.ts'
 import { type Engine, requireEngine, versionOf } from './engine.ts'
 import { type FileContext, fileContext } from './file-context.ts'
 import { type Position, positions } from './lines.ts'
+import { keepsOut, type LockMode } from './lock-mode.ts'
 import { loadParser } from './postgres.ts'
 import { type ReadFile, readFile } from './read.ts'
 import { type Report, type Rule, type Severity, textsFor } from './rule.ts'
 import { end, type Problem, type Span } from './span.ts'
-import type { Statement } from './statement.ts'
+import { type Statement, show } from './statement.ts'
+import { classOf, type StatementClass } from './statement-class.ts'
 import { type Touch, touching } from './touches.ts'
 
 export type { Severity } from './rule.ts'
@@ -31,10 +34,23 @@ export type FileReview = {
   readonly path: string
   readonly engine: Engine
   readonly statements: number
+  /** how many of the statements are of which class */
+  readonly classes: Readonly<Record<StatementClass, number>>
   /** by line, then column */
   readonly findings: readonly Finding[]
+  /** on PostgreSQL, which relations that were there before are locked so that others wait, in order */
+  readonly locks: readonly Lock[]
   /** the tables that it touches, for whoever knows how large they are */
   readonly touches: readonly Touch[]
+}
+
+/** A lock that keeps others waiting; `scans` and `rewrites` say whether all rows are read or written meanwhile. */
+export type Lock = {
+  readonly line: number
+  readonly relation: string
+  readonly lock: LockMode
+  readonly scans: Answer
+  readonly rewrites: Answer
 }
 
 export type ReviewOptions = {
@@ -71,6 +87,7 @@ export function reviewer(options: ReviewOptions): (path: string, file: ReadFile)
       return finding(rule, 'block', problem, problem, at)
     })
     const touches = touching()
+    const locks: Lock[] = []
     for (const { lowered, ...whole } of file.read) {
       const placeOf = placing(whole, file.bytes)
       for (const statement of lowered) {
@@ -80,6 +97,7 @@ export function reviewer(options: ReviewOptions): (path: string, file: ReadFile)
         }
         if (statement.later === true) continue
         touches.saw(statement, context)
+        locks.push(...locksOf(statement, context))
         context.saw(statement)
       }
     }
@@ -88,10 +106,31 @@ export function reviewer(options: ReviewOptions): (path: string, file: ReadFile)
       path,
       engine: options.engine,
       statements: file.read.length,
+      classes: classesOf(file.read),
       findings,
+      locks: distinct(locks),
       touches: touches.all(context),
     }
   }
+}
+
+function classesOf(read: ReadFile['read']): FileReview['classes'] {
+  const counted = { structural: 0, semantic: 0, opaque: 0 }
+  for (const { kind } of read) counted[classOf(kind)]++
+  return counted
+}
+
+function locksOf(statement: Statement, context: FileContext): readonly Lock[] {
+  const { line } = statement
+  const waited = context.effects(statement).filter(({ lock }) => keepsOut(lock) !== 'nobody')
+  return waited.map(({ relation, lock, scans, rewrites }) => ({
+    ...{ line, relation: show(relation), lock, scans, rewrites },
+  }))
+}
+
+/** Several commands of one ALTER TABLE may take one lock for the same. */
+function distinct(locks: readonly Lock[]): readonly Lock[] {
+  return [...new Map(locks.map((one) => [Object.values(one).join('\0'), one])).values()]
 }
 
 function severityOf(set: Severity | undefined): Finding['severity'] {

@@ -167,6 +167,7 @@ export type Meaning =
       readonly concurrently: boolean
     }
   | { readonly kind: 'lock-table'; readonly tables: readonly Name[]; readonly mode: LockMode }
+  | { readonly kind: 'comment'; readonly table: Name }
   | { readonly kind: 'create-trigger'; readonly table: Name; readonly trigger: string }
   /** SET lock_timeout: whether waiting for a lock has an end */
   | { readonly kind: 'lock-timeout'; readonly off: boolean; readonly local: boolean }

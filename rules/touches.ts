@@ -127,7 +127,11 @@ function touchesOf(statement: Statement, file: FileContext): readonly (readonly 
     case 'lock-timeout':
     case 'rename-other':
       return []
+    case 'comment':
+      return []
     case 'alter-table':
+      // Nobody who reads or writes waits for so weak a lock.
+      if (statement.lock === 'SHARE UPDATE EXCLUSIVE' && statement.links === undefined) return []
       return [[statement.links === undefined ? 'alter' : 'link', statement.table]]
     case 'insert':
       return [['insert', statement.table]]

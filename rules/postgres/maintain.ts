@@ -2,7 +2,7 @@ import type { Node } from 'libpg-query'
 import { type LockMode, lockModes } from '../lock-mode.ts'
 import type { Meaning, Name } from '../statement.ts'
 import { isOn } from './outside.ts'
-import { rangeNames, relationName } from './tree.ts'
+import { nameOf, rangeNames, relationName } from './tree.ts'
 
 /** Statements that take a lock on a table and change no definition of it, each with what it does to its table. */
 export function maintained(node: Node): readonly Meaning[] | undefined {
@@ -37,12 +37,20 @@ export function maintained(node: Node): readonly Meaning[] | undefined {
     const { relation, trigname } = node.CreateTrigStmt
     return [{ kind: 'create-trigger', table: relationName(relation), trigger: trigname ?? '' }]
   }
+  if ('CommentStmt' in node) return commented(node.CommentStmt)
   if ('CreatePolicyStmt' in node) return [altered(relationName(node.CreatePolicyStmt.table))]
   if ('AlterPolicyStmt' in node) return [altered(relationName(node.AlterPolicyStmt.table))]
   if ('CreateStatsStmt' in node) {
     return rangeNames(node.CreateStatsStmt.relations).map((table) => altered(table, 'SHARE UPDATE EXCLUSIVE'))
   }
   return undefined
+}
+
+function commented({ objtype, object }: Extract<Node, { CommentStmt: unknown }>['CommentStmt']) {
+  const parts = object !== undefined && 'List' in object ? (object.List.items ?? []) : []
+  const name = nameOf(objtype === 'OBJECT_COLUMN' ? parts.slice(0, -1) : parts)
+  const isTable = objtype === 'OBJECT_TABLE' || objtype === 'OBJECT_COLUMN'
+  return isTable ? [{ kind: 'comment', table: name } as const] : undefined
 }
 
 const reindexed: Readonly<Record<string, (Meaning & { kind: 'reindex' })['what']>> = {
