@@ -1,5 +1,6 @@
 import type { Node, RawStmt } from 'libpg-query'
 import type { Migration, StatementSpan } from './migration.ts'
+import { keysOf } from './postgres/keys.ts'
 import { kindOf } from './postgres/kind.ts'
 import { lex } from './postgres/lex.ts'
 import { lower } from './postgres/lower.ts'
@@ -33,6 +34,7 @@ export function readStatements(
   const agrees =
     stmts === undefined ||
     (stmts.length === up.length && stmts.every((stmt, i) => matches(stmt, up[i], from, to)))
+  const isKey = keysOf((stmts ?? []).flatMap(({ stmt }) => (stmt === undefined ? [] : [stmt])))
   const read = up.map((slice, index) => {
     const outcome = agrees
       ? (trouble[index] ?? outcomeOf(stmts?.[index], from) ?? alone(bytes, slice))
@@ -45,6 +47,7 @@ export function readStatements(
       tokens: tokens[index] ?? [],
       conditional: false,
       lineOf,
+      isKey,
     }
     return { ...where, ...lowered(outcome, source) }
   })

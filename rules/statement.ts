@@ -26,12 +26,23 @@ export type Place = {
   readonly command?: { readonly nth: number; readonly of: number }
   /** it may be skipped or rolled back at run time, as all in a DO body may be: it proves nothing for what follows */
   readonly conditional: boolean
-  /** it happens when the stored program that is made here runs, and not with the file */
-  readonly later?: boolean
+  /** it happens when the stored program that is made here runs, or the rule, and not with the file */
+  readonly later?: boolean | 'rule'
 }
 
-/** `empty` = no WHERE at all, `always` = one that every row passes by its look (`WHERE true`, `1 = 1`). */
-export type Where = 'empty' | 'always' | 'some'
+/**
+ * Which rows an UPDATE or DELETE means. `empty` = no WHERE at all, `always` = one that every row passes by its look
+ * (`WHERE true`, `id = id`), `untied` = one that speaks of other tables only, `unmatched` = every row that the source
+ * of a MERGE does not have.
+ */
+export type Where = 'empty' | 'always' | 'untied' | 'unmatched' | 'some'
+
+/**
+ * How many rows a condition may mean. `few`: it compares something with a value or with another table, or has a
+ * LIMIT; `many`: it asks for nothing but NULL, TRUE or what is not so; `open`: it does not say.
+ */
+export type Picks = { readonly rows: 'few' | 'many' | 'open'; readonly tests: readonly Test[] }
+export type Test = { readonly column: string; readonly is: 'null' | 'not-null' | 'true' | 'false' | 'other' }
 
 export type Meaning =
   | {
@@ -182,8 +193,26 @@ export type Meaning =
       readonly links?: Name
     }
   | { readonly kind: 'add-enum-value'; readonly type: Name }
-  | { readonly kind: 'insert' | 'merge'; readonly table: Name }
-  | { readonly kind: 'update' | 'delete'; readonly table: Name; readonly where: Where }
+  | {
+      readonly kind: 'insert'
+      readonly table: Name
+      /** the one table that its query reads whole */
+      readonly copies?: Name
+      /** REPLACE ... SELECT: rows with the same key are deleted first */
+      readonly replaces?: true
+    }
+  /** what its branches update or delete is said besides */
+  | { readonly kind: 'merge'; readonly table: Name }
+  | {
+      readonly kind: 'update' | 'delete'
+      readonly table: Name
+      readonly where: Where
+      /** the columns that an UPDATE sets */
+      readonly sets?: readonly string[]
+      readonly picks?: Picks
+      /** it is a branch of a MERGE */
+      readonly merged?: true
+    }
   | { readonly kind: 'in-list'; readonly length: number }
   /** it calls a function that is not the server's own, or reads tables to fill another: it may do or cost anything */
   | { readonly kind: 'unknown-cost' }
@@ -202,6 +231,8 @@ export type Meaning =
   /** the server refuses it inside a transaction */
   | { readonly kind: 'outside-transaction'; readonly what: string }
   | { readonly kind: 'opaque'; readonly reason: string; readonly instead: string }
+  /** a stored program, which nothing in the file runs, executes SQL that it puts together at run time */
+  | { readonly kind: 'dynamic-sql' }
   /** understood, and of no interest to any rule; `tag` is the parser's name for it */
   | { readonly kind: 'other'; readonly tag: string }
 

@@ -134,9 +134,8 @@ function touchesOf(statement: Statement, file: FileContext): readonly (readonly 
       if (statement.lock === 'SHARE UPDATE EXCLUSIVE' && statement.links === undefined) return []
       return [[statement.links === undefined ? 'alter' : 'link', statement.table]]
     case 'insert':
-      return [['insert', statement.table]]
     case 'merge':
-      return [['delete', statement.table]]
+      return [['insert', statement.table]]
     case 'update':
       return [[statement.where === 'some' ? 'change' : 'change-all', statement.table]]
     case 'delete':
@@ -147,6 +146,8 @@ function touchesOf(statement: Statement, file: FileContext): readonly (readonly 
     case 'create-sequence':
     case 'add-enum-value':
     case 'in-list':
+    // It is a matter of the file that runs the program.
+    case 'dynamic-sql':
       return []
     case 'names-change':
       return statement.names === 'all' ? [['unread', null]] : []

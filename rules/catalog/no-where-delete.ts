@@ -1,5 +1,5 @@
+import { allRows } from '../all-rows.ts'
 import type { Rule } from '../rule.ts'
-import { show } from '../statement.ts'
 
 export const noWhereDelete: Rule = {
   id: 'no-where-delete',
@@ -16,13 +16,7 @@ export const noWhereDelete: Rule = {
   },
 
   check(statement, file) {
-    if (
-      statement.kind !== 'delete' ||
-      statement.where === 'some' ||
-      file.createdHere(statement.table, 'table')
-    )
-      return
-    const how = statement.where === 'empty' ? 'has no WHERE' : 'has a WHERE that is always true'
-    return `DELETE FROM ${show(statement.table)} ${how}: it deletes every row.`
+    if (statement.kind !== 'delete' || file.createdHere(statement.table, 'table')) return
+    return allRows(statement, 'DELETE FROM', 'deletes')
   },
 }

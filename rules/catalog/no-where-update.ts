@@ -1,5 +1,5 @@
+import { allRows } from '../all-rows.ts'
 import type { Rule } from '../rule.ts'
-import { show } from '../statement.ts'
 
 export const noWhereUpdate: Rule = {
   id: 'no-where-update',
@@ -15,13 +15,7 @@ export const noWhereUpdate: Rule = {
   },
 
   check(statement, file) {
-    if (
-      statement.kind !== 'update' ||
-      statement.where === 'some' ||
-      file.createdHere(statement.table, 'table')
-    )
-      return
-    const how = statement.where === 'empty' ? 'has no WHERE' : 'has a WHERE that is always true'
-    return `UPDATE ${show(statement.table)} ${how}: it changes every row.`
+    if (statement.kind !== 'update' || file.createdHere(statement.table, 'table')) return
+    return allRows(statement, 'UPDATE', 'changes')
   },
 }

@@ -3,6 +3,7 @@ import type { Meaning, Statement } from '../statement.ts'
 import { alterMeanings } from './alter.ts'
 import { lowerBody } from './body.ts'
 import { callMeaning } from './calls.ts'
+import { changes } from './change.ts'
 import { control } from './control.ts'
 import { costsUnknown } from './cost.ts'
 import {
@@ -19,8 +20,7 @@ import { namesLedger } from './ledger.ts'
 import { maintained } from './maintain.ts'
 import { isOn, outsideTransaction } from './outside.ts'
 import { callAt, clauseAt, place, type Source } from './source.ts'
-import { isRecord, nameOf, rangeNames, relationName, tagOf, type Visited, walk } from './tree.ts'
-import { whereOf } from './where.ts'
+import { isRecord, nameOf, relationName, tagOf, type Visited, walk } from './tree.ts'
 
 /**
  * Lowers one statement of PostgreSQL: what it does itself, and what runs inside of it (a DELETE in a WITH, under
@@ -34,8 +34,7 @@ export function lower(node: Node, source: Source): readonly Statement[] {
   const root: unknown = Object.values(node)[0]
   walk(node, (inner) => {
     if (isLater(inner)) return false
-    const nested = inner.body === root ? undefined : nestedMeaning(inner, source)
-    if (nested) found.push(nested)
+    if (inner.body !== root) found.push(...nestedMeanings(inner, source))
     return true
   })
   return found
@@ -56,7 +55,7 @@ function own(node: Node, source: Source): Statement[] {
   const outside = outsideTransaction(node)
   const meanings = [
     ...(outside === undefined ? [] : [{ kind: 'outside-transaction', what: outside } as const]),
-    ...(maintained(node) ?? (outside === undefined ? [meaningOf(node)] : [])),
+    ...(maintained(node) ?? changes(node, source) ?? (outside === undefined ? [meaningOf(node)] : [])),
     ...partitioned(node),
     ...namespaces(node),
   ]
@@ -71,33 +70,7 @@ function namespaces(node: Node): readonly Meaning[] {
 }
 
 function meaningOf(node: Node): Meaning {
-  return changed(node) ?? defined(node) ?? control(node) ?? { kind: 'other', tag: tagOf(node) }
-}
-
-function changed(node: Node): Meaning | undefined {
-  if ('InsertStmt' in node) return { kind: 'insert', table: relationName(node.InsertStmt.relation) }
-  if ('MergeStmt' in node) return { kind: 'merge', table: relationName(node.MergeStmt.relation) }
-  if ('UpdateStmt' in node) {
-    const { relation, whereClause } = node.UpdateStmt
-    if (relation?.relname === 'pg_settings') {
-      return {
-        kind: 'transaction-control',
-        what: 'UPDATE of pg_settings',
-        effect: 'changes settings of the session unseen',
-      }
-    }
-    return { kind: 'update', table: relationName(relation), where: whereOf(whereClause) }
-  }
-  if ('DeleteStmt' in node) {
-    const { relation, whereClause } = node.DeleteStmt
-    return { kind: 'delete', table: relationName(relation), where: whereOf(whereClause) }
-  }
-  if ('TruncateStmt' in node) {
-    const { relations, behavior } = node.TruncateStmt
-    const cascade = behavior === 'DROP_CASCADE' ? { cascade: true } : {}
-    return { kind: 'truncate', tables: rangeNames(relations), ...cascade }
-  }
-  return undefined
+  return defined(node) ?? control(node) ?? { kind: 'other', tag: tagOf(node) }
 }
 
 function defined(node: Node): Meaning | undefined {
@@ -175,21 +148,21 @@ function isLater({ tag, body }: Visited): boolean {
 
 const maxListed = 100
 
-function nestedMeaning({ tag, body }: Visited, source: Source): Statement | undefined {
+function nestedMeanings({ tag, body }: Visited, source: Source): readonly Statement[] {
   if (tag === 'FuncCall') {
     const meaning = callMeaning(body)
-    return meaning && place(meaning, source, callAt(source, locationOf(body)))
+    return meaning ? [place(meaning, source, callAt(source, locationOf(body)))] : []
   }
   if (tag === 'A_Expr') {
     const length = body.kind === 'AEXPR_IN' ? listLength(body.rexpr) : 0
-    if (length <= maxListed) return
-    return place({ kind: 'in-list', length }, source, callAt(source, locationOf(body)))
+    if (length <= maxListed) return []
+    return [place({ kind: 'in-list', length }, source, callAt(source, locationOf(body)))]
   }
   const node = dataChange(tag, body)
-  const meaning = node && changed(node)
-  if (!meaning) return
-  const keyword = tag.replace('Stmt', '').toLowerCase()
-  return place(meaning, source, clauseAt(source, locationOf(body.relation), keyword))
+  const meanings = node && changes(node, source)
+  if (!meanings) return []
+  const where = clauseAt(source, locationOf(body.relation), tag.replace('Stmt', '').toLowerCase())
+  return meanings.map((meaning) => place(meaning, source, where))
 }
 
 function dataChange(tag: string, body: Visited['body']): Node | undefined {

@@ -1,5 +1,6 @@
+import type { Node } from 'libpg-query'
 import { end, type Span, span } from '../span.ts'
-import type { Meaning, Statement } from '../statement.ts'
+import type { Meaning, Name, Statement } from '../statement.ts'
 import { isSymbol, isWord, significant, type Token } from './lex.ts'
 
 /** A piece of SQL and where it stands in the file: what lowering needs to place a finding. */
@@ -12,6 +13,12 @@ export type Source = {
   readonly tokens: readonly Token[]
   readonly conditional: boolean
   readonly lineOf: (off: number) => number
+  /** whether a column is never NULL, as far as the file itself says so */
+  readonly isKey: (table: Name, column: string) => boolean
+  /** how many texts of SQL it stands in: the body of a DO in the body of a DO */
+  readonly nesting?: number
+  /** told of whatever runs with the file */
+  readonly runs?: (node: Node) => void
 }
 
 export function place(meaning: Meaning, source: Source, where: Span = source.whole): Statement {

@@ -1,37 +1,31 @@
-import type { A_Const, Node } from 'libpg-query'
+import type { Node } from 'libpg-query'
 import type { Where } from '../statement.ts'
+import { holdsAlways } from '../truth.ts'
+import { condition } from './expression.ts'
+import type { Scope } from './scope.ts'
+import { isRecord, stringOf, walk } from './tree.ts'
 
 /** Whether a WHERE leaves any row out, as far as its look tells. */
-export function whereOf(clause: Node | undefined): Where {
+export function whereOf(clause: Node | undefined, scope: Scope): Where {
   if (clause === undefined) return 'empty'
-  return alwaysTrue(clause) ? 'always' : 'some'
+  if (holdsAlways(condition(clause, scope))) return 'always'
+  return isTied(clause, scope) ? 'some' : 'untied'
 }
 
-function alwaysTrue(clause: Node): boolean {
-  if ('A_Const' in clause) return clause.A_Const.boolval?.boolval === true
-  if ('TypeCast' in clause) return clause.TypeCast.arg !== undefined && isTrueText(clause.TypeCast.arg)
-  if ('BoolExpr' in clause) {
-    const { boolop, args = [] } = clause.BoolExpr
-    if (boolop === 'AND_EXPR') return args.every(alwaysTrue)
-    return boolop === 'OR_EXPR' && args.some(alwaysTrue)
-  }
-  if (!('A_Expr' in clause) || clause.A_Expr.kind !== 'AEXPR_OP') return false
-  const { name = [], lexpr, rexpr } = clause.A_Expr
-  const [operator] = name
-  const isEquals = operator !== undefined && 'String' in operator && operator.String.sval === '='
-  if (!isEquals || lexpr === undefined || rexpr === undefined) return false
-  return 'A_Const' in lexpr && 'A_Const' in rexpr && sameConstant(lexpr.A_Const, rexpr.A_Const)
+/** Whether a condition speaks of the table that changes, or may do so: not one of its names is of another table for sure. */
+function isTied(clause: Node, { tables }: Scope): boolean {
+  const [target, ...others] = tables
+  const known = new Set(others.map(({ alias }) => alias))
+  const qualifiers: (string | undefined)[] = []
+  walk(clause, ({ tag, body }) => {
+    if (tag === 'ColumnRef') qualifiers.push(qualifierOf(body.fields))
+    const alias = isRecord(body.alias) ? body.alias.aliasname : tag === 'RangeVar' ? body.relname : undefined
+    if (typeof alias === 'string' && alias !== target?.alias) known.add(alias)
+    return true
+  })
+  return qualifiers.length === 0 || qualifiers.some((one) => one === undefined || !known.has(one))
 }
 
-// 'true'::boolean
-function isTrueText(arg: Node): boolean {
-  if (!('A_Const' in arg)) return false
-  const text = arg.A_Const.sval?.sval?.toLowerCase()
-  return arg.A_Const.boolval?.boolval === true || ['t', 'true', 'y', 'yes', 'on', '1'].includes(text ?? '')
-}
-
-function sameConstant(left: A_Const, right: A_Const): boolean {
-  const { location: _left, ...one } = left
-  const { location: _right, ...other } = right
-  return left.isnull !== true && JSON.stringify(one) === JSON.stringify(other)
+function qualifierOf(fields: unknown): string | undefined {
+  return Array.isArray(fields) && fields.length > 1 ? stringOf(fields.at(-2)) : undefined
 }

@@ -1,0 +1,188 @@
+import { decided, factOf, holds } from './comparison.ts'
+import { type Expression, type Operator, partsOf, textOf } from './expression.ts'
+
+/**
+ * Whether a condition holds in every row, by its look.
+ *
+ * What appears twice is tried both ways: `x IS NULL OR x IS NOT NULL`, `x = 1 OR x <> 1 OR x IS NULL`.
+ */
+export function holdsAlways(condition: Expression): boolean {
+  const facts = repeated(condition)
+  for (let bits = 0; bits < 1 << facts.length; bits++) {
+    const known = new Map(facts.map((fact, i) => [fact, (bits & (1 << i)) !== 0] as const))
+    if (truth(condition, known, 0) !== yes) return false
+  }
+  return true
+}
+
+/** What is supposed of a row: by the text of a column, whether it is NULL; by that of a comparison, whether it holds. */
+type Known = ReadonlyMap<string, boolean>
+
+// Outcomes of a condition as bits: what may come out of it.
+const yes = 1
+const no = 2
+const neither = 4
+const any = yes | no | neither
+
+const maxDepth = 60
+// 32 ways to suppose are still nothing; who repeats more than that writes no plain condition.
+const maxFacts = 5
+const maxParts = 2000
+
+function repeated(condition: Expression): readonly string[] {
+  const seen = new Map<string, number>()
+  let parts = 0
+  const look = (one: Expression, depth: number): void => {
+    if (++parts > maxParts || depth > maxDepth) return
+    if (one.is === 'column' && !one.key) count(seen, one.text)
+    if (one.is === 'compare') {
+      const fact = factOf(one.operator, textOf(one.left), textOf(one.right))
+      if (fact !== undefined) count(seen, fact.text)
+    }
+    for (const inner of partsOf(one)) look(inner, depth + 1)
+  }
+  look(condition, 0)
+  if (parts > maxParts) return []
+  return [...seen].flatMap(([fact, times]) => (times > 1 ? [fact] : [])).slice(0, maxFacts)
+}
+
+function count(seen: Map<string, number>, text: string): void {
+  seen.set(text, (seen.get(text) ?? 0) + 1)
+}
+
+function truth(one: Expression, known: Known, depth: number): number {
+  if (depth > maxDepth) return any
+  const inner = (of: Expression) => truth(of, known, depth + 1)
+  switch (one.is) {
+    case 'constant':
+      return one.value === null ? neither : isTrue(one.value)
+    case 'not':
+      return negated(inner(one.of))
+    case 'and':
+      return negated(one.of.reduce((all, of) => either(all, negated(inner(of))), no))
+    case 'or':
+      return one.of.reduce((all, of) => (all === yes ? yes : either(all, inner(of))), no)
+    case 'compare':
+      return compared(one.operator, one.left, one.right, known, depth)
+    case 'test':
+      return tested(one, known, depth)
+    case 'any-text':
+      return orNull(yes, nullness(one.of, known, depth))
+    case 'coalesce': {
+      let found = 0
+      for (const of of one.of) {
+        const is = inner(of)
+        found |= is & ~neither
+        if ((is & neither) === 0) return found
+      }
+      return found | neither
+    }
+    case 'case':
+      return branched(one, inner)
+    case 'column':
+      return one.key ? yes | no : any
+    default:
+      return any
+  }
+}
+
+function isTrue(value: string | number | boolean): number {
+  if (typeof value === 'boolean') return value ? yes : no
+  return Number(value) === 0 || Number.isNaN(Number(value)) ? no : yes
+}
+
+function negated(of: number): number {
+  return (of & neither) | (of & yes ? no : 0) | (of & no ? yes : 0)
+}
+
+function either(one: number, other: number): number {
+  if (one === yes || other === yes) return yes
+  const certain = (one | other) & yes
+  const possible = one & no && other & no ? no : 0
+  const open = (one & neither && other & (no | neither)) || (other & neither && one & (no | neither))
+  return certain | possible | (open ? neither : 0)
+}
+
+function branched(one: Expression & { is: 'case' }, inner: (of: Expression) => number): number {
+  let found = 0
+  for (const { when, gives } of one.branches) {
+    const is = inner(when)
+    if (is & yes) found |= inner(gives)
+    if (is === yes) return found
+  }
+  return found | inner(one.otherwise)
+}
+
+function tested(one: Expression & { is: 'test' }, known: Known, depth: number): number {
+  if (one.for === 'null') {
+    const is = nullness(one.of, known, depth)
+    return is === 'always' ? yes : is === 'never' ? no : yes | no
+  }
+  const wanted = one.for === 'true' ? yes : no
+  const is = truth(one.of, known, depth + 1)
+  return (is & wanted ? yes : 0) | (is & ~wanted ? no : 0)
+}
+
+type Nullness = 'never' | 'always' | 'maybe'
+
+function nullness(one: Expression, known: Known, depth: number): Nullness {
+  if (depth > maxDepth) return 'maybe'
+  switch (one.is) {
+    case 'constant':
+      return one.value === null ? 'always' : 'never'
+    case 'column': {
+      const isNull = known.get(one.text)
+      return one.key || isNull === false ? 'never' : isNull === true ? 'always' : 'maybe'
+    }
+    case 'strict':
+      return joined(one.of.map((of) => nullness(of, known, depth + 1)))
+    case 'coalesce': {
+      const all = one.of.map((of) => nullness(of, known, depth + 1))
+      return all.includes('never') ? 'never' : all.every((is) => is === 'always') ? 'always' : 'maybe'
+    }
+    case 'unknown':
+      return 'maybe'
+    default: {
+      const is = truth(one, known, depth + 1)
+      return is === neither ? 'always' : is & neither ? 'maybe' : 'never'
+    }
+  }
+}
+
+function joined(all: readonly Nullness[]): Nullness {
+  if (all.includes('always')) return 'always'
+  return all.every((is) => is === 'never') ? 'never' : 'maybe'
+}
+
+function orNull(outcome: number, is: Nullness): number {
+  return is === 'always' ? neither : is === 'maybe' ? outcome | neither : outcome
+}
+
+/** Nobody compares a thing with itself in earnest, so that such a comparison counts as true where it is NULL, too. */
+function compared(
+  operator: Operator,
+  left: Expression,
+  right: Expression,
+  known: Known,
+  depth: number,
+): number {
+  const safe = operator === 'same' || operator === 'distinct'
+  const one = nullness(left, known, depth + 1)
+  const other = nullness(right, known, depth + 1)
+  if (safe && (one === 'always' || other === 'always')) {
+    if (one === 'maybe' || other === 'maybe') return yes | no
+    return (one === other) === (operator === 'same') ? yes : no
+  }
+  if (isNull(left) || isNull(right)) return neither
+  const [a, b] = [textOf(left), textOf(right)]
+  const certain = a !== undefined && a === b ? holds(operator, 0) : decided(operator, left, right)
+  if (certain !== undefined) return certain ? yes : no
+  const fact = factOf(operator, a, b)
+  const supposed = fact && known.get(fact.text)
+  const outcome = fact === undefined || supposed === undefined ? yes | no : supposed === fact.as ? yes : no
+  return safe ? yes | no : orNull(outcome, joined([one, other]))
+}
+
+function isNull(one: Expression): boolean {
+  return one.is === 'constant' && one.value === null
+}
