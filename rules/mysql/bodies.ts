@@ -1,3 +1,4 @@
+import { lastsBeyond } from '../lasting.ts'
 import type { Meaning, Statement } from '../statement.ts'
 import type { Placed } from './alter.ts'
 import { classify } from './classify.ts'
@@ -99,14 +100,4 @@ const transactions = new Set(['start', 'commit', 'rollback', 'savepoint', 'relea
 /** A procedure may have a transaction of its own where it is called by an application. */
 function isTransaction(piece: Piece): boolean {
   return transactions.has(word(piece, 0)) || (word(piece, 0) === 'set' && word(piece, 1) === 'transaction')
-}
-
-const lasting = new Set<Meaning['kind']>([
-  ...(['delete', 'update', 'truncate', 'drop-table', 'drop-column', 'drop-database'] as const),
-  ...(['opaque', 'transaction-control', 'dbward-schema'] as const),
-])
-
-// Locks on tables, and how a file is composed, are matters of the moment at which it runs.
-function lastsBeyond({ kind }: Statement): boolean {
-  return lasting.has(kind)
 }
