@@ -1,12 +1,19 @@
 import { type Changed, type ChangedFile, readChanged } from '@dbward/protocol/changed'
-import { type DatabasePolicy, type Policy, policyPath, severitiesFor } from '@dbward/protocol/policy'
+import {
+  type DatabasePolicy,
+  neverAllowFor,
+  type Policy,
+  policyPath,
+  severitiesFor,
+} from '@dbward/protocol/policy'
 import type { PolicyProblem } from '@dbward/protocol/policy-parse'
 import type { GitFiles } from '@dbward/protocol/repository'
 import { type PolicyAtBase, readPolicy } from '@dbward/protocol/snapshot'
 import { configurableRules } from '@dbward/rules/configurable'
-import type { FileReview, ReviewOptions } from '@dbward/rules/review'
+import type { ReviewOptions } from '@dbward/rules/review'
 import type { Compared } from './compared.ts'
-import { aboutFile, type Note, type Report, type ReportFile, sortNotes } from './report.ts'
+import { gathering } from './gather.ts'
+import { type AllowedNote, aboutFile, type Note, type Report, type ReportFile, sortNotes } from './report.ts'
 import type { Reviewed } from './thread.ts'
 
 export type Reviewer = (
@@ -29,7 +36,7 @@ export async function look(
   if (policy.found !== 'yes') {
     const failures = policy.found === 'broken' ? policy.problems.map((one) => inBase(path, one)) : []
     const found = policy.found === 'broken' ? 'broken' : 'none'
-    return { ...about, policy: found, files: [], notes: sortNotes(own), failures }
+    return { ...about, policy: found, files: [], notes: sortNotes(own), allowed: [], failures }
   }
   const changed = await readChanged(git, from, head, policy.policy)
   const files = changed.files.filter((one) => one.database !== null || one.path !== policyPath)
@@ -43,7 +50,8 @@ export async function look(
       statements: judged.statements.get(name) ?? null,
     }),
   )
-  return { ...about, policy: 'read', files: reported, notes: sortNotes(notes), failures: judged.failures }
+  const { allowed, failures } = judged
+  return { ...about, policy: 'read', files: reported, notes: sortNotes(notes), allowed, failures }
 }
 
 async function changeOf(
@@ -91,12 +99,14 @@ function landed(files: readonly ChangedFile[]): readonly Note[] {
 
 type Judged = {
   readonly notes: readonly Note[]
+  readonly allowed: readonly AllowedNote[]
   readonly statements: ReadonlyMap<string, number>
   readonly failures: readonly string[]
 }
 
 async function judge(policy: Policy, files: readonly ChangedFile[], review: Reviewer): Promise<Judged> {
   const notes: Note[] = []
+  const allowed: AllowedNote[] = []
   const statements = new Map<string, number>()
   const failures: string[] = []
   for (const database of policy.databases) {
@@ -104,18 +114,25 @@ async function judge(policy: Policy, files: readonly ChangedFile[], review: Revi
       owner === database.name && bytes !== null ? [{ path, bytes }] : [],
     )
     if (own.length === 0) continue
-    const found = new Map<string, Note>()
+    const [found, through] = [gathering<Note>(), gathering<AllowedNote>()]
     for (const [targets, options] of optionsOf(policy, database)) {
       const answer = await review(own, options)
       if ('failed' in answer) failures.push(`${targets.join(', ')}: ${answer.failed}`)
-      else for (const one of answer.reviews) gather(one, targets, found, statements)
+      else {
+        for (const { path, statements: count, findings, allowed: accepted } of answer.reviews) {
+          statements.set(path, count)
+          found.add(findings.map((one) => ({ ...one, path, targets })))
+          through.add(accepted.map((one) => ({ ...one, path, targets })))
+        }
+      }
     }
-    notes.push(...found.values())
+    notes.push(...found.all())
+    allowed.push(...through.all())
   }
-  return { notes, statements, failures }
+  return { notes, allowed, statements, failures }
 }
 
-/** Environments whose rules have the same severities are reviewed once. */
+/** Environments whose rules have the same severities, and that let no comment allow the same, are reviewed once. */
 function optionsOf(
   policy: Policy,
   { name, engine, serverVersion, environments }: DatabasePolicy,
@@ -123,35 +140,12 @@ function optionsOf(
   const kinds = new Map<string, [string[], ReviewOptions]>()
   for (const environment of environments) {
     const severities = severitiesFor(policy, name, environment)
-    const key = JSON.stringify(Object.entries(severities).sort())
+    const neverAllow = neverAllowFor(policy, name, environment)
+    const key = JSON.stringify([Object.entries(severities).sort(), neverAllow])
     const version = serverVersion === null ? {} : { serverVersion }
-    const kind = kinds.get(key) ?? [[], { engine, severities, ...version }]
+    const kind = kinds.get(key) ?? [[], { engine, severities, neverAllow, ...version }]
     kind[0].push(`${name}@${environment}`)
     kinds.set(key, kind)
   }
   return [...kinds.values()]
-}
-
-/** The same finding of several environments is one, at its strictest and with the targets where it is so. */
-function gather(
-  { path, statements: count, findings }: FileReview,
-  targets: readonly string[],
-  found: Map<string, Note>,
-  statements: Map<string, number>,
-): void {
-  statements.set(path, count)
-  const seen = new Map<string, number>()
-  for (const one of findings) {
-    const { severity, ...rest } = one
-    const alike = JSON.stringify([path, rest])
-    const nth = seen.get(alike) ?? 0
-    seen.set(alike, nth + 1)
-    const key = `${nth} ${alike}`
-    const before = found.get(key)
-    if (before === undefined || (before.severity === 'warn' && severity === 'block')) {
-      found.set(key, { ...one, path, targets })
-    } else if (before.severity === severity) {
-      found.set(key, { ...before, targets: [...before.targets, ...targets] })
-    }
-  }
 }

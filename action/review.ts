@@ -7,7 +7,7 @@ import { openCheckout } from './git.ts'
 import { Halt } from './halt.ts'
 import { type Inputs, readInputs } from './inputs.ts'
 import { look } from './look.ts'
-import { blocking, type Report } from './report.ts'
+import { countsOf, type Report } from './report.ts'
 import { sarifPlace, writeSarif } from './sarif-file.ts'
 import { summary, verdictOf } from './summary.ts'
 import { reviewInThread } from './thread.ts'
@@ -39,8 +39,7 @@ export async function review(world: ReviewWorld): Promise<ExitCode> {
       throw new Halt(exits.usage, message)
     }
     publish(world, report, inputs)
-    if (file !== null)
-      writeSarif(file, `${JSON.stringify(sarif(report.notes.slice(0, mostResults), version), null, 2)}\n`)
+    if (file !== null) writeSarif(file, sarifText(report))
     world.setOutput('sarif-file', file === null ? '' : (inputs.sarifFile ?? ''))
     return exitOf(report, inputs)
   } finally {
@@ -49,27 +48,39 @@ export async function review(world: ReviewWorld): Promise<ExitCode> {
 }
 
 function publish(world: ReviewWorld, report: Report, inputs: Inputs): void {
-  const { notes, failures } = report
+  const { notes, allowed, failures } = report
   const verdict = verdictOf(report)
-  const block = blocking(report).length
+  const { block, warn, note } = countsOf(report)
   for (const one of notes.slice(0, mostLines)) {
     world.say(`${one.path}:${one.line}:${one.column} ${one.severity} ${one.rule} ${one.message}`)
   }
   if (notes.length > mostLines) world.say(`and ${notes.length - mostLines} more`)
+  for (const { path, line, rule, reason } of allowed.slice(0, mostLines)) {
+    world.say(`${path}:${line} allowed ${rule} ${reason}`)
+  }
   for (const reason of failures.slice(0, mostFailures)) world.fail(logLine(reason))
   if (inputs.annotations) {
-    for (const one of annotate(notes, Math.min(failures.length, mostFailures))) world.annotate(one)
+    for (const one of annotate(notes, allowed, Math.min(failures.length, mostFailures))) world.annotate(one)
   }
   world.say(verdict)
   world.summary(summary(report, verdict))
   world.setOutput('findings', String(notes.length))
   world.setOutput('blocking', String(block))
-  world.setOutput('warnings', String(notes.length - block))
+  world.setOutput('warnings', String(warn))
+  world.setOutput('notes', String(note))
+  world.setOutput('allowed', String(allowed.length))
+}
+
+/** What comments allow is in it as results that are suppressed, which code scanning closes. */
+function sarifText({ notes, allowed }: Report): string {
+  const suppressed = allowed.map(({ path, finding, reason }) => ({ ...finding, path, allowed: reason }))
+  return `${JSON.stringify(sarif([...notes, ...suppressed].slice(0, mostResults), version), null, 2)}\n`
 }
 
 /** What could not be judged is no pass, whatever `fail-on` says. */
 function exitOf(report: Report, { failOn }: Inputs): ExitCode {
   if (report.failures.length > 0) return exits.cannotVerify
-  const counted = { block: blocking(report).length, warn: report.notes.length, never: 0 }[failOn]
+  const { block, warn } = countsOf(report)
+  const counted = { block, warn: block + warn, never: 0 }[failOn]
   return counted > 0 ? exits.findings : exits.ok
 }

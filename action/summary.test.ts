@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { aboutFile, type Report } from './report.ts'
+import { type AllowedNote, aboutFile, type Report } from './report.ts'
 import { mostBytes, summary, verdictOf } from './summary.ts'
 
 const report: Report = {
@@ -10,8 +10,20 @@ const report: Report = {
   policyChange: 'none',
   files: [],
   notes: [],
+  allowed: [],
   failures: [],
 }
+const allowed = (text: string): AllowedNote => ({
+  ...{
+    rule: 'drop-table',
+    severity: 'block',
+    line: 3,
+    reason: text,
+    path: 'a.sql',
+    targets: ['app@production'],
+  },
+  finding: aboutFile('a.sql', 'drop-table', 'block', text),
+})
 const file = (path: string) => ({ path, database: 'app', status: 'added', statements: 1 }) as const
 
 test.each<[string, Partial<Report>]>([
@@ -20,6 +32,17 @@ test.each<[string, Partial<Report>]>([
   ['2 files, nothing found', { files: [file('a'), file('b')] }],
   ['1 blocking finding, 0 warnings', { notes: [aboutFile('a', 'r', 'block', 'm')] }],
   ['0 blocking findings, 1 warning', { notes: [aboutFile('a', 'r', 'warn', 'm')] }],
+  [
+    '1 blocking finding, 0 warnings, 2 notes',
+    {
+      notes: [
+        aboutFile('a', 'r', 'block', 'm'),
+        aboutFile('a', 'r', 'note', 'm'),
+        aboutFile('b', 'r', 'note', 'm'),
+      ],
+    },
+  ],
+  ['1 file, nothing found, 1 allowed by comments', { files: [file('a')], allowed: [allowed('why')] }],
   ['nothing is governed here', { policy: 'none' }],
   ['adds a policy, which can be read', { policy: 'none', policyChange: 'added' }],
   ['cannot judge: the policy of the base is broken', { policy: 'broken', failures: ['x'] }],
@@ -36,6 +59,7 @@ test('nothing of what others wrote is Markdown', () => {
       files: [file(`${evil}.sql`)],
       notes: [{ ...aboutFile(`${evil}.sql`, evil, 'block', evil), instead: evil, targets: [evil] }],
       failures: [`${evil}\n\`\`\`\n# out`],
+      allowed: [{ ...allowed(evil), targets: [evil], path: evil, rule: evil }],
     },
     'v',
   )
@@ -47,6 +71,14 @@ test('nothing of what others wrote is Markdown', () => {
   expect(bare).not.toContain('\u202e')
 })
 
+test('what comments allow is said with its reason, and what it lets through', () => {
+  const shown = summary({ ...report, allowed: [allowed('nobody asks')] }, 'v')
+  expect(shown).toContain('To approve this change is to accept each of them')
+  expect(shown).toContain(
+    '- `drop-table` in `a.sql:3` (`app@production`): nobody asks<br>It lets through: 🛑 nobody asks',
+  )
+})
+
 test('what does not fit is counted, and the summary stays below what GitHub takes', () => {
   const long = 'x'.repeat(1_900)
   const shown = summary(
@@ -55,9 +87,10 @@ test('what does not fit is counted, and the summary stays below what GitHub take
       files: Array.from({ length: 5_000 }, (_, i) => file(`${i}${'a'.repeat(200)}.sql`)),
       notes: Array.from({ length: 5_000 }, (_, i) => aboutFile(`${i}.sql`, 'r', 'block', long)),
       failures: Array.from({ length: 500 }, () => long),
+      allowed: Array.from({ length: 5_000 }, () => allowed(long.slice(0, 500))),
     },
     'v',
   )
   expect(Buffer.byteLength(shown)).toBeLessThan(mostBytes)
-  expect(shown.match(/…and \d+ more\./g)).toHaveLength(3)
+  expect(shown.match(/…and \d+ more\./g)).toHaveLength(4)
 })

@@ -9,11 +9,12 @@ import {
   md,
   table,
 } from '@dbward/rules/markdown'
-import { blocking, type Note, type Report, type ReportFile } from './report.ts'
+import { counted, countedSeverities } from '@dbward/rules/wording'
+import { type AllowedNote, countsOf, type Note, type Report, type ReportFile } from './report.ts'
 
 /** GitHub takes 1 MiB of summary from a step, and nothing of one that is larger. */
 export const mostBytes = 1_000_000
-const most = { failures: 50_000, files: 200_000, notes: 650_000 } as const
+const most = { failures: 50_000, files: 150_000, allowed: 200_000, notes: 500_000 } as const
 
 /** The job's summary: the verdict, then everything that was found, cut with a count where it is too much. */
 export function summary(report: Report, verdict: string): Markdown {
@@ -22,6 +23,7 @@ export function summary(report: Report, verdict: string): Markdown {
     about(report),
     failures(report.failures),
     filesTable(report.files),
+    allowedList(report.allowed),
     notesList(report.notes),
   )
 }
@@ -58,13 +60,30 @@ function filesTable(files: readonly ReportFile[]): Markdown {
 
 function notesList(notes: readonly Note[]): Markdown {
   const items = notes.map((one) => {
-    const sign = one.severity === 'block' ? md`🛑` : md`⚠️`
     const said = [one.message, one.instead].filter((text) => text !== '').join(' ')
-    const where =
-      one.targets.length === 0 ? nothing : md` (${joined(one.targets.slice(0, 10).map(code), ', ')})`
-    return md`${sign} ${code(one.rule)} in ${code(`${one.path}:${one.line}`)}${where}: ${escaped(said.slice(0, 2_000))}`
+    const place = code(`${one.path}:${one.line}`)
+    return md`${signs[one.severity]} ${code(one.rule)} in ${place}${forTargets(one)}: ${escaped(said.slice(0, 2_000))}`
   })
   return items.length === 0 ? nothing : within(most.notes, items, bullets)
+}
+
+const signs = { block: md`🛑`, warn: md`⚠️`, note: md`ℹ️` } as const
+
+function allowedList(allowed: readonly AllowedNote[]): Markdown {
+  if (allowed.length === 0) return nothing
+  const items = allowed.map((one) => {
+    const place = code(`${one.path}:${one.line}`)
+    const through = md`${signs[one.severity]} ${escaped(one.finding.message.slice(0, 2_000))}`
+    return md`${code(one.rule)} in ${place}${forTargets(one)}: ${escaped(one.reason)}<br>It lets through: ${through}`
+  })
+  return blocks(
+    md`**Allowed by comments in the SQL.** To approve this change is to accept each of them:`,
+    within(most.allowed, items, bullets),
+  )
+}
+
+function forTargets({ targets }: Pick<Note, 'targets'>): Markdown {
+  return targets.length === 0 ? nothing : md` (${joined(targets.slice(0, 10).map(code), ', ')})`
 }
 
 const nothing = md``
@@ -84,16 +103,11 @@ export function verdictOf(report: Report): string {
   const { policy, policyChange, failures, files, notes } = report
   if (policy === 'broken') return 'cannot judge: the policy of the base is broken'
   if (failures.length > 0) return `cannot judge all of it: ${failures.length} not reviewed`
-  const block = blocking(report).length
-  const counts = `${counted(block, 'blocking finding')}, ${counted(notes.length - block, 'warning')}`
-  if (notes.length > 0) return counts
+  const allowed = report.allowed.length > 0 ? `, ${report.allowed.length} allowed by comments` : ''
+  if (notes.length > 0) return `${countedSeverities(countsOf(report))}${allowed}`
   if (policy === 'none')
     return policyChange === 'added' ? 'adds a policy, which can be read' : 'nothing is governed here'
   return files.length === 0
     ? 'no governed SQL in this change'
-    : `${counted(files.length, 'file')}, nothing found`
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
+    : `${counted(files.length, 'file')}, nothing found${allowed}`
 }

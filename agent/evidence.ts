@@ -4,13 +4,14 @@ import { approvalsDigest, type Decision, decide } from '@dbward/protocol/decide'
 import { Refusal, Undecidable } from '@dbward/protocol/errors'
 import { branch, type GitHubReader } from '@dbward/protocol/github'
 import { makePlan, type Plan, planDigest, sha256, statementCount } from '@dbward/protocol/plan'
-import { limitsFor, type Policy, severitiesFor } from '@dbward/protocol/policy'
+import { limitsFor, neverAllowFor, type Policy, severitiesFor } from '@dbward/protocol/policy'
 import { openRepository } from '@dbward/protocol/repository'
 import { readChange, type Snapshot } from '@dbward/protocol/snapshot'
 import type { ExecClaims } from '@dbward/protocol/token'
 import { configurableRules } from '@dbward/rules/configurable'
 import { review } from '@dbward/rules/review'
 import { split } from '@dbward/rules/split'
+import { standing } from '@dbward/rules/standing'
 import { checkAuthorization } from './authorized.ts'
 import type { DatabaseTarget } from './config.ts'
 import type { Mending } from './gap.ts'
@@ -202,6 +203,7 @@ async function checkDecision(
     {
       engine: target.engine,
       severities: severitiesFor(policy, claims.db, claims.env),
+      neverAllow: neverAllowFor(policy, claims.db, claims.env),
       ...(database?.serverVersion ? { serverVersion: database.serverVersion } : {}),
     },
   )
@@ -213,7 +215,8 @@ async function checkDecision(
     )
   }
   const where = { database: claims.db, environment: claims.env }
-  const decision = decide(policy, snapshot.facts, { made: true, blocking: 0 }, where, now)
+  const { allowed } = standing(reviewed)
+  const decision = decide(policy, snapshot.facts, { made: true, blocking: 0, allowed }, where, now)
   if (decision.verdict !== 'allow')
     throw new Refusal('NOT_APPROVED', `${decision.code}: ${decision.sentence}`)
   const floor = target.min_approvals ?? 0

@@ -1,7 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { globMatches } from '@dbward/protocol/glob'
-import { type DatabasePolicy, type Policy, policyPath, severitiesFor } from '@dbward/protocol/policy'
+import {
+  type DatabasePolicy,
+  neverAllowFor,
+  type Policy,
+  policyPath,
+  severitiesFor,
+} from '@dbward/protocol/policy'
 import { parsePolicy } from '@dbward/protocol/policy-parse'
 import { defaultSeverities, type Severity } from '@dbward/rules/catalog'
 import { configurableRules } from '@dbward/rules/configurable'
@@ -54,4 +60,12 @@ export function strictestSeverities(
       return [rule, order[Math.max(...levels)] ?? 'block']
     }),
   )
+}
+
+/** The rules that no comment allows in one environment or another of a database. */
+export function strictestNeverAllow(
+  policy: Policy,
+  { name, environments }: DatabasePolicy,
+): readonly string[] {
+  return [...new Set(environments.flatMap((environment) => neverAllowFor(policy, name, environment)))]
 }

@@ -12,7 +12,13 @@ import { asText } from './review-text.ts'
 import { type Exit, toJson, UsageError, type World } from './world.ts'
 
 export type ReviewedFile = FileReview & { readonly bytes: Uint8Array }
-export type Summary = { readonly block: number; readonly warn: number }
+export type Summary = {
+  readonly block: number
+  readonly warn: number
+  readonly note: number
+  /** findings that comments allow */
+  readonly allowed: number
+}
 export type ReviewOptions = {
   readonly engine?: Engine
   readonly serverVersion?: string
@@ -70,6 +76,7 @@ export async function runReview(paths: readonly string[], options: ReviewOptions
 
 function summaryOf(reviews: readonly FileReview[]): Summary {
   const findings = reviews.flatMap((one) => one.findings)
-  const block = findings.filter((one) => one.severity === 'block').length
-  return { block, warn: findings.length - block }
+  const of = (severity: string) => findings.filter((one) => one.severity === severity).length
+  const allowed = reviews.reduce((sum, one) => sum + one.allowed.length, 0)
+  return { block: of('block'), warn: of('warn'), note: of('note'), allowed }
 }

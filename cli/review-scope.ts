@@ -6,7 +6,7 @@ import { printable } from './files.ts'
 import { readSourceAt } from './read-source.ts'
 import type { Place } from './repository.ts'
 import type { Picked, SqlFile } from './review-files.ts'
-import { databaseFor, strictestSeverities } from './review-policy.ts'
+import { databaseFor, strictestNeverAllow, strictestSeverities } from './review-policy.ts'
 import { UsageError } from './world.ts'
 
 export type Asked = { readonly engine?: Engine; readonly serverVersion?: string }
@@ -46,6 +46,7 @@ function byPolicy(policy: Policy, database: DatabasePolicy, files: readonly SqlF
     options: {
       engine: reviewable(engine),
       severities: strictestSeverities(policy, database),
+      neverAllow: strictestNeverAllow(policy, database),
       ...(serverVersion === undefined ? {} : { serverVersion }),
     },
     note: `policy: ${policyPath} (${name}: ${engine}${serverVersion === undefined ? '' : ` ${serverVersion}`})`,

@@ -85,7 +85,7 @@ function policy(change: Partial<Workflow> = {}): Policy {
 }
 
 const target = { database: 'app', environment: 'production' }
-const clean = { made: true, blocking: 0 } as const
+const clean = { made: true, blocking: 0, allowed: 0 } as const
 const judge = (given: ChangeFacts, rules: Policy = policy()) => decide(rules, given, clean, target, now)
 
 describe('an approval counts', () => {
@@ -228,10 +228,19 @@ describe('a change is refused or waits', () => {
 
   it('where the review blocks or could not be made', () => {
     const given = facts([review('bob')])
-    expect(decide(policy(), given, { made: true, blocking: 2 }, target, now).code).toBe('FINDINGS_BLOCK')
+    expect(decide(policy(), given, { ...clean, blocking: 2 }, target, now).code).toBe('FINDINGS_BLOCK')
     expect(decide(policy(), given, { made: false, why: 'it took too long' }, target, now).code).toBe(
       'NOT_REVIEWED',
     )
+  })
+
+  it('where comments allow what blocks and the workflow asks nobody to accept that', () => {
+    const allowed = { ...clean, allowed: 2 }
+    const open = decide(policy({ steps: [] }), facts([]), allowed, target, now)
+    expect([open.verdict, open.code]).toEqual(['deny', 'FINDINGS_BLOCK'])
+    expect(open.sentence).toMatch(/^2 findings that block are allowed by comments/)
+    expect(decide(policy(), facts([]), allowed, target, now).code).toBe('WAITING_FOR_APPROVAL')
+    expect(decide(policy(), facts([review('bob')]), allowed, target, now).code).toBe('APPROVED')
   })
 })
 

@@ -6,9 +6,12 @@ import { canonical } from './json.ts'
 import { type Approver, type Policy, policyPath, type Workflow, workflowFor } from './policy.ts'
 
 export type Target = { readonly database: string; readonly environment: string }
-/** What the SQL review found: how many findings block, or that it could not be made. */
+/**
+ * What the SQL review found: how many findings block, and how many would if no comment in the SQL allowed them; or that
+ * it could not be made.
+ */
 export type ReviewVerdict =
-  | { readonly made: true; readonly blocking: number }
+  | { readonly made: true; readonly blocking: number; readonly allowed: number }
   | { readonly made: false; readonly why: string }
 
 export const decisionCodes = [
@@ -121,6 +124,13 @@ export function decide(
   if (review.blocking > 0) {
     const count = review.blocking === 1 ? '1 blocking finding' : `${review.blocking} blocking findings`
     return no('FINDINGS_BLOCK', `${count} in the SQL review.`, 'Mend the SQL and push.')
+  }
+  // What a comment allows, somebody who approves has to accept.
+  if (review.allowed > 0 && workflow.steps.length === 0) {
+    const count =
+      review.allowed === 1 ? '1 finding that blocks is' : `${review.allowed} findings that block are`
+    const sentence = `${count} allowed by comments, and a workflow without steps has nobody who accepts that.`
+    return no('FINDINGS_BLOCK', sentence, 'Mend the SQL and push, or give the workflow a step.')
   }
   return judgeApprovals(workflow, facts, now)
 }

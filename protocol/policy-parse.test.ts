@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { limitsFor, severitiesFor, workflowFor } from './policy.ts'
+import { limitsFor, neverAllowFor, severitiesFor, workflowFor } from './policy.ts'
 import { parsePolicy } from './policy-parse.ts'
 
 const rules = ['drop-column', 'create-sequence']
@@ -80,6 +80,25 @@ describe('a good policy', () => {
   })
 })
 
+describe('rules that no comment allows', () => {
+  const parsed = parse(
+    good
+      .replace('"off" } }', '"off" }, never_allow: [drop-column] }')
+      .replace('drop-column: warn }', 'drop-column: warn }, never_allow: []')
+      .replace(
+        'workflows:',
+        '  - { database: app, environment: production, never_allow: [create-sequence, drop-column] }\nworkflows:',
+      ),
+  )
+  if (!parsed.ok) throw new Error(JSON.stringify(parsed.problems))
+
+  it('add up from the widest scope to the narrowest', () => {
+    const of = (environment: string) => neverAllowFor(parsed.policy, 'app', environment)
+    expect([of('staging'), of('production')]).toEqual([['drop-column'], ['create-sequence', 'drop-column']])
+    expect(severitiesFor(parsed.policy, 'app', 'production')['drop-column']).toBe('block')
+  })
+})
+
 describe('a problem is found with its line', () => {
   it.each<[string, string, string, number, RegExp]>([
     ['an unknown key', 'require_reason: true', 'require_reasons: true', 18, /unknown key require_reasons/],
@@ -131,6 +150,20 @@ describe('a problem is found with its line', () => {
     const parsed = parse(good.replace(from, to))
     if (parsed.ok) throw new Error('expected problems')
     expect(parsed.problems[0]).toMatchObject({ line, message: expect.stringMatching(message) })
+  })
+
+  it.each([
+    [
+      'an unknown rule that no comment allows',
+      '{ never_allow: [drop-colum] }',
+      /^unknown rule drop-colum; known are/,
+    ],
+    ['rules that no comment allows as a text', '{ never_allow: drop-column }', /^expected a list/],
+    ['a review scope of nothing', '{ environment: staging }', /^rules must map/],
+  ])('%s', (_, scope, message) => {
+    const parsed = parse(good.replace('workflows:', `  - ${scope}\nworkflows:`))
+    if (parsed.ok) throw new Error('expected problems')
+    expect(parsed.problems[0]).toMatchObject({ line: 11, message: expect.stringMatching(message) })
   })
 
   it('two workflows that weigh the same', () => {

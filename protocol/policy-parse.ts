@@ -140,23 +140,42 @@ function readDatabase(r: Reader, key: string, node: unknown, at: unknown): Datab
 }
 
 function readReview(r: Reader, node: Node, databases: readonly DatabasePolicy[]): ReviewScope {
-  const own = fields(r, node, 'a review scope', ['database', 'environment', 'rules'])
+  const own = fields(r, node, 'a review scope', ['database', 'environment', 'rules', 'never_allow'])
+  const neverAllow = own.never_allow === undefined ? [] : readRules(r, own.never_allow.node)
+  const rules = own.rules === undefined && own.never_allow !== undefined ? {} : readLevels(r, own.rules, node)
+  return { ...readScope(r, node, own, databases), rules, neverAllow }
+}
+
+function readLevels(
+  r: Reader,
+  field: Fields[string] | undefined,
+  node: Node,
+): Readonly<Record<string, Level>> {
   const found: Record<string, Level> = {}
-  const map = own.rules?.node
-  if (!isMap(map)) r.wrong(map ?? node, 'rules must map rule ids to block, warn, note or off')
-  else {
-    for (const pair of map.items) {
-      const id = String(scalarOf(pair.key))
-      const level = scalarOf(pair.value)
-      if (!r.rules.includes(id)) r.wrong(pair.key, `unknown rule ${id}; known are ${r.rules.join(', ')}`)
-      else {
-        const known = levels.find((one) => one === level)
-        if (known === undefined) r.wrong(pair.value ?? pair.key, `${id} must be block, warn, note or "off"`)
-        else found[id] = known
-      }
-    }
+  const map = field?.node
+  if (!isMap(map)) {
+    r.wrong(map ?? node, 'rules must map rule ids to block, warn, note or off')
+    return found
   }
-  return { ...readScope(r, node, own, databases), rules: found }
+  for (const pair of map.items) {
+    const id = readRule(r, pair.key)
+    const level = levels.find((one) => one === scalarOf(pair.value))
+    if (id === null) continue
+    if (level === undefined) r.wrong(pair.value ?? pair.key, `${id} must be block, warn, note or "off"`)
+    else found[id] = level
+  }
+  return found
+}
+
+function readRules(r: Reader, node: Node): readonly string[] {
+  return items(r, node).flatMap((one) => readRule(r, one) ?? [])
+}
+
+function readRule(r: Reader, node: unknown): string | null {
+  const id = String(scalarOf(node))
+  if (r.rules.includes(id)) return id
+  r.wrong(node, `unknown rule ${id}; known are ${r.rules.join(', ')}`)
+  return null
 }
 
 function readWorkflow(r: Reader, node: Node, databases: readonly DatabasePolicy[]): Workflow {

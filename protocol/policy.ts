@@ -24,7 +24,11 @@ export type DatabasePolicy = {
 
 export const levels = ['block', 'warn', 'note', 'off'] as const
 export type Level = (typeof levels)[number]
-export type ReviewScope = Scope & { readonly rules: Readonly<Record<string, Level>> }
+export type ReviewScope = Scope & {
+  readonly rules: Readonly<Record<string, Level>>
+  /** rules that no comment in a migration allows */
+  readonly neverAllow: readonly string[]
+}
 export type Scope = { readonly database: string; readonly environment: string; readonly line: number }
 
 export type Operation = 'migrate'
@@ -89,6 +93,12 @@ export function severitiesFor(
   environment: string,
 ): Readonly<Record<string, Level>> {
   return Object.assign({}, ...fromWidest(policy.review, database, environment).map((one) => one.rules))
+}
+
+/** Every rule that a scope forbids to allow: a narrower scope adds to a wider one and takes nothing away. */
+export function neverAllowFor(policy: Policy, database: string, environment: string): readonly string[] {
+  const all = fromWidest(policy.review, database, environment).flatMap((one) => one.neverAllow)
+  return [...new Set(all)].sort()
 }
 
 export function limitsFor(policy: Policy, database: string, environment: string): Limits {

@@ -32,6 +32,7 @@ import { reindexNotConcurrently } from './catalog/reindex-not-concurrently.ts'
 import { rename } from './catalog/rename.ts'
 import { setNotNull } from './catalog/set-not-null.ts'
 import { slowUnderLock } from './catalog/slow-under-lock.ts'
+import { suppression } from './catalog/suppression.ts'
 import { tableRewrite } from './catalog/table-rewrite.ts'
 import { timestampWithoutZone } from './catalog/timestamp-without-zone.ts'
 import { transactionControl } from './catalog/transaction-control.ts'
@@ -82,6 +83,7 @@ export const catalog: readonly Rule[] = [
   jsonColumn,
   timestampWithoutZone,
   integerKey,
+  suppression,
   unparsed,
   transactionControl,
   dbwardSchema,
@@ -116,4 +118,11 @@ export function severitiesOf(severities: Readonly<Record<string, Severity>>): Re
   const problems = severityProblems(severities)
   if (problems.length > 0) throw new Error(`the severities of the review are wrong: ${problems.join('; ')}`)
   return { ...defaultSeverities(), ...severities }
+}
+
+/** The rules that a policy lets no comment allow. Throws for one that does not exist: a typo must not pass for a setting. */
+export function neverAllowOf(ids: readonly string[]): readonly string[] {
+  const wrong = ids.filter((id) => !catalog.some((rule) => rule.id === id))
+  if (wrong.length === 0) return ids
+  throw new Error(`never_allow: expected rules of the catalogue, got ${JSON.stringify(wrong)}`)
 }

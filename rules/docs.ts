@@ -25,8 +25,15 @@ an event, which runs by itself, or if a statement of the same file may run it. O
 tables or columns, for SQL that is put together at run time, and for what always blocks, apart from a transaction of its
 own; such a finding says that it happens when the program runs.
 
-A policy sets the severity of a rule to \`block\`, \`warn\` or \`off\`. Rules that are marked *always* cannot be
-lowered: without them a review, or the execution of a file, would mean nothing.
+A policy sets the severity of a rule to \`block\`, \`warn\`, \`note\` or \`off\`. A note is worth a thought and counts nowhere.
+Rules that are marked *always* cannot be lowered: without them a review, or the execution of a file, would mean nothing.
+
+A comment \`-- dbward: allow <rule>: <reason>\` before a statement, on a line of its own or as \`/* ... */\`, lets through
+what this rule finds in that statement and in no other; several comments allow several rules. There is no form for a whole
+file. It lifts the block and nothing else: the check run shows each with its reason (at most 500 characters), those who
+approve accept it, the risk stays what it was, and a workflow without steps, which nobody approves, stays blocked. What
+always blocks, and what a policy lists under [\`never_allow\`](policy.md#a-review-scope), no comment allows. A comment that does
+not work is a finding of [\`suppression\`](#suppression).
 
 A file is plain SQL, or has one line \`-- migrate:up\` (with \`transaction:false\` where needed) before its statements
 and \`-- migrate:down\` after them; the down section is never executed and not reviewed. A file is UTF-8, of at most

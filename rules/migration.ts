@@ -1,6 +1,7 @@
 import type { Comment, Dialect, Slice } from './dialect.ts'
 import { type Directive, directiveProblem, readDirective } from './directives.ts'
 import { decode, faults } from './faults.ts'
+import { gatherRemarks, type Remark } from './remarks.ts'
 import type { Problem } from './span.ts'
 
 export type StatementSpan = Slice
@@ -17,6 +18,8 @@ export type Migration = {
   readonly to: number
   readonly tx: 'auto' | 'none'
   readonly directives: boolean
+  /** the comments to this review that stand where statements do */
+  readonly remarks: readonly Remark[]
   readonly problems: readonly Problem[]
 }
 
@@ -26,7 +29,8 @@ const maxProblems = 20
 export function readMigration(bytes: Uint8Array, dialect: Dialect): Migration {
   const wrong = faults(bytes)
   const unreadable = wrong.some((fault) => fault.code !== 'hidden-character' || bytes[fault.off] === 0)
-  if (unreadable) return { up: [], from: 0, to: 0, tx: 'auto', directives: false, problems: wrong }
+  if (unreadable)
+    return { up: [], from: 0, to: 0, tx: 'auto', directives: false, remarks: [], problems: wrong }
   const sections = readSections(bytes, startsWithMark(bytes) ? 3 : 0, dialect)
   return {
     ...sections,
@@ -44,6 +48,7 @@ function readSections(bytes: Uint8Array, from: number, dialect: Dialect): Sectio
   const up: StatementSpan[] = []
   const problems: Problem[] = []
   const lines: number[] = []
+  const remarks = gatherRemarks(bytes)
   let opened: Directive | undefined
   let start = from
   let at = from
@@ -62,10 +67,19 @@ function readSections(bytes: Uint8Array, from: number, dialect: Dialect): Sectio
         if (up.length === 0) start = gap.end
       }
       at = gap.end
-    } else if (gap.is !== 'statement') at = gap.end
-    else {
-      const { slice, next } = dialect.statement(at, (comment) => isDirective(bytes, comment))
+    } else if (gap.is !== 'statement') {
+      if (gap.is === 'separator') remarks.passed(gap.end)
+      else remarks.between(gap, up.length)
+      at = gap.end
+    } else {
+      const within: Comment[] = []
+      const { slice, next } = dialect.statement(at, (comment) => {
+        within.push(comment)
+        return isDirective(bytes, comment)
+      })
+      remarks.inside(within, slice.stop, up.length)
       up.push(slice)
+      remarks.passed(next)
       at = next
       if (up.length > maxStatements) {
         problems.push(tooMany(slice))
@@ -74,7 +88,16 @@ function readSections(bytes: Uint8Array, from: number, dialect: Dialect): Sectio
     }
   }
   const tx = opened?.transaction === false ? 'none' : 'auto'
-  return { up, from: start, to, tx, directives: opened !== undefined, problems, lines }
+  return {
+    up,
+    from: start,
+    to,
+    tx,
+    directives: opened !== undefined,
+    remarks: remarks.found,
+    problems,
+    lines,
+  }
 }
 
 function isDirective(bytes: Uint8Array, comment: Comment): boolean {

@@ -27,6 +27,7 @@ test('answers for each file, in their order, with what a person needs', async ()
           instead: expect.stringContaining('Stop using the table first'),
         },
       ],
+      allowed: [],
       touches: [{ how: 'drop', name: { name: 'Users' }, anywhere: false }],
     },
     {
@@ -36,6 +37,7 @@ test('answers for each file, in their order, with what a person needs', async ()
       classes: { structural: 0, semantic: 1, opaque: 0 },
       locks: [],
       findings: [],
+      allowed: [],
       touches: [{ how: 'unread', name: null, anywhere: false }],
     },
   ])

@@ -1,4 +1,4 @@
-import { catalog, severitiesOf } from './catalog.ts'
+import { catalog, neverAllowOf, severitiesOf } from './catalog.ts'
 import { commandRanges } from './command-range.ts'
 import type { Answer } from './effects.ts'
 import { type Engine, requireEngine, versionOf } from './engine.ts'
@@ -11,9 +11,11 @@ import { type Report, type Rule, type Severity, textsFor } from './rule.ts'
 import { end, type Problem, type Span } from './span.ts'
 import { type Statement, show } from './statement.ts'
 import { classOf, type StatementClass } from './statement-class.ts'
+import { type Allowed, suppressions } from './suppress.ts'
 import { type Touch, touching } from './touches.ts'
 
 export type { Severity } from './rule.ts'
+export type { Allowed } from './suppress.ts'
 
 /**
  * What a rule found. Lines and columns count from 1, columns in UTF-16 units; `end_column` is the one after the
@@ -38,6 +40,8 @@ export type FileReview = {
   readonly classes: Readonly<Record<StatementClass, number>>
   /** by line, then column */
   readonly findings: readonly Finding[]
+  /** what comments let through, in the same order: it blocks no more, and it is for those who approve to accept it */
+  readonly allowed: readonly Allowed[]
   /** on PostgreSQL, which relations that were there before are locked so that others wait, in order */
   readonly locks: readonly Lock[]
   /** the tables that it touches, for whoever knows how large they are */
@@ -59,6 +63,8 @@ export type ReviewOptions = {
   readonly serverVersion?: string
   /** by rule; what is not named keeps its default. A rule that is unknown or fixed is an error. */
   readonly severities?: Readonly<Record<string, Severity>>
+  /** rules that no comment allows, beside those that always block; one that is unknown is an error */
+  readonly neverAllow?: readonly string[]
 }
 
 /** Reviews files one after the other; never throws for any bytes. */
@@ -76,9 +82,9 @@ export function reviewer(options: ReviewOptions): (path: string, file: ReadFile)
   requireEngine(options.engine)
   const severities = severitiesOf(options.severities ?? {})
   const version = versionOf(options.serverVersion)
-  const rules = catalog.filter(
-    ({ id, engines }) => severities[id] !== 'off' && engines.includes(options.engine),
-  )
+  const neverAllow = neverAllowOf(options.neverAllow ?? [])
+  const own = catalog.filter(({ engines }) => engines.includes(options.engine))
+  const rules = own.filter(({ id }) => severities[id] !== 'off')
   return (path, file) => {
     const at = positions(file.bytes)
     const context = fileContext({ engine: options.engine, tx: file.tx, version })
@@ -86,28 +92,46 @@ export function reviewer(options: ReviewOptions): (path: string, file: ReadFile)
       const rule = problem.code === 'no-transaction' ? problem.code : 'unparsed'
       return finding(rule, 'block', problem, problem, at)
     })
+    const { remarks } = file.migration
+    const lineOf = (off: number) => at(off).line
+    const comments = suppressions({ remarks, catalog, engine: options.engine, neverAllow, lineOf })
+    const allowed: Allowed[] = []
     const touches = touching()
     const locks: Lock[] = []
-    for (const { lowered, ...whole } of file.read) {
+    for (const [nth, { lowered, ...whole }] of file.read.entries()) {
       const placeOf = placing(whole, file.bytes)
+      const named = comments.named(nth)
+      const silent =
+        named.length === 0 ? [] : own.filter(({ id }) => severities[id] === 'off' && named.includes(id))
+      const found: Finding[] = []
+      const off: string[] = []
       for (const statement of lowered) {
         for (const [rule, said] of reports(rules, statement, context)) {
           const severity = severityOf(severities[rule.id])
-          findings.push(finding(rule.id, severity, said, placeOf(statement), at))
+          found.push(finding(rule.id, severity, said, placeOf(statement), at))
         }
+        off.push(...reports(silent, statement, context).map(([rule]) => rule.id))
         if (statement.later === true) continue
         touches.saw(statement, context)
         locks.push(...locksOf(statement, context))
         context.saw(statement)
       }
+      const sifted = comments.sift(nth, found, off)
+      findings.push(...sifted.findings)
+      allowed.push(...sifted.allowed)
     }
-    findings.sort((one, other) => one.line - other.line || one.column - other.column)
+    if (severities.suppression !== 'off') {
+      const severity = severityOf(severities.suppression)
+      for (const fault of comments.faults(file.read.length))
+        findings.push(finding('suppression', severity, fault, fault, at))
+    }
     return {
       path,
       engine: options.engine,
       statements: file.read.length,
       classes: classesOf(file.read),
-      findings,
+      findings: findings.sort(byPlace),
+      allowed: allowed.sort((one, other) => byPlace(one.finding, other.finding)),
       locks: distinct(locks),
       touches: touches.all(context),
     }
@@ -131,6 +155,10 @@ function locksOf(statement: Statement, context: FileContext): readonly Lock[] {
 /** Several commands of one ALTER TABLE may take one lock for the same. */
 function distinct(locks: readonly Lock[]): readonly Lock[] {
   return [...new Map(locks.map((one) => [Object.values(one).join('\0'), one])).values()]
+}
+
+function byPlace(one: Finding, other: Finding): number {
+  return one.line - other.line || one.column - other.column
 }
 
 function severityOf(set: Severity | undefined): Finding['severity'] {

@@ -81,7 +81,7 @@ test.each<[string, string, readonly string[]]>([
   ],
   [
     'a concurrent build',
-    '-- dbward:no-transaction\ncreate index concurrently i on huge (x)',
+    'create index concurrently i on huge (x)',
     ['medium', 'building an index on public.huge takes long: it is very large'],
   ],
   ['some rows of a small table', 'update small set x = 1 where id = 2', ['low']],
@@ -337,10 +337,21 @@ test('a change and a snapshot of any size are judged at once', async () => {
     ...{ how: 'delete' as const, name: { name: `t${i % 5_000}` }, anywhere: i >= 5_000 },
   }))
   const before = performance.now()
-  const risk = riskOf([{ findings: [], touches }], { ...sizes, tables: chain }, false)
+  const risk = riskOf([{ findings: [], allowed: [], touches }], { ...sizes, tables: chain }, false)
   expect(performance.now() - before).toBeLessThan(10_000)
   expect(risk.factors.map((one) => one.message)).toContain('the change touches too much to look at')
   expect(risk.tables).toHaveLength(500)
+})
+
+test('a finding that a comment allows is as dangerous as it was', async () => {
+  const allow = (rule: string) => `-- dbward: allow ${rule}: nobody asks for it`
+  const sql = `${allow('large-in-list')}\nselect 1 where 1 in (${Array.from({ length: 200 }, (_, i) => i)});`
+  const severities = { ...calm, 'large-in-list': 'block' } as const
+  const risk = await judged(sql, sizes, false, severities)
+  expect(said(risk)).toEqual(['high', '1 finding is allowed by a comment', ...unread.slice(1)])
+  const warned = await judged(`${sql}\n${sql}`, sizes, false, { ...calm, 'large-in-list': 'warn' })
+  expect(said(warned)).toContain('2 findings are allowed by comments')
+  expect(warned.factors.find((one) => /allowed/.test(one.message))?.level).toBe('medium')
 })
 
 test('a cascade that reaches very many tables is high, however flat it is', async () => {
@@ -369,7 +380,7 @@ test('a name that may mean very many tables is not known, and no more of them ar
       anywhere: true,
     },
   }))
-  const risk = riskOf([{ findings: [], touches }], { ...sizes, tables }, false)
+  const risk = riskOf([{ findings: [], allowed: [], touches }], { ...sizes, tables }, false)
   expect(risk.factors.map((one) => one.message)).toContain('users may be any of 5000 tables')
   expect(risk.tables).toHaveLength(20)
 })

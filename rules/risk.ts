@@ -37,8 +37,11 @@ export const riskLimits = {
   meanings: 20,
 } as const
 
+type Severe = { readonly severity: 'block' | 'warn' | 'note' }
 type Reviewed = {
-  readonly findings: readonly { readonly severity: 'block' | 'warn' | 'note' }[]
+  readonly findings: readonly Severe[]
+  /** Those that a comment lets through: they are as dangerous as they were. */
+  readonly allowed: readonly Severe[]
   readonly touches: readonly Touch[]
 }
 
@@ -57,6 +60,7 @@ export function riskOf(reviews: readonly Reviewed[] | null, sizes: Sizes | null,
   const index = sizes === null ? null : indexSizes(sizes)
   const factors = [
     ...fromFindings(reviews.flatMap((one) => one.findings)),
+    ...fromAllowed(reviews.flatMap((one) => one.allowed)),
     ...touches.flatMap((touch) => factorsOf(touch, index, stale)),
     ...(all.length > touches.length ? [factor('unknown', 'the change touches too much to look at')] : []),
   ]
@@ -97,13 +101,21 @@ function ofTable({ how }: Touch): boolean {
   return how !== 'drop-index' && how !== 'drop-database'
 }
 
-function fromFindings(findings: Reviewed['findings']): readonly Factor[] {
+function fromFindings(findings: readonly Severe[]): readonly Factor[] {
   const blocking = findings.filter((one) => one.severity === 'block').length
   const warnings = findings.filter((one) => one.severity === 'warn').length
   return [
     ...(blocking > 0 ? [factor('high', `the review found what blocks (${blocking})`)] : []),
     ...(warnings > 0 ? [factor('medium', `the review warns (${warnings})`)] : []),
   ]
+}
+
+function fromAllowed(allowed: readonly Severe[]): readonly Factor[] {
+  const counted = allowed.filter((one) => one.severity !== 'note')
+  if (counted.length === 0) return []
+  const level = counted.some((one) => one.severity === 'block') ? 'high' : 'medium'
+  const many = `${counted.length} findings are allowed by comments`
+  return [factor(level, counted.length === 1 ? '1 finding is allowed by a comment' : many)]
 }
 
 function factorsOf(touch: Touch, index: SizeIndex | null, stale: boolean): readonly Factor[] {

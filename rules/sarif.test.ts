@@ -50,6 +50,12 @@ const result = closed(
     level,
     message: text,
     locations: { type: 'array', minItems: 1, items: location },
+    suppressions: {
+      type: 'array',
+      items: closed({ kind: { enum: ['inSource', 'external'] }, justification: { type: 'string' } }, [
+        'kind',
+      ]),
+    },
   },
   ['message'],
 )

@@ -2,7 +2,11 @@ import { catalog } from './catalog.ts'
 import { plain } from './markdown.ts'
 import type { Finding } from './review.ts'
 
-export type SarifFinding = Finding & { readonly path: string }
+export type SarifFinding = Finding & {
+  readonly path: string
+  /** The reason of the comment that lets it through, where one does. */
+  readonly allowed?: string
+}
 
 const levels = { block: 'error', warn: 'warning', note: 'note' } as const
 
@@ -63,6 +67,8 @@ function result(one: SarifFinding, ruleIndex: number) {
     ruleIndex,
     level: levels[one.severity],
     message: { text },
+    // Either every result says whether it is suppressed, or none does (section 3.27.23).
+    suppressions: one.allowed === undefined ? [] : [{ kind: 'inSource', justification: plain(one.allowed) }],
     locations: [
       {
         physicalLocation: {

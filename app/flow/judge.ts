@@ -1,9 +1,16 @@
 import { type Decision, decide, type ReviewVerdict } from '@dbward/protocol/decide'
 import type { ChangeFacts, FileProblem } from '@dbward/protocol/facts'
 import { makePlan, type Plan } from '@dbward/protocol/plan'
-import { type DatabasePolicy, type Policy, policyPath, severitiesFor } from '@dbward/protocol/policy'
+import {
+  type DatabasePolicy,
+  neverAllowFor,
+  type Policy,
+  policyPath,
+  severitiesFor,
+} from '@dbward/protocol/policy'
 import type { Snapshot } from '@dbward/protocol/snapshot'
-import type { FileReview, Finding } from '@dbward/rules/review'
+import type { FileReview } from '@dbward/rules/review'
+import { standing } from '@dbward/rules/standing'
 import type { Reviewer } from './review.ts'
 
 /** A change on one database and environment, judged: what would run, what the review says, and whether it may. */
@@ -60,6 +67,7 @@ async function judgeOne(
   const options = {
     engine: database.engine,
     severities: severitiesFor(policy, database.name, environment),
+    neverAllow: neverAllowFor(policy, database.name, environment),
     ...(database.serverVersion === null ? {} : { serverVersion: database.serverVersion }),
   }
   const result = await reviewer.review(files, options)
@@ -67,7 +75,7 @@ async function judgeOne(
   const review: ReviewVerdict =
     made === null
       ? { made: false, why: 'failed' in result ? result.failed : 'no answer' }
-      : { made: true, blocking: blocking(made.reviews).length }
+      : { made: true, ...standing(made.reviews) }
   const plan = makePlan(
     (made === null ? [] : files).map(({ path, bytes }, i) => {
       const { stmts, tx } = made?.splits[i] ?? { stmts: [], tx: 'auto' as const }
@@ -83,7 +91,7 @@ function judgePolicy(policy: Policy, facts: ChangeFacts, now: number): Decision 
   if (!Object.hasOwn(facts.files, policyPath)) return null
   const [database] = policy.databases
   const target = { database: database?.name ?? '', environment: database?.environments[0] ?? '' }
-  return decide(policy, facts, { made: true, blocking: 0 }, target, now)
+  return decide(policy, facts, { made: true, blocking: 0, allowed: 0 }, target, now)
 }
 
 /** What is on the base branch may have been applied: an edit would never run, and a deletion would hide what did. */
@@ -97,8 +105,4 @@ function landedFaults(
     const message = `is ${verb}, and it is on the base branch already; add a new migration instead`
     return [{ path, code: 'changed-after-merge', message }]
   })
-}
-
-function blocking(reviews: readonly FileReview[]): readonly Finding[] {
-  return reviews.flatMap((one) => one.findings).filter((one) => one.severity === 'block')
 }

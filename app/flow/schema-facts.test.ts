@@ -30,7 +30,8 @@ async function facts(sql: string | null, env = 'production') {
 async function factsOf(files: Readonly<Record<string, string>> | null, env = 'production') {
   const given = Object.entries(files ?? {}).map(([path, text]) => ({ path, bytes: Buffer.from(text) }))
   const reviews = await review(given, { engine: 'postgres' })
-  const reviewed = files === null ? { made: false, why: 'no answer' } : { made: true, blocking: 0 }
+  const reviewed =
+    files === null ? { made: false, why: 'no answer' } : { made: true, blocking: 0, allowed: 0 }
   const judged = { database: { name: 'app' }, environment: 'production', reviews, review: reviewed }
   const change = { requests: [judged], policyDecision: null, problems: [] } as unknown as JudgedChange
   return schemaFacts(temp.store, { db: 'app', env, engine: 'postgres' }, change, clock.now())

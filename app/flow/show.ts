@@ -94,6 +94,8 @@ function sameHead(store: Store, view: ChangeView): readonly ChangeView[] {
   return changesAt(store, view.repo.id, view.head).flatMap(({ repo_id, pr }) => {
     const other = pr === view.pr ? null : changeOf(store, repo_id, pr)
     if (other === null || other.state !== 'open' || other.head !== view.head) return []
-    return [other.snapshot as unknown as ChangeView]
+    const kept = other.snapshot as unknown as ChangeView
+    // A view that an earlier version kept knows of no comments that allow something.
+    return [{ ...kept, files: kept.files.map((file) => ({ ...file, allowed: file.allowed ?? [] })) }]
   })
 }

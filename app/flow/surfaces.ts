@@ -41,7 +41,7 @@ const annotation = closed({
   startLine: integer,
   endLine: integer,
   columns: line,
-  level: oneOf('failure', 'warning'),
+  level: oneOf('failure', 'warning', 'notice'),
   title: text,
   message: text,
 })

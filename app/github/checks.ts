@@ -27,7 +27,7 @@ export type AnnotationToPost = {
   readonly startLine: number
   readonly endLine: number
   readonly columns: { readonly start: number; readonly end: number } | null
-  readonly level: 'failure' | 'warning'
+  readonly level: 'failure' | 'warning' | 'notice'
   readonly title: string
   readonly message: string
 }

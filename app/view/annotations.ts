@@ -1,5 +1,6 @@
 import { plain } from './markdown.ts'
-import type { ChangeView, Finding } from './model.ts'
+import type { AllowedView, ChangeView, Finding } from './model.ts'
+import { severityOrder } from './words.ts'
 
 /** A note on lines of a file, as GitHub's checks have them. All of it shows as plain text. */
 export type Annotation = {
@@ -8,7 +9,7 @@ export type Annotation = {
   readonly endLine: number
   /** Only where it starts and ends on one line, as GitHub refuses columns otherwise. */
   readonly columns: { readonly start: number; readonly end: number } | null
-  readonly level: 'failure' | 'warning'
+  readonly level: 'failure' | 'warning' | 'notice'
   readonly title: string
   readonly message: string
 }
@@ -22,7 +23,13 @@ export function annotations(view: ChangeView): readonly Annotation[] {
   const broken = view.policy.found === 'broken' ? [] : view.files
   const found = broken.flatMap((file) => file.findings.map((finding) => ({ path: file.path, finding })))
   const sorted = [...found].sort((a, b) => rank(a.finding) - rank(b.finding))
-  return [...problems, ...sorted.map(({ path, finding }) => note(path, lines(finding)))]
+  const allowed = broken.flatMap((file) => file.allowed.map((one) => note(file.path, allowedLines(one))))
+  const [strong, notes] = [
+    sorted.filter((one) => one.finding.severity !== 'note'),
+    sorted.filter((one) => one.finding.severity === 'note'),
+  ]
+  const toNote = ({ path, finding }: (typeof sorted)[number]) => note(path, lines(finding))
+  return [...problems, ...strong.map(toNote), ...allowed, ...notes.map(toNote)]
 }
 
 const firstLine = { startLine: 1, endLine: 1, columns: null, level: 'failure' } as const
@@ -33,11 +40,19 @@ function lines(finding: Finding): Omit<Annotation, 'path'> {
     startLine: finding.line,
     endLine: finding.end_line,
     columns: oneLine ? { start: finding.column, end: Math.max(finding.column, finding.end_column) } : null,
-    level: finding.severity === 'block' ? 'failure' : 'warning',
+    level: levels[finding.severity],
     title: finding.rule,
     message: finding.instead === '' ? finding.message : `${finding.message}\n\n${finding.instead}`,
   }
 }
+
+function allowedLines({ rule, line, reason, finding }: AllowedView): Omit<Annotation, 'path'> {
+  const said = `Allowed by the comment in line ${line}: ${reason}`
+  const message = `${said}\n\n${finding.message}\n\nTo approve this change is to accept it.`
+  return { ...lines(finding), level: 'notice', title: `${rule}, allowed by a comment`, message }
+}
+
+const levels = { block: 'failure', warn: 'warning', note: 'notice' } as const
 
 /** GitHub takes 64 KB of message and 255 characters of title. */
 function note(path: string, one: Omit<Annotation, 'path'>): Annotation {
@@ -45,5 +60,5 @@ function note(path: string, one: Omit<Annotation, 'path'>): Annotation {
 }
 
 function rank(finding: Finding): number {
-  return finding.severity === 'block' ? 0 : 1
+  return severityOrder.indexOf(finding.severity)
 }

@@ -1,10 +1,19 @@
+import { countedSeverities } from '@dbward/rules/wording'
 import { type Annotation, annotations } from './annotations.ts'
 import { fit } from './fit.ts'
 import { bullets, clipped, escaped, type Markdown, md } from './markdown.ts'
 import type { ChangeView } from './model.ts'
 import { schemaSection, schemaStamp } from './schema.ts'
-import { approvalsTable, filesTable, findingsList, requestsTable } from './tables.ts'
-import { blockingTitle, gateVerdict, mostTitle, ungoverned, unreadable, type Verdict } from './verdict.ts'
+import { allowedList, approvalsTable, filesTable, findingsList, requestsTable } from './tables.ts'
+import {
+  allowedSentence,
+  blockingTitle,
+  gateVerdict,
+  mostTitle,
+  ungoverned,
+  unreadable,
+  type Verdict,
+} from './verdict.ts'
 import { isUnreviewed, plural } from './words.ts'
 
 /** A check run as it is to look, without what says where it is posted. */
@@ -29,6 +38,7 @@ export function reviewCheck(view: ChangeView): Check {
     ...completed('dbward/review', view, verdict),
     summary: fit([
       { name: 'answer', drop: 0, body: said(verdict) },
+      { name: 'allowed by comments', drop: 0, body: allowedList(view) },
       { name: 'files', drop: 1, body: filesTable(view) },
     ]),
     stamp: null,
@@ -72,16 +82,29 @@ function reviewVerdict(view: ChangeView): Verdict {
     return { conclusion: 'failure', title: `Cannot review ${plural(unread.length, 'file')}`, sentences }
   }
   const findings = view.files.flatMap((file) => file.findings)
+  const of = (severity: string) => findings.filter((one) => one.severity === severity).length
+  const counts = { block: of('block'), warn: of('warn'), note: of('note') }
   const files = plural(view.files.length, 'file')
   const statements = view.files.reduce((sum, file) => sum + (file.statements ?? 0), 0)
   const read = `${plural(statements, 'statement')} in ${files}`
-  if (findings.some((one) => one.severity === 'block')) {
+  const found = findings.length > 0 ? `: ${countedSeverities(counts)}` : ''
+  const sentences = [`Read ${read}${found}.`, ...allowedSentence(view)]
+  if (counts.block > 0) {
     const sentence = 'Findings that block keep the change from running until the SQL is mended.'
-    return { conclusion: 'failure', title: blockingTitle(view), sentences: [`Read ${read}.`, sentence] }
+    return { conclusion: 'failure', title: blockingTitle(view), sentences: [...sentences, sentence] }
   }
-  const title =
-    findings.length > 0 ? `${plural(findings.length, 'warning')}, nothing blocks` : `${read}: no findings`
-  return { conclusion: 'success', title: clipped(title, mostTitle), sentences: [`Read ${read}.`] }
+  return { conclusion: 'success', title: clipped(harmless(view, counts, read), mostTitle), sentences }
+}
+
+/** What is allowed by a comment comes first: it is what whoever approves has to look at. */
+function harmless(view: ChangeView, { warn, note }: { warn: number; note: number }, read: string): string {
+  const allowed = view.files.reduce((sum, file) => sum + file.allowed.length, 0)
+  const counts = [
+    ...(allowed > 0 ? [`${plural(allowed, 'finding')} allowed by comments`] : []),
+    ...(warn > 0 ? [plural(warn, 'warning')] : []),
+    ...(note > 0 ? [plural(note, 'note')] : []),
+  ]
+  return counts.length === 0 ? `${read}: no findings` : `${counts.join(', ')}, nothing blocks`
 }
 
 function completed(name: string, view: ChangeView, { conclusion, title }: Verdict) {

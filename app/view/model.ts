@@ -44,6 +44,20 @@ export type FileView = {
   /** Null where it was not reviewed. */
   readonly statements: number | null
   readonly findings: readonly Finding[]
+  /** What comments in it let through, in one environment or another. */
+  readonly allowed: readonly AllowedView[]
+}
+
+export type AllowedView = {
+  readonly rule: string
+  readonly severity: Finding['severity']
+  /** Of the comment. */
+  readonly line: number
+  /** A stranger's words. */
+  readonly reason: string
+  readonly finding: Finding
+  /** `app@production`: where it would be found. */
+  readonly targets: readonly string[]
 }
 
 /** As `@dbward/rules` reports it: lines and columns from 1, columns in UTF-16 units, the end behind the last one. */

@@ -1,10 +1,18 @@
 import { type Decision, describeApprover } from '@dbward/protocol/decide'
 import { bullets, clipped, code, escaped, joined, type Markdown, md, table } from './markdown.ts'
 import type { ChangeView, FileView, RequestView } from './model.ts'
-import { isUnreviewed, notCountedWords, plural, shortSha, stateWords, target } from './words.ts'
+import {
+  isUnreviewed,
+  notCountedWords,
+  plural,
+  severityOrder,
+  shortSha,
+  stateWords,
+  target,
+} from './words.ts'
 
 // Bounds in bytes keep the parts that always stay on a page below what GitHub takes of it, whatever is in a cell.
-const most = { requests: 20_000, people: 15_000, files: 45_000, findings: 45_000 } as const
+const most = { requests: 20_000, people: 15_000, files: 45_000, findings: 45_000, allowed: 40_000 } as const
 
 /** Each request: what it would run, how risky, who approved, where it stands and who is to move. */
 export function requestsTable(view: ChangeView): Markdown {
@@ -65,13 +73,29 @@ export function findingsList(view: ChangeView): Markdown {
   const found = view.files.flatMap((file) => file.findings.map((finding) => ({ path: file.path, finding })))
   const sorted = [...found].sort((a, b) => severity(a) - severity(b))
   const items = sorted.map(({ path, finding }) => {
-    const sign = finding.severity === 'block' ? md`🛑` : md`⚠️`
     const place = code(`${path}:${finding.line}`)
     const said = joined([clippedText(finding.message, 300), clippedText(finding.instead, 300)], ' ')
-    return md`${sign} ${code(finding.rule)} in ${place}: ${said}`
+    return md`${signs[finding.severity]} ${code(finding.rule)} in ${place}: ${said}`
   })
   const shown = within(most.findings, items, (item) => Buffer.byteLength(item) + 3)
   return withRest(bullets(shown), items.length - shown.length)
+}
+
+/** What comments in the SQL let through, each with its reason. Empty where there is nothing of the kind. */
+export function allowedList(view: ChangeView): Markdown {
+  const found = view.files.flatMap((file) => file.allowed.map((one) => ({ path: file.path, ...one })))
+  if (found.length === 0) return nothing
+  const sorted = [...found].sort(
+    (a, b) => severityOrder.indexOf(a.severity) - severityOrder.indexOf(b.severity),
+  )
+  const items = sorted.map(({ path, rule, severity, line, reason, finding, targets }) => {
+    const where = md`${code(`${path}:${line}`)} for ${joined(targets.slice(0, 5).map(code), ', ')}`
+    const through = md`${signs[severity]} ${clippedText(finding.message, 300)}`
+    return md`${code(rule)} in ${where}: ${clippedText(reason, 500)}<br>It lets through: ${through}`
+  })
+  const shown = within(most.allowed, items, (item) => Buffer.byteLength(item) + 3)
+  const rest = withRest(bullets(shown), items.length - shown.length)
+  return md`**Comments in the SQL allow this. To approve the change is to accept each of them:**\n\n${rest}`
 }
 
 export function clippedText(text: string, characters: number): Markdown {
@@ -79,6 +103,8 @@ export function clippedText(text: string, characters: number): Markdown {
 }
 
 const nothing = md``
+
+const signs = { block: md`🛑`, warn: md`⚠️`, note: md`ℹ️` } as const
 
 function people(decision: Decision | null): readonly (readonly [Markdown, Markdown, Markdown])[] {
   if (decision === null) return []
@@ -128,14 +154,17 @@ function findingCount(files: readonly FileView[]): Markdown {
   const unread = files.filter(isUnreviewed).length
   if (unread > 0) return md`🛑 ${unread} not reviewed`
   const findings = files.flatMap((file) => file.findings)
-  const block = findings.filter((one) => one.severity === 'block').length
-  const warn = findings.length - block
-  const counts = [...(block > 0 ? [md`🛑 ${block}`] : []), ...(warn > 0 ? [md`⚠️ ${warn}`] : [])]
+  const counts = severityOrder.flatMap((severity) => {
+    const count = findings.filter((one) => one.severity === severity).length
+    return count > 0 ? [md`${signs[severity]} ${count}`] : []
+  })
+  const allowed = files.reduce((sum, file) => sum + file.allowed.length, 0)
+  if (allowed > 0) counts.push(md`${allowed} allowed`)
   return counts.length === 0 ? md`none` : joined(counts, ' ')
 }
 
 function severity({ finding }: { readonly finding: FileView['findings'][number] }): number {
-  return finding.severity === 'block' ? 0 : 1
+  return severityOrder.indexOf(finding.severity)
 }
 
 function rowsWithin(

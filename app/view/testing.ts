@@ -25,6 +25,7 @@ export const file: FileView = {
   sha256,
   statements: 2,
   findings: [],
+  allowed: [],
 }
 
 export const allowed: Decision = {

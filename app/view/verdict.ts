@@ -19,9 +19,22 @@ export type Verdict = {
 export const mostTitle = 60
 
 export function gateVerdict(view: ChangeView): Verdict {
-  return (
-    unreadable(view) ?? ungoverned(view) ?? undecided(view) ?? denied(view) ?? waiting(view) ?? ready(view)
-  )
+  const early = unreadable(view) ?? ungoverned(view) ?? undecided(view)
+  if (early !== null) return early
+  const verdict = denied(view) ?? waiting(view) ?? ready(view)
+  return { ...verdict, sentences: [...verdict.sentences, ...allowedSentence(view)] }
+}
+
+/** How many findings comments let through, for whoever approves; none where none is. */
+export function allowedSentence(view: ChangeView): readonly string[] {
+  const allowed = view.files.flatMap((file) => file.allowed)
+  if (allowed.length === 0) return []
+  const block = allowed.filter((one) => one.severity === 'block').length
+  const heavy = block === 0 ? '' : `, ${block} of them would block`
+  const many = plural(allowed.length, 'finding is', 'findings are')
+  return [
+    `${many} allowed by comments in the SQL${heavy}: to approve is to accept that (dbward/review lists them).`,
+  ]
 }
 
 /** What keeps both the review and the gate from an answer; null where nothing does. */
@@ -84,7 +97,7 @@ function denied(view: ChangeView): Verdict | null {
 function denialTitle(view: ChangeView, { on, decision }: Decided): string {
   switch (decision.code) {
     case 'FINDINGS_BLOCK':
-      return blockingTitle(view)
+      return blockingCount(view) > 0 ? blockingTitle(view) : `Nobody accepts what comments allow on ${on}`
     case 'NO_WORKFLOW':
       return `No workflow covers ${on}`
     case 'POLICY_AND_SQL':
@@ -99,6 +112,10 @@ export function blockingTitle(view: ChangeView): string {
   const files = view.files.map((file) => file.findings.filter((one) => one.severity === 'block').length)
   const found = files.reduce((sum, n) => sum + n, 0)
   return `${plural(found, 'blocking finding')} in ${plural(files.filter((n) => n > 0).length, 'file')}`
+}
+
+function blockingCount(view: ChangeView): number {
+  return view.files.flatMap((file) => file.findings).filter((one) => one.severity === 'block').length
 }
 
 function waiting(view: ChangeView): Verdict | null {

@@ -1,5 +1,5 @@
 import type { NotCountedReason } from '@dbward/protocol/decide'
-import type { FileView, RequestState } from './model.ts'
+import type { FileView, Finding, RequestState } from './model.ts'
 
 /** What people read for the words that the code uses. */
 export const stateWords: Readonly<Record<RequestState, string>> = {
@@ -43,6 +43,9 @@ export const notCountedWords: Readonly<Record<NotCountedReason, string>> = {
   'not-an-approver': 'not among the approvers of the workflow',
   'already-counted': 'valid, and not needed',
 }
+
+/** The worst first. */
+export const severityOrder: readonly Finding['severity'][] = ['block', 'warn', 'note']
 
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${n} ${n === 1 ? one : many}`
