@@ -11,7 +11,7 @@ ${catalog.map(section).join('\n')}`
 
 const intro = `# The rules of the SQL review
 
-<!-- Generated from rules/catalog by rules/docs.ts. Change the rule, then run: npx vitest run --project unit -u rules/docs.test.ts -->
+<!-- Generated from rules/catalog by rules/docs.ts. Change the rule, then run: npx vitest run --project unit rules/docs.test.ts -u -->
 
 Every statement of the up section of a migration is read, on PostgreSQL with the server's own grammar, on MySQL and
 MariaDB by a lexer and a list of statements of dbward's own; what is not on it blocks. What is nested in a statement is

@@ -15,11 +15,11 @@ testRule(alterColumnType, {
     ],
     'a longer text': [
       'ALTER TABLE t ALTER COLUMN a TYPE varchar(50);',
-      `1: Changing the type of a of t to varchar(50) ${anew}, unless it was a varchar that was not longer.`,
+      `1: Changing the type of a of t to varchar(50) ${anew}, unless it was a varchar that was not longer. It fails if a value does not fit.`,
     ],
     'a shorter text, which the file tells': [
       'ALTER TABLE t ADD COLUMN a varchar(50);\nALTER TABLE t ALTER COLUMN a TYPE varchar(10);',
-      `2: Changing the type of a of t to varchar(10) ${anew}.`,
+      `2: Changing the type of a of t to varchar(10) ${anew}. It fails if a value does not fit.`,
     ],
     'a value that is computed': [
       'ALTER TABLE t ADD COLUMN a varchar(50);\nALTER TABLE t ALTER COLUMN a TYPE text USING lower(a);',

@@ -1,5 +1,6 @@
 import { showType, type TypeName } from '../definition.ts'
 import { alterTable } from '../paste.ts'
+import { narrows } from '../postgres/type-change.ts'
 import type { Rule } from '../rule.ts'
 import { show } from '../statement.ts'
 
@@ -29,8 +30,10 @@ export const alterColumnType: Rule = {
     const { type } = statement
     const to = type === undefined ? '' : ` to ${showType(type)}`
     const old = effect.rewrites === 'depends' ? `, unless ${kept(type)}` : ''
+    const fits = type === undefined || !narrows(file.typeOf(statement.table, statement.column), type)
+    const fails = fits ? '' : ' It fails if a value does not fit.'
     return {
-      message: `Changing the type of ${column}${to} writes the table and its indexes anew while readers and writers wait, the longer the larger it is${old}.`,
+      message: `Changing the type of ${column}${to} writes the table and its indexes anew while readers and writers wait, the longer the larger it is${old}.${fails}`,
       instead: `Add a column of the new type, keep both filled, move the readers, then drop the old one: ${alterTable(statement.table, `ADD COLUMN ${show(`${statement.column}_new`)}${to.replace(' to', '')}`)}`,
     }
   },

@@ -60,3 +60,14 @@ function holds(from: readonly number[], to: readonly number[]): boolean {
   const [most = 0, newScale = 0] = to
   return most >= size && scale === newScale
 }
+
+const sizes: Readonly<Record<string, number>> = { int2: 2, int4: 4, int8: 8, float4: 4, float8: 8 }
+
+/** Whether a value that was allowed may not be any more: the statement then fails, or cuts it. */
+export function narrows(from: TypeName | undefined, to: TypeName): boolean {
+  if (from === undefined) return to.args.length > 0 || to.name === 'int2'
+  if (rewrites(from, to) !== 'yes') return false
+  const [old, now] = [sizes[from.name], sizes[to.name]]
+  if (old !== undefined && now !== undefined) return now < old || from.name[0] !== to.name[0]
+  return to.args.length > 0 || !['text', 'varchar', 'citext', 'numeric'].includes(to.name)
+}

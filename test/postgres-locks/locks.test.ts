@@ -1,11 +1,11 @@
-import { fileContext } from '@dbward/rules/file-context'
-import { keepsOut, type LockMode, strongest } from '@dbward/rules/lock-mode'
+import { keepsOut } from '@dbward/rules/lock-mode'
 import { loadParser } from '@dbward/rules/postgres'
-import { readFile } from '@dbward/rules/read'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Postgres } from '../postgres/postgres.ts'
 import { startPostgres } from '../postgres/private.ts'
 import { openMeasure } from './measure.ts'
+import { locksPage } from './page.ts'
+import { indexed, type Said, saidOf } from './said.ts'
 import { measured } from './statements.ts'
 
 let server: Postgres
@@ -20,41 +20,6 @@ afterAll(async () => {
   await open?.close()
   await server?.stop()
 })
-
-/** The tables of indexes that a statement names. */
-const indexed: Readonly<Record<string, string>> = { t_c: 't', t_u: 't' }
-
-type Said = {
-  readonly lock: LockMode
-  readonly scans: readonly string[]
-  readonly rewrites: readonly string[]
-}
-
-/** What the review says of the last statement of a file, by relation. */
-function saidOf(sql: string): ReadonlyMap<string, Said> {
-  const { read } = readFile(new TextEncoder().encode(sql), 'postgres')
-  const context = fileContext({ engine: 'postgres', tx: 'none', version: { major: 18, minor: 0 } })
-  const said = new Map<string, Said>()
-  for (const [i, { lowered }] of read.entries()) {
-    for (const statement of lowered) {
-      if (i === read.length - 1) {
-        for (const { relation, lock, scans, rewrites, onTable } of context.effects(statement)) {
-          const table = indexed[relation.name]
-          if (table !== undefined && onTable !== undefined)
-            said.set(table, { lock: onTable, scans: [scans], rewrites: ['no'] })
-          const before = said.get(relation.name)
-          said.set(relation.name, {
-            lock: strongest(before === undefined ? [lock] : [before.lock, lock]) ?? lock,
-            scans: [...(before?.scans ?? []), scans],
-            rewrites: [...(before?.rewrites ?? []), rewrites],
-          })
-        }
-      }
-      context.saw(statement)
-    }
-  }
-  return said
-}
 
 const answer = (answers: readonly string[]) =>
   answers.includes('yes') ? true : answers.includes('depends') ? null : false
@@ -96,3 +61,7 @@ const owners: Readonly<Record<string, readonly string[]>> = {
 function follows(name: string, said: ReadonlyMap<string, Said>): boolean {
   return owners[name]?.some((owner) => said.has(owner)) === true
 }
+
+test('docs/locks.md says the same', async () => {
+  await expect(locksPage()).toMatchFileSnapshot('../../docs/locks.md')
+})
