@@ -4,7 +4,8 @@ import type { Snapshot } from '@dbward/protocol/snapshot'
 import { lastAttempt } from '../store/attempts.ts'
 import type { Store } from '../store/open.ts'
 import type { RequestWrite } from '../store/rows.ts'
-import type { AllowedView, ChangeView, FileView, RequestState, RequestView } from '../view/model.ts'
+import type { ChangeView, FileView, RequestState, RequestView } from '../view/model.ts'
+import { allowedIn } from './allowed-in.ts'
 import type { JudgedChange } from './judge.ts'
 import { inHands, type State } from './next.ts'
 import { schemaFacts } from './schema-facts.ts'
@@ -60,22 +61,6 @@ function fileView(file: Snapshot['files'][number], judged: JudgedChange): FileVi
     findings: strictest?.findings ?? [],
     allowed: allowedIn(file.path, judged),
   }
-}
-
-/** Of every environment, also where another one finds it all the same: whoever approves accepts it for each of them. */
-function allowedIn(path: string, judged: JudgedChange): readonly AllowedView[] {
-  const found = new Map<string, AllowedView>()
-  for (const { database, environment, reviews } of judged.requests) {
-    const on = `${database.name}@${environment}`
-    for (const one of reviews.filter((review) => review.path === path).flatMap((review) => review.allowed)) {
-      const { severity: _, ...finding } = one.finding
-      const key = JSON.stringify([one.severity, one.line, finding])
-      const before = found.get(key)
-      const targets = before?.targets ?? []
-      if (!targets.includes(on)) found.set(key, { ...one, targets: [...targets, on] })
-    }
-  }
-  return [...found.values()]
 }
 
 function weight(review: { readonly findings: readonly { readonly severity: string }[] }): number {

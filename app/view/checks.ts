@@ -1,19 +1,12 @@
 import { countedSeverities } from '@dbward/rules/wording'
+import { allowedList, allowedSentence } from './allowed.ts'
 import { type Annotation, annotations } from './annotations.ts'
 import { fit } from './fit.ts'
 import { bullets, clipped, escaped, type Markdown, md } from './markdown.ts'
 import type { ChangeView } from './model.ts'
 import { schemaSection, schemaStamp } from './schema.ts'
-import { allowedList, approvalsTable, filesTable, findingsList, requestsTable } from './tables.ts'
-import {
-  allowedSentence,
-  blockingTitle,
-  gateVerdict,
-  mostTitle,
-  ungoverned,
-  unreadable,
-  type Verdict,
-} from './verdict.ts'
+import { approvalsTable, filesTable, findingsList, requestsTable } from './tables.ts'
+import { blockingTitle, gateVerdict, mostTitle, ungoverned, unreadable, type Verdict } from './verdict.ts'
 import { isUnreviewed, plural } from './words.ts'
 
 /** A check run as it is to look, without what says where it is posted. */

@@ -61,6 +61,20 @@ describe('dbward/review', () => {
     expect(reviewCheck(view)).toMatchObject({ conclusion: 'success', title: '1 warning, nothing blocks' })
   })
 
+  test('passes with notes, which are notices behind all else', () => {
+    const [note, warning] = [
+      { ...finding, severity: 'note' as const },
+      { ...finding, severity: 'warn' as const },
+    ]
+    const quiet = reviewCheck(change({ files: [{ ...file, findings: [note, note] }] }))
+    expect(quiet).toMatchObject({ conclusion: 'success', title: '2 notes, nothing blocks' })
+    const check = reviewCheck(change({ files: [{ ...file, findings: [note, warning] }] }))
+    expect(check).toMatchObject({ conclusion: 'success', title: '1 warning, 1 note, nothing blocks' })
+    expect(check.annotations.map((one) => one.level)).toEqual(['warning', 'notice'])
+    expect(check.text).toMatch(/^- ⚠️ [^\n]*\n- ℹ️ /)
+    expect(check.summary).toContain('Read 2 statements in 1 file: 0 blocking findings, 1 warning, 1 note.')
+  })
+
   test.each<[string, Partial<ChangeView>]>([
     ['could not be reviewed', { files: [{ ...file, statements: null }] }],
     ['is refused', { problems: [{ path: file.path, code: 'lfs-pointer', message: 'is an LFS pointer' }] }],

@@ -12,7 +12,7 @@ import {
 } from './words.ts'
 
 // Bounds in bytes keep the parts that always stay on a page below what GitHub takes of it, whatever is in a cell.
-const most = { requests: 20_000, people: 15_000, files: 45_000, findings: 45_000, allowed: 40_000 } as const
+const most = { requests: 20_000, people: 15_000, files: 45_000, findings: 45_000 } as const
 
 /** Each request: what it would run, how risky, who approved, where it stands and who is to move. */
 export function requestsTable(view: ChangeView): Markdown {
@@ -81,30 +81,13 @@ export function findingsList(view: ChangeView): Markdown {
   return withRest(bullets(shown), items.length - shown.length)
 }
 
-/** What comments in the SQL let through, each with its reason. Empty where there is nothing of the kind. */
-export function allowedList(view: ChangeView): Markdown {
-  const found = view.files.flatMap((file) => file.allowed.map((one) => ({ path: file.path, ...one })))
-  if (found.length === 0) return nothing
-  const sorted = [...found].sort(
-    (a, b) => severityOrder.indexOf(a.severity) - severityOrder.indexOf(b.severity),
-  )
-  const items = sorted.map(({ path, rule, severity, line, reason, finding, targets }) => {
-    const where = md`${code(`${path}:${line}`)} for ${joined(targets.slice(0, 5).map(code), ', ')}`
-    const through = md`${signs[severity]} ${clippedText(finding.message, 300)}`
-    return md`${code(rule)} in ${where}: ${clippedText(reason, 500)}<br>It lets through: ${through}`
-  })
-  const shown = within(most.allowed, items, (item) => Buffer.byteLength(item) + 3)
-  const rest = withRest(bullets(shown), items.length - shown.length)
-  return md`**Comments in the SQL allow this. To approve the change is to accept each of them:**\n\n${rest}`
-}
-
 export function clippedText(text: string, characters: number): Markdown {
   return escaped(clipped(text, characters))
 }
 
 const nothing = md``
 
-const signs = { block: md`🛑`, warn: md`⚠️`, note: md`ℹ️` } as const
+export const signs = { block: md`🛑`, warn: md`⚠️`, note: md`ℹ️` } as const
 
 function people(decision: Decision | null): readonly (readonly [Markdown, Markdown, Markdown])[] {
   if (decision === null) return []

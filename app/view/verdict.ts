@@ -1,5 +1,6 @@
 import { type Decision, describeApprover } from '@dbward/protocol/decide'
 import { policyPath } from '@dbward/protocol/policy'
+import { allowedSentence } from './allowed.ts'
 import { clipped } from './markdown.ts'
 import type { ChangeView } from './model.ts'
 import { plural, target } from './words.ts'
@@ -23,18 +24,6 @@ export function gateVerdict(view: ChangeView): Verdict {
   if (early !== null) return early
   const verdict = denied(view) ?? waiting(view) ?? ready(view)
   return { ...verdict, sentences: [...verdict.sentences, ...allowedSentence(view)] }
-}
-
-/** How many findings comments let through, for whoever approves; none where none is. */
-export function allowedSentence(view: ChangeView): readonly string[] {
-  const allowed = view.files.flatMap((file) => file.allowed)
-  if (allowed.length === 0) return []
-  const block = allowed.filter((one) => one.severity === 'block').length
-  const heavy = block === 0 ? '' : `, ${block} of them would block`
-  const many = plural(allowed.length, 'finding is', 'findings are')
-  return [
-    `${many} allowed by comments in the SQL${heavy}: to approve is to accept that (dbward/review lists them).`,
-  ]
 }
 
 /** What keeps both the review and the gate from an answer; null where nothing does. */
