@@ -79,6 +79,7 @@ function policy(change: Partial<Workflow> = {}): Policy {
     version: 1,
     databases: [{ ...app, environments: ['production'] }],
     review: [],
+    risk: [],
     workflows: [workflow],
     execution: [],
   }

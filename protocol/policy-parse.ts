@@ -11,10 +11,11 @@ import {
   type Operation,
   type Policy,
   type ReviewScope,
-  type Scope,
   type Step,
   type Workflow,
 } from './policy.ts'
+import { readRisk, refuseDisorder } from './policy-risk.ts'
+import { readScope } from './policy-scope.ts'
 import { refuseDoubles } from './policy-ties.ts'
 import {
   at,
@@ -69,7 +70,14 @@ export function parsePolicy(bytes: Uint8Array, rules: readonly string[]): Parsed
 }
 
 function readPolicy(r: Reader, root: unknown): Policy {
-  const top = fields(r, root, 'the policy', ['version', 'databases', 'review', 'workflows', 'execution'])
+  const top = fields(r, root, 'the policy', [
+    'version',
+    'databases',
+    'review',
+    'risk',
+    'workflows',
+    'execution',
+  ])
   if (scalar(top.version) !== 1) r.wrong(top.version?.node ?? root, 'version must be 1')
   const databases = readDatabases(r, top.databases?.node ?? root)
   const scopes = (field: { node: Node } | undefined) => (field === undefined ? [] : items(r, field.node))
@@ -77,10 +85,12 @@ function readPolicy(r: Reader, root: unknown): Policy {
     version: 1,
     databases,
     review: scopes(top.review).map((node) => readReview(r, node, databases)),
+    risk: scopes(top.risk).map((node) => readRisk(r, node, databases)),
     workflows: scopes(top.workflows).map((node) => readWorkflow(r, node, databases)),
     execution: scopes(top.execution).map((node) => readExecution(r, node, databases)),
   }
   refuseDoubles(r, policy)
+  refuseDisorder(r, policy)
   return policy
 }
 
@@ -254,21 +264,6 @@ function readExecution(r: Reader, node: Node, databases: readonly DatabasePolicy
     } else limits.lockRetries = retries
   }
   return { ...readScope(r, node, own, databases), limits }
-}
-
-function readScope(r: Reader, node: Node, own: Fields, databases: readonly DatabasePolicy[]): Scope {
-  const database = own.database === undefined ? '*' : String(scalar(own.database))
-  const environment = own.environment === undefined ? '*' : String(scalar(own.environment))
-  if (database !== '*' && !databases.some((one) => one.name === database)) {
-    r.wrong(own.database?.node, `database ${database} is not under databases`)
-  }
-  const known = databases
-    .filter((one) => database === '*' || one.name === database)
-    .flatMap((one) => one.environments)
-  if (environment !== '*' && !known.includes(environment)) {
-    r.wrong(own.environment?.node, `environment ${environment} is not one of ${known.join(', ')}`)
-  }
-  return { database, environment, line: r.line(node) }
 }
 
 function readFlag(r: Reader, field: Fields[string] | undefined, key: string, otherwise: boolean): boolean {

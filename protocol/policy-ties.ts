@@ -17,6 +17,7 @@ export function refuseDoubles(r: Reader, policy: Policy): void {
   }
   tie('workflow', policy.workflows, workflowScore)
   tie('review scope', policy.review, scopeScore)
+  tie('risk scope', policy.risk, scopeScore)
   tie('execution scope', policy.execution, scopeScore)
   policy.databases.forEach((one, i) => {
     for (const before of policy.databases.slice(0, i)) {

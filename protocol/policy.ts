@@ -6,6 +6,7 @@ export type Policy = {
   readonly version: 1
   readonly databases: readonly DatabasePolicy[]
   readonly review: readonly ReviewScope[]
+  readonly risk: readonly RiskScope[]
   readonly workflows: readonly Workflow[]
   readonly execution: readonly ExecutionScope[]
 }
@@ -59,6 +60,17 @@ export type Limits = {
 }
 export type ExecutionScope = Scope & { readonly limits: Partial<Limits> }
 
+/** From where on a change is said to be dangerous (docs/schema.md). Sizes are bytes. */
+export type RiskLimits = {
+  readonly largeRows: number
+  readonly veryLargeRows: number
+  readonly largeSize: number
+  readonly veryLargeSize: number
+  readonly cascadeDepth: number
+  readonly warnings: number
+}
+export type RiskScope = Scope & { readonly limits: Partial<RiskLimits> }
+
 export const policyPath = '.dbward.yml'
 export const roles = ['read', 'triage', 'write', 'maintain', 'admin'] as const
 export type Role = (typeof roles)[number]
@@ -68,6 +80,15 @@ const defaultLimits: Limits = {
   lockTimeout: 5_000,
   lockRetries: 5,
   totalTimeout: 60 * 60_000,
+}
+
+export const defaultRiskLimits: RiskLimits = {
+  largeRows: 100_000,
+  veryLargeRows: 10_000_000,
+  largeSize: 1024 ** 3,
+  veryLargeSize: 100 * 1024 ** 3,
+  cascadeDepth: 3,
+  warnings: 3,
 }
 
 /**
@@ -109,6 +130,14 @@ export function limitsFor(policy: Policy, database: string, environment: string)
   )
 }
 
+export function riskLimitsFor(policy: Policy, database: string, environment: string): RiskLimits {
+  return Object.assign(
+    {},
+    defaultRiskLimits,
+    ...fromWidest(policy.risk, database, environment).map((one) => one.limits),
+  )
+}
+
 export function workflowScore(one: Pick<Workflow, 'database' | 'environment' | 'operations'>): number {
   return scopeScore(one) + (one.operations === null ? 0 : 1)
 }
@@ -124,7 +153,8 @@ function covers(scope: Scope, database: string, environment: string): boolean {
   )
 }
 
-function fromWidest<T extends Scope>(
+/** The scopes that cover one database and environment; each overrides what those before it say. */
+export function fromWidest<T extends Scope>(
   scopes: readonly T[],
   database: string,
   environment: string,

@@ -1,26 +1,31 @@
 import { expect, test } from 'vitest'
 import { configurableRules } from './configurable.ts'
 import { review, type Severity } from './review.ts'
-import { riskLimits, riskOf } from './risk.ts'
+import { type RiskLimits, riskOf } from './risk.ts'
 import { indexSizes, type SizedTable, type Sizes } from './sizes.ts'
 
+const limits: RiskLimits = {
+  ...{ largeRows: 100_000, veryLargeRows: 10_000_000, largeSize: 1024 ** 3, veryLargeSize: 100 * 1024 ** 3 },
+  ...{ cascadeDepth: 3, warnings: 3 },
+}
 const table = (name: string, over: Partial<SizedTable> = {}): SizedTable => ({
-  ...{ schema: 'public', name, rows: 10, bytes: 8_192, indexes: [], foreign_keys: [] },
+  ...{ schema: 'public', name, of: null, rows: 10, bytes: 8_192, indexes: [], foreign_keys: [] },
   ...over,
 })
 const key = (to_table: string, on_delete = 'cascade') => ({ to_schema: 'public', to_table, on_delete })
 const sizes: Sizes = {
   path: ['public'],
   names: 'exact',
+  truncated: false,
   tables: [
     table('small'),
     table('fresh', { rows: null }),
     table('unseen', { rows: null, bytes: 5_000_000 }),
-    table('large', { rows: riskLimits.rows, indexes: [{ name: 'large_i' }] }),
-    table('wide', { rows: 1_000, bytes: riskLimits.bytes }),
-    table('huge', { rows: riskLimits.manyRows }),
-    table('small', { schema: 'archive', rows: riskLimits.manyRows }),
-    table('lonely', { schema: 'archive', rows: riskLimits.manyRows }),
+    table('large', { rows: limits.largeRows, indexes: [{ name: 'large_i' }] }),
+    table('wide', { rows: 1_000, bytes: limits.largeSize }),
+    table('huge', { rows: limits.veryLargeRows }),
+    table('small', { schema: 'archive', rows: limits.veryLargeRows }),
+    table('lonely', { schema: 'archive', rows: limits.veryLargeRows }),
     table('parent'),
     table('child', { foreign_keys: [key('parent'), key('child')] }),
     table('kept', { foreign_keys: [key('parent', 'set null')] }),
@@ -41,10 +46,11 @@ async function judged(
   known: Sizes | null = sizes,
   stale = false,
   severities: Readonly<Record<string, Severity>> = calm,
+  own: Partial<RiskLimits> = {},
 ) {
   const files = sql.split('-- next').map((text, i) => ({ path: `${i}.sql`, bytes: Buffer.from(text) }))
   const reviews = await review(files, { engine: 'postgres', severities })
-  return riskOf(reviews, known, stale)
+  return riskOf(reviews, known, stale, { ...limits, ...own })
 }
 const said = ({ level, factors }: Awaited<ReturnType<typeof judged>>) => [
   level,
@@ -67,57 +73,67 @@ test.each<[string, string, readonly string[]]>([
   [
     'a lock on a large table',
     'alter table large add x int',
-    ['medium', 'public.large is locked: it is large'],
+    ['medium', 'public.large is locked: it is large (about 100,000 rows)'],
   ],
   [
     'a lock on a table of many bytes',
     'create index i on wide (x)',
-    ['medium', 'public.wide is locked: it is large'],
+    ['medium', 'public.wide is locked: it is large (1.1 GB)'],
   ],
   [
     'a lock on a very large table',
     'create index i on huge (x)',
-    ['high', 'public.huge is locked: it is very large'],
+    ['high', 'public.huge is locked: it is very large (about 10,000,000 rows)'],
   ],
   [
     'a concurrent build',
     'create index concurrently i on huge (x)',
-    ['medium', 'building an index on public.huge takes long: it is very large'],
+    ['medium', 'building an index on public.huge takes long: it is very large (about 10,000,000 rows)'],
   ],
   ['some rows of a small table', 'update small set x = 1 where id = 2', ['low']],
   [
     'some rows of a very large table',
     'update huge set x = 1 where id = 2',
-    ['medium', 'how many rows of public.huge change is not known: it is very large'],
+    ['medium', 'at most about 10,000,000 rows of public.huge change'],
   ],
   [
     'all rows of a very large table',
     'update huge set x = 1',
-    ['high', 'all rows of public.huge change: it is very large'],
+    ['high', 'all rows of public.huge change: about 10,000,000 rows'],
   ],
-  ['all rows deleted', 'delete from small', ['high', 'all rows of small are deleted']],
-  ['a drop', 'drop table small', ['high', 'small is dropped']],
-  ['a truncate', 'truncate small', ['high', 'all rows of small are deleted']],
-  ['a dropped column', 'alter table small drop column x', ['high', 'a column of small is dropped']],
+  ['all rows deleted', 'delete from small', ['high', 'all rows of public.small are deleted: about 10 rows']],
+  ['a drop', 'drop table small', ['high', 'public.small is dropped, with about 10 rows']],
+  ['a truncate', 'truncate small', ['high', 'all rows of public.small are deleted: about 10 rows']],
+  [
+    'a dropped column',
+    'alter table small drop column x',
+    ['high', 'a column of public.small is dropped, with its values in about 10 rows'],
+  ],
   [
     'a dropped index',
     'drop index large_i',
-    ['medium', 'the index large_i is dropped', 'public.large is locked: it is large'],
+    ['medium', 'the index large_i is dropped', 'public.large is locked: it is large (about 100,000 rows)'],
   ],
   [
     'another name',
     'alter table small rename to x',
-    ['medium', 'small is renamed, and queries that name it fail'],
+    ['medium', 'public.small is renamed, and queries that name it fail'],
   ],
   [
     'deletes that cascade',
     'delete from parent where id = 1',
-    ['medium', 'rows of 1 other table go with those of public.parent (foreign keys, 1 deep)'],
+    [
+      'medium',
+      'rows of 1 other table go with those of public.parent (foreign keys, 1 deep), at most about 10: public.child',
+    ],
   ],
   [
     'deletes that cascade far',
     'delete from deep where id = 1',
-    ['high', 'rows of 5 other tables go with those of public.deep (foreign keys, 4 deep)'],
+    [
+      'high',
+      'rows of 5 other tables go with those of public.deep (foreign keys, 4 deep), at most about 50: public.deep_1, public.deep_2, public.deep_5, public.deep_3, public.deep_4',
+    ],
   ],
   ['deletes from a table that points to itself', 'delete from loop where id = 1', ['low']],
   [
@@ -128,12 +144,12 @@ test.each<[string, string, readonly string[]]>([
   [
     'a name in another schema',
     'alter table archive.small add x int',
-    ['high', 'archive.small is locked: it is very large'],
+    ['high', 'archive.small is locked: it is very large (about 10,000,000 rows)'],
   ],
   [
     'a bare name that is not on the path',
     'alter table lonely add x int',
-    ['high', 'archive.lonely is locked: it is very large'],
+    ['high', 'archive.lonely is locked: it is very large (about 10,000,000 rows)'],
   ],
   ['quoted names', 'alter table "Small" add x int', ['unknown', '"Small" is not in the schema snapshot']],
   [
@@ -168,14 +184,18 @@ test.each<[string, string, readonly string[]]>([
   [
     'a partition',
     'create table p partition of huge default',
-    ['high', 'public.huge is locked: it is very large'],
+    ['high', 'public.huge is locked: it is very large (about 10,000,000 rows)'],
   ],
   [
     'a partition of a new table',
     'create table t (i int) partition by list (i); create table p partition of t default',
     ['low'],
   ],
-  ['what is in a DO', 'do $$ begin delete from small; end $$', ['high', 'all rows of small are deleted']],
+  [
+    'what is in a DO',
+    'do $$ begin delete from small; end $$',
+    ['high', 'all rows of public.small are deleted: about 10 rows'],
+  ],
 ])('%s', async (_, sql, expected) => expect(said(await judged(sql))).toEqual(expected))
 
 test('a changed search path may make a bare name mean any table of that name', async () => {
@@ -188,16 +208,20 @@ test('a changed search path may make a bare name mean any table of that name', a
 })
 
 test.each<[string, string, string]>([
-  ['dropped and made anew', 'drop table small; create table small (id int)', 'small is dropped'],
+  [
+    'dropped and made anew',
+    'drop table small; create table small (id int)',
+    'public.small is dropped, with about 10 rows',
+  ],
   [
     'dropped and made anew later',
     'drop table small;-- next\ncreate table small (id int)',
-    'small is dropped',
+    'public.small is dropped, with about 10 rows',
   ],
   [
     'made anew elsewhere, and dropped',
     'set search_path to x; create table small (id int);-- next\ndrop table small',
-    'small is dropped',
+    'public.small is dropped, with about 10 rows',
   ],
   [
     'under the name of a new one, and dropped',
@@ -223,7 +247,7 @@ test('what the review found counts, and what it could not read is not known', as
   expect(said(await judged('truncate small', sizes, false, {}))).toContain('the review found what blocks (1)')
   const opaque = await judged('alter table small ad x int')
   expect([opaque.level, opaque.factors.map((one) => one.level)]).toEqual(['high', ['high', 'unknown']])
-  expect(riskOf(null, sizes, false)).toMatchObject({ level: 'unknown' })
+  expect(riskOf(null, sizes, false, limits)).toMatchObject({ level: 'unknown' })
   expect(
     (await judged('alter table small alter x type int', sizes, false, { 'alter-column-type': 'warn' })).level,
   ).toBe('medium')
@@ -248,8 +272,16 @@ test('an old snapshot shows that a table is large, and not that it is small', as
 })
 
 test.each<[string, string, readonly string[]]>([
-  ['a table', 'alter table Huge add x int', ['high', 'public.huge is locked: it is very large']],
-  ['a partition', 'alter table small drop partition p', ['high', 'a part of small is emptied']],
+  [
+    'a table',
+    'alter table Huge add x int',
+    ['high', 'public.huge is locked: it is very large (about 10,000,000 rows)'],
+  ],
+  [
+    'a partition',
+    'alter table small drop partition p',
+    ['high', 'a part of public.small is emptied, of about 10 rows'],
+  ],
   [
     'a database',
     'create table shop (id int) engine=innodb; drop database shop',
@@ -258,12 +290,16 @@ test.each<[string, string, readonly string[]]>([
   [
     'a set of characters',
     'alter table large convert to character set utf8mb4',
-    ['medium', 'public.large is locked: it is large'],
+    ['medium', 'public.large is locked: it is large (about 100,000 rows)'],
   ],
   [
     'an index',
     'drop index large_i on large',
-    ['medium', 'the index large.large_i is dropped', 'public.large is locked: it is large'],
+    [
+      'medium',
+      'the index large.large_i is dropped',
+      'public.large is locked: it is large (about 100,000 rows)',
+    ],
   ],
   ['a call', 'call p()', ['unknown', 'what some statement does or costs is not known']],
   ['a grant', 'grant select on small to someone', ['low']],
@@ -310,7 +346,7 @@ test.each<[string, string, readonly string[]]>([
   for (const engine of ['mysql', 'mariadb'] as const) {
     const reviews = await review([{ path: 'a.sql', bytes: Buffer.from(sql) }], { engine })
     const quiet = reviews.map((one) => ({ ...one, findings: [] }))
-    expect(said(riskOf(quiet, { ...sizes, names: 'folded' }, false))).toEqual(expected)
+    expect(said(riskOf(quiet, { ...sizes, names: 'folded' }, false, limits))).toEqual(expected)
   }
 })
 
@@ -337,7 +373,7 @@ test('a change and a snapshot of any size are judged at once', async () => {
     ...{ how: 'delete' as const, name: { name: `t${i % 5_000}` }, anywhere: i >= 5_000 },
   }))
   const before = performance.now()
-  const risk = riskOf([{ findings: [], allowed: [], touches }], { ...sizes, tables: chain }, false)
+  const risk = riskOf([{ findings: [], allowed: [], touches }], { ...sizes, tables: chain }, false, limits)
   expect(performance.now() - before).toBeLessThan(10_000)
   expect(risk.factors.map((one) => one.message)).toContain('the change touches too much to look at')
   expect(risk.tables).toHaveLength(500)
@@ -361,11 +397,15 @@ test('a cascade that reaches very many tables is high, however flat it is', asyn
   }
   expect(said(await star(99))).toEqual([
     'medium',
-    'rows of 99 other tables go with those of public.small (foreign keys, 1 deep)',
+    expect.stringMatching(
+      /^rows of 99 other tables go with those of public.small \(foreign keys, 1 deep\), at most about 990: public.c0, .* and \d+ more$/,
+    ),
   ])
   expect(said(await star(4_000))).toEqual([
     'high',
-    'rows of 100 or more other tables go with those of public.small (foreign keys, 1 deep)',
+    expect.stringMatching(
+      /^rows of 100 or more other tables go with those of public.small \(foreign keys, 1 deep\), how many is not known: public.c0, .* and \d+ more$/,
+    ),
   ])
 })
 
@@ -380,7 +420,7 @@ test('a name that may mean very many tables is not known, and no more of them ar
       anywhere: true,
     },
   }))
-  const risk = riskOf([{ findings: [], allowed: [], touches }], { ...sizes, tables }, false)
+  const risk = riskOf([{ findings: [], allowed: [], touches }], { ...sizes, tables }, false, limits)
   expect(risk.factors.map((one) => one.message)).toContain('users may be any of 5000 tables')
   expect(risk.tables).toHaveLength(20)
 })

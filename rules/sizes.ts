@@ -6,11 +6,15 @@ export type Sizes = {
   readonly path: readonly string[]
   /** `folded`: the server takes `Users` and `users` for one table. */
   readonly names: 'exact' | 'folded'
+  /** There are tables, or foreign keys, that are not in it. */
+  readonly truncated: boolean
   readonly tables: readonly SizedTable[]
 }
 export type SizedTable = {
   readonly schema: string
   readonly name: string
+  /** The table whose partition it is. What the parent has, its partitions have together. */
+  readonly of: { readonly schema: string; readonly name: string } | null
   readonly rows: number | null
   readonly bytes: number | null
   readonly indexes: readonly { readonly name: string }[]
@@ -26,8 +30,17 @@ export type SizeIndex = {
   find(touch: Touch): readonly SizedTable[]
   /** How many foreign keys of other tables point to it. */
   references(table: SizedTable): number
-  /** The tables whose rows go with rows of this one, and over how many keys the farthest is reached; see `mostReached`. */
-  cascade(table: SizedTable): { readonly tables: readonly SizedTable[]; readonly depth: number }
+  /** Where rows of it are deleted, or all of it by TRUNCATE ... CASCADE. */
+  follow(table: SizedTable, by: 'delete' | 'truncate'): Followers
+}
+
+export type Followers = {
+  /** The other tables whose rows go, too; see `mostReached`. */
+  readonly gone: readonly SizedTable[]
+  /** Over how many foreign keys in a row the farthest of them is reached. */
+  readonly depth: number
+  /** The other tables of which rows stay and point to nothing or to a default from then on. */
+  readonly changed: readonly SizedTable[]
 }
 
 /** A cascade is followed until it has reached more tables than this. */
@@ -39,12 +52,28 @@ export function indexSizes({ tables, path, names }: Sizes): SizeIndex {
   const keyOf = (one: SizedTable) => place(one.schema, one.name)
   const byName = Map.groupBy(tables, (one) => fold(one.name))
   const byIndex = gather(tables, (one) => one.indexes.map((index) => fold(index.name)))
+  const byPlace = new Map(tables.map((one) => [keyOf(one), one]))
+  const above = (one: SizedTable) => ancestors(one, (of) => byPlace.get(place(of.schema, of.name)))
+  const pointers = (counts: (onDelete: string) => boolean) => {
+    const keysOf = (one: SizedTable) =>
+      one.foreign_keys.filter((key) => counts(key.on_delete)).map((key) => place(key.to_schema, key.to_table))
+    const direct = gather(tables, keysOf)
+    // Rows of a partitioned table are those of its partitions, and a key may point to one of them alone.
+    const below = gather(tables, (one) =>
+      keysOf(one).flatMap((to) => {
+        const target = byPlace.get(to)
+        return target === undefined ? [] : above(target).map(keyOf)
+      }),
+    )
+    return (one: SizedTable) => [
+      ...(direct.get(keyOf(one)) ?? []),
+      ...(below.get(keyOf(one)) ?? []),
+      ...above(one).flatMap((parent) => direct.get(keyOf(parent)) ?? []),
+    ]
+  }
   const pointing = gather(tables, (one) => one.foreign_keys.map((key) => place(key.to_schema, key.to_table)))
-  const cascading = gather(tables, (one) =>
-    one.foreign_keys
-      .filter((key) => key.on_delete === 'cascade')
-      .map((key) => place(key.to_schema, key.to_table)),
-  )
+  const going = { delete: pointers((on) => on === 'cascade'), truncate: pointers(() => true) }
+  const changing = pointers((on) => on === 'set null' || on === 'set default')
 
   return {
     /**
@@ -65,22 +94,38 @@ export function indexSizes({ tables, path, names }: Sizes): SizeIndex {
       return path.map(inside).find((one) => one.length > 0) ?? [...new Set(named)]
     },
     references: (table) => (pointing.get(keyOf(table)) ?? []).filter((one) => one !== table).length,
-    cascade(table) {
+    follow(table, by) {
       const reached = new Set([table])
       let edge: readonly SizedTable[] = [table]
       let depth = 0
       while (reached.size <= mostReached) {
-        edge = [...new Set(edge.flatMap((one) => cascading.get(keyOf(one)) ?? []))].filter(
-          (one) => !reached.has(one),
-        )
+        edge = [...new Set(edge.flatMap(going[by]))].filter((one) => !reached.has(one))
         if (edge.length === 0) break
         for (const one of edge) reached.add(one)
         depth++
       }
-      return { tables: [...reached].slice(1), depth }
+      const stays = by === 'truncate' ? [] : [...reached].flatMap(changing)
+      const changed = [...new Set(stays)].filter((one) => !reached.has(one))
+      return { gone: [...reached].slice(1), depth, changed }
     },
   }
 }
+
+/** The table that it is a partition of, that one's own, and so on; a snapshot that goes round in circles has an end. */
+function ancestors(
+  one: SizedTable,
+  find: (of: NonNullable<SizedTable['of']>) => SizedTable | undefined,
+): readonly SizedTable[] {
+  const found: SizedTable[] = []
+  let at = one.of === null ? undefined : find(one.of)
+  while (at !== undefined && !found.includes(at) && found.length < deepest) {
+    found.push(at)
+    at = at.of === null ? undefined : find(at.of)
+  }
+  return found
+}
+
+const deepest = 20
 
 /** A table stands under each of its keys, as often as it has it. */
 function gather(

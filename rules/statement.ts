@@ -198,7 +198,7 @@ export type Meaning =
       readonly table: Name
       /** the one table that its query reads whole */
       readonly copies?: Name
-      /** REPLACE ... SELECT: rows with the same key are deleted first */
+      /** REPLACE: rows with the same key are deleted first */
       readonly replaces?: true
     }
   /** what its branches update or delete is said besides */

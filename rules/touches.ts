@@ -6,6 +6,7 @@ import type { Name, Statement } from './statement.ts'
 export type How =
   | 'drop'
   | 'truncate'
+  | 'truncate-cascade'
   | 'truncate-part'
   | 'drop-column'
   | 'drop-index'
@@ -79,9 +80,7 @@ function touchesOf(statement: Statement, file: FileContext): readonly (readonly 
     case 'drop-index':
       return statement.names.map((name) => ['drop-index', name] as const)
     case 'truncate':
-      return statement.tables.map(
-        (name) => [statement.what === undefined ? 'truncate' : 'truncate-part', name] as const,
-      )
+      return statement.tables.map((name) => [truncating(statement), name] as const)
     case 'drop-database':
       return [['drop-database', { name: statement.database }]]
     case 'rename':
@@ -134,6 +133,7 @@ function touchesOf(statement: Statement, file: FileContext): readonly (readonly 
       if (statement.lock === 'SHARE UPDATE EXCLUSIVE' && statement.links === undefined) return []
       return [[statement.links === undefined ? 'alter' : 'link', statement.table]]
     case 'insert':
+      return [[statement.replaces ? 'delete' : 'insert', statement.table]]
     case 'merge':
       return [['insert', statement.table]]
     case 'update':
@@ -156,6 +156,11 @@ function touchesOf(statement: Statement, file: FileContext): readonly (readonly 
     default:
       return [['unread', null]]
   }
+}
+
+function truncating({ what, cascade }: Extract<Statement, { readonly kind: 'truncate' }>): How {
+  if (what !== undefined) return 'truncate-part'
+  return cascade ? 'truncate-cascade' : 'truncate'
 }
 
 function buildsIndex({ what, byIndex }: Extract<Statement, { readonly kind: 'add-constraint' }>): boolean {

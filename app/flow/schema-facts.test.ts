@@ -34,7 +34,7 @@ async function factsOf(files: Readonly<Record<string, string>> | null, env = 'pr
     files === null ? { made: false, why: 'no answer' } : { made: true, blocking: 0, allowed: 0 }
   const judged = { database: { name: 'app' }, environment: 'production', reviews, review: reviewed }
   const change = { requests: [judged], policyDecision: null, problems: [] } as unknown as JudgedChange
-  return schemaFacts(temp.store, { db: 'app', env, engine: 'postgres' }, change, clock.now())
+  return schemaFacts(temp.store, { db: 'app', env, engine: 'postgres' }, change, null, clock.now())
 }
 const lock = 'alter table users add x int'
 
@@ -47,7 +47,7 @@ test('what the newest snapshot of the database and environment says', async () =
   expect(await facts(lock)).toEqual({
     risk: {
       level: 'medium',
-      factors: [{ level: 'medium', message: 'public.users is locked: it is large' }],
+      factors: [{ level: 'medium', message: 'public.users is locked: it is large (about 1,200,000 rows)' }],
       moreFactors: 0,
       tables: [users],
       moreTables: 0,
@@ -77,7 +77,7 @@ test('what was not reviewed, or is not in the change any more, has no known risk
   expect((await facts(null)).risk).toMatchObject(unknown)
   const left = { db: 'app', env: 'production', engine: 'postgres' } as const
   const nothing = { requests: [], policyDecision: null, problems: [] }
-  expect(schemaFacts(temp.store, left, nothing, clock.now()).risk).toMatchObject(unknown)
+  expect(schemaFacts(temp.store, left, nothing, null, clock.now()).risk).toMatchObject(unknown)
 })
 
 test('people are shown the heaviest twenty, and how many more there are', async () => {
@@ -97,5 +97,7 @@ test('files count in the order in which they run', async () => {
   await tell()
   const files = { '10_make.sql': 'create table users (id int)', '9_drop.sql': 'drop table users' }
   const { risk } = await factsOf(files)
-  expect(risk.factors.map((one) => one.message)).toContain('users is dropped')
+  expect(risk.factors.map((one) => one.message)).toContain(
+    'public.users is dropped, with about 1,200,000 rows',
+  )
 })

@@ -1,4 +1,5 @@
 import { compareMigrations } from '@dbward/protocol/plan'
+import { defaultRiskLimits, type Policy, riskLimitsFor } from '@dbward/protocol/policy'
 import { riskOf } from '@dbward/rules/risk'
 import type { Store } from '../store/open.ts'
 import type { RequestWrite } from '../store/rows.ts'
@@ -15,6 +16,7 @@ export function schemaFacts(
   store: Store,
   row: Pick<RequestWrite, 'db' | 'env' | 'engine'>,
   judged: JudgedChange,
+  policy: Policy | null,
   now: Date,
 ): Pick<RequestView, 'risk' | 'schema'> {
   const own = judged.requests.find((one) => one.database.name === row.db && one.environment === row.env)
@@ -24,7 +26,8 @@ export function schemaFacts(
   const old = known !== null && now.getTime() - Date.parse(known.row.taken) > oldMs
   const reviews =
     own?.review.made === true ? [...own.reviews].sort((a, b) => compareMigrations(a.path, b.path)) : null
-  const { level, factors, tables } = riskOf(reviews, known?.schema ?? null, old)
+  const limits = policy === null ? defaultRiskLimits : riskLimitsFor(policy, row.db, row.env)
+  const { level, factors, tables } = riskOf(reviews, known?.schema ?? null, old, limits)
   return {
     risk: {
       level,

@@ -36,7 +36,7 @@ export function viewOf(
     problems: judged.problems,
     requests: requests.map((one) => ({
       ...requestView(store, one),
-      ...schemaFacts(store, one, judged, now),
+      ...schemaFacts(store, one, judged, policy, now),
     })),
     cannotDecide: null,
     updated: now.toISOString(),

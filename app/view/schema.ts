@@ -1,3 +1,4 @@
+import { bytesWords, short } from '@dbward/rules/amounts'
 import { blocks, bullets, code, escaped, joined, type Markdown, md } from './markdown.ts'
 import type { ChangeView, RequestView } from './model.ts'
 import { clippedText, within, withRest } from './tables.ts'
@@ -67,13 +68,6 @@ export function rowsWords(rows: number): string {
   return `about ${plural(rows, 'row')}`.replace(/\d(?=\d{3}\b)/, '$&,')
 }
 
-/** `340 MB`, in powers of ten. */
-export function bytesWords(bytes: number): string {
-  const units = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB']
-  const nth = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3))
-  return `${short(bytes / 1000 ** nth)} ${units[nth]}`
-}
-
 /** `3 minutes ago`. The clocks of two machines differ, so that what is just ahead is just now. */
 export function ago(ms: number): string {
   const minutes = Math.floor(ms / 60_000)
@@ -81,8 +75,4 @@ export function ago(ms: number): string {
   if (minutes < 120) return `${plural(minutes, 'minute')} ago`
   const hours = Math.floor(minutes / 60)
   return hours < 48 ? `${hours} hours ago` : `${Math.floor(hours / 24)} days ago`
-}
-
-function short(n: number): string {
-  return n >= 10 ? String(Math.round(n)) : String(Math.round(n * 10) / 10)
 }

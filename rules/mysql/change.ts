@@ -9,7 +9,8 @@ const modifiers = ['low_priority', 'high_priority', 'delayed', 'quick', 'ignore'
 /** INSERT and REPLACE; undefined where the table is not found. */
 export function insert(piece: Piece, verb: 'insert' | 'replace'): Classified | undefined {
   const table = nameAt(piece, skip(piece, 1, ...modifiers, 'into'))?.name
-  return table && { kind: verb, meanings: [{ kind: 'insert', table }] }
+  const replaces = verb === 'replace' ? ({ replaces: true } as const) : {}
+  return table && { kind: verb, meanings: [{ kind: 'insert', table, ...replaces }] }
 }
 
 /** UPDATE of one or several tables: those that its SET names. */
@@ -91,5 +92,6 @@ export function load(piece: Piece): Classified | undefined {
   const { names } = namesAt(piece, skip(piece, into + 1, 'table'))
   const [table] = names
   if (local || table === undefined) return
-  return { kind: `load-${word(piece, 1)}`, meanings: [{ kind: 'insert', table }] }
+  const replaces = word(piece, into - 1) === 'replace' ? ({ replaces: true } as const) : {}
+  return { kind: `load-${word(piece, 1)}`, meanings: [{ kind: 'insert', table, ...replaces }] }
 }
