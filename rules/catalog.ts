@@ -15,6 +15,7 @@ import { dropSequence } from './catalog/drop-sequence.ts'
 import { dropTable } from './catalog/drop-table.ts'
 import { dropType } from './catalog/drop-type.ts'
 import { dropView } from './catalog/drop-view.ts'
+import { dynamicSql } from './catalog/dynamic-sql.ts'
 import { enumValue } from './catalog/enum-value.ts'
 import { integerKey } from './catalog/integer-key.ts'
 import { jsonColumn } from './catalog/json-column.ts'
@@ -84,6 +85,7 @@ export const catalog: readonly Rule[] = [
   timestampWithoutZone,
   integerKey,
   suppression,
+  dynamicSql,
   unparsed,
   transactionControl,
   dbwardSchema,

@@ -4,7 +4,9 @@ import { keysOf } from './postgres/keys.ts'
 import { kindOf } from './postgres/kind.ts'
 import { lex } from './postgres/lex.ts'
 import { lower } from './postgres/lower.ts'
+import { mayRun, programNames } from './postgres/may-run.ts'
 import { type Parsed, parseFit, type Unparsed, unfit } from './postgres/parse.ts'
+import { isProgram, lowerProgram } from './postgres/program.ts'
 import { place, type Source } from './postgres/source.ts'
 import type { ReadStatement } from './read.ts'
 import { span } from './span.ts'
@@ -34,24 +36,45 @@ export function readStatements(
   const agrees =
     stmts === undefined ||
     (stmts.length === up.length && stmts.every((stmt, i) => matches(stmt, up[i], from, to)))
-  const isKey = keysOf((stmts ?? []).flatMap(({ stmt }) => (stmt === undefined ? [] : [stmt])))
-  const read = up.map((slice, index) => {
-    const outcome = agrees
-      ? (trouble[index] ?? outcomeOf(stmts?.[index], from) ?? alone(bytes, slice))
-      : undecided
-    const where = span(slice.off, slice.end)
-    const source = {
-      index,
-      whole: where,
-      base: undefined,
-      tokens: tokens[index] ?? [],
-      conditional: false,
-      lineOf,
-      isKey,
-    }
-    return { ...where, ...lowered(outcome, source) }
+  const outcomes = up.map((slice, i) =>
+    agrees ? (trouble[i] ?? outcomeOf(stmts?.[i], from) ?? alone(bytes, slice)) : undecided,
+  )
+  const nodes = outcomes.flatMap((outcome) => ('node' in outcome ? [outcome.node] : []))
+  const isKey = keysOf(nodes)
+  const sources = up.map(({ off, end }, index): Source => {
+    const whole = span(off, end)
+    return { index, whole, base: undefined, tokens: tokens[index] ?? [], conditional: false, lineOf, isKey }
   })
-  return { read, agrees }
+  return { read: withPrograms(outcomes, sources, nodes), agrees }
+}
+
+/** The bodies of what is made here are read last, for whether the file runs them is to be known. */
+function withPrograms(
+  outcomes: readonly Outcome[],
+  sources: readonly Source[],
+  nodes: readonly Node[],
+): readonly ReadStatement[] {
+  const made = programNames(nodes)
+  const anyProgram = nodes.some(isProgram)
+  let run = outcomes.length > nodes.length
+  const runs = (node: Node) => {
+    run ||= mayRun(node, made)
+  }
+  const read = outcomes.map((outcome, i) => readOne(outcome, sources[i], anyProgram ? { runs } : {}))
+  return read.map((one, i) => {
+    const [outcome, source] = [outcomes[i], sources[i]]
+    if (outcome === undefined || source === undefined || !('node' in outcome) || !isProgram(outcome.node))
+      return one
+    const inside = lowerProgram(outcome.node, { ...source, base: outcome.base }, run, lower)
+    const named = one.lowered.some(({ kind }) => kind === 'dbward-schema')
+    const more = named ? inside.filter(({ kind }) => kind !== 'dbward-schema') : inside
+    return { ...one, lowered: [...one.lowered, ...more] }
+  })
+}
+
+function readOne(outcome: Outcome, source: Source | undefined, more: Pick<Source, 'runs'>): ReadStatement {
+  if (source === undefined) throw new Error('expected a source for each statement')
+  return { ...source.whole, ...lowered(outcome, { ...source, ...more }) }
 }
 
 function notFit(slice: StatementSpan, found: Unparsed | undefined): Unparsed | undefined {

@@ -111,7 +111,7 @@ export function reviewer(options: ReviewOptions): (path: string, file: ReadFile)
           found.push(finding(rule.id, severity, said, placeOf(statement), at))
         }
         off.push(...reports(silent, statement, context).map(([rule]) => rule.id))
-        if (statement.later === true) continue
+        if (statement.later) continue
         touches.saw(statement, context)
         locks.push(...locksOf(statement, context))
         context.saw(statement)
@@ -175,18 +175,26 @@ function reports(
   statement: Statement,
   context: FileContext,
 ): readonly (readonly [Rule, Report])[] {
-  const later = statement.later === true
+  const later = statement.later ?? false
   const around = later ? someOtherDay(context) : context
   return rules.flatMap((rule) => {
     const said = rule.check(statement, around)
     if (said === undefined) return []
     const instead = textsFor(rule, context.engine).instead
     const report = typeof said === 'string' ? { message: said, instead } : said
-    return [[rule, later ? { ...report, message: `${report.message} ${whenItRuns}` } : report]]
+    return [
+      [
+        rule,
+        later
+          ? { ...report, message: `${report.message} ${later === 'rule' ? whenItFires : whenItRuns}` }
+          : report,
+      ],
+    ]
   })
 }
 
 const whenItRuns = 'It happens when this stored program runs.'
+const whenItFires = 'It happens when this rule fires.'
 
 /** A table that is new in this file has rows by the time when a stored program runs. */
 function someOtherDay(context: FileContext): FileContext {

@@ -132,7 +132,28 @@ DELETE FROM p;`,
       `CREATE TABLE x (a int);
 CREATE RULE r AS ON DELETE TO x DO INSTEAD DELETE FROM users;
 DELETE FROM x;`,
+      '2: DELETE FROM users has no WHERE: it deletes every row.',
       '3: DELETE FROM x has no WHERE: it deletes every row.',
+    ],
+    'a rule that nothing fires yet': [
+      'CREATE RULE r AS ON INSERT TO x DO ALSO (UPDATE z SET a = 1 WHERE b = 2;\nDELETE FROM y);',
+      '2: DELETE FROM y has no WHERE: it deletes every row. It happens when this rule fires.',
+    ],
+    'a branch of a MERGE': [
+      'MERGE INTO x USING y ON true WHEN MATCHED THEN DELETE;',
+      '1: MERGE INTO x has an ON that is always true: it deletes every row.',
+    ],
+    'a branch of a MERGE in a WITH': [
+      'WITH m AS (MERGE INTO x USING y ON y.a = 1 WHEN MATCHED THEN DELETE RETURNING 1) SELECT 1;',
+      '1: MERGE INTO x has an ON that speaks of its source only: it deletes every row, or none.',
+    ],
+    'what the source of a MERGE does not have': [
+      'MERGE INTO x USING y ON x.a = y.a WHEN NOT MATCHED BY SOURCE THEN DELETE;',
+      '1: MERGE INTO x deletes every row that its source does not have.',
+    ],
+    'USING that ties nothing': [
+      'DELETE FROM x USING y WHERE y.a = 1;',
+      '1: DELETE FROM x has a WHERE that speaks of other tables only: it deletes every row of x, or none.',
     ],
     'a table whose schema changed hands': [
       `CREATE TABLE a.x (a int);
@@ -197,9 +218,9 @@ ALTER TABLE x SET SCHEMA other;
 DELETE FROM other.x;`,
     'EXPLAIN alone': 'EXPLAIN DELETE FROM x;',
     'EXPLAIN with ANALYZE off': 'EXPLAIN (ANALYZE false) DELETE FROM x;',
-    'a function that is only defined':
-      'CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN DELETE FROM x; END $$;',
-    'an SQL body that is only defined': 'CREATE PROCEDURE p() BEGIN ATOMIC DELETE FROM x; END;',
+    'a MERGE that ties its tables':
+      'MERGE INTO x USING y ON x.a = y.a WHEN MATCHED AND y.b THEN DELETE WHEN NOT MATCHED BY SOURCE AND x.b = 1 THEN DELETE WHEN NOT MATCHED THEN INSERT VALUES (1);',
+    'USING that ties': 'DELETE FROM x USING y WHERE y.a = x.a;',
     'a comment': `-- DELETE FROM x;
 /* DELETE FROM x; */ SELECT 1;`,
     'a literal': "SELECT 'DELETE FROM x;', $$DELETE FROM x;$$;",

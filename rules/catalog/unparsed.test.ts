@@ -51,13 +51,13 @@ END $$;`,
     ],
     'a loop over SQL put together': [
       `DO $$ DECLARE r record; BEGIN
-  FOR r IN EXECUTE format('x') LOOP NULL; END LOOP;
+  FOR r IN EXECUTE format('TABLE %I', current_user) LOOP NULL; END LOOP;
 END $$;`,
       '2: This was not reviewed: it executes SQL that is put together at run time.',
     ],
     'a cursor over SQL put together': [
       `DO $$ DECLARE c refcursor; BEGIN
-  OPEN c FOR EXECUTE 'DELETE FROM ' || 'x';
+  OPEN c FOR EXECUTE 'DELETE FROM ' || current_user;
 END $$;`,
       '2: This was not reviewed: it executes SQL that is put together at run time.',
     ],

@@ -14,7 +14,7 @@ BEGIN
 END`
 
 test('SQL put together at run time blocks in the file that makes the program, whichever file runs it', async () => {
-  expect(await findings(dynamic, 'CALL p()')).toEqual([['3: unparsed', '4: unparsed'], []])
+  expect(await findings(dynamic, 'CALL p()')).toEqual([['3: dynamic-sql', '4: dynamic-sql'], []])
 })
 
 describe('a program that no statement of its file runs:', () => {
@@ -43,13 +43,14 @@ describe('a program that no statement of its file runs:', () => {
     [
       'a handler',
       'CREATE PROCEDURE p() BEGIN DECLARE EXIT HANDLER FOR NOT FOUND, 1062 EXECUTE IMMEDIATE @a; SELECT 1; END',
-      ['1: unparsed'],
+      ['1: dynamic-sql'],
     ],
     [
       'a prepared statement',
       'CREATE PROCEDURE p() BEGIN\nPREPARE s FROM @a;\nEXECUTE s;\nEND',
-      ['2: unparsed', '3: unparsed'],
+      ['2: dynamic-sql'],
     ],
+    ['what another one prepared', 'CREATE PROCEDURE p() EXECUTE s', ['1: dynamic-sql']],
     ['a setting', 'CREATE PROCEDURE p() SET autocommit = 0', ['1: transaction-control']],
     [
       'a setting that a variable has the name of',

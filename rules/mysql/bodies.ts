@@ -19,10 +19,11 @@ export function lowerBody(piece: Piece, runs: boolean): readonly Statement[] {
   if (body === undefined) return word(piece, 0) === 'alter' ? [] : [place(notUnderstood, piece)]
   const ranges = simpleStatements(piece, body)
   if (ranges === undefined) return [place(notUnderstood, piece)]
-  const locals = localsOf(piece, body, ranges)
+  const prepares = ranges.some(([from]) => word(piece, from) === 'prepare')
+  const around = { locals: localsOf(piece, body, ranges), prepares, runs }
   return ranges.flatMap(([from, to]) => {
     const inner = { ...part(piece, from, to), whole: spanOf(piece, from, to), conditional: true }
-    const lowered = meant(inner, locals).map(([meaning, where]) => place(meaning, inner, where))
+    const lowered = meant(inner, around).map(([meaning, where]) => place(meaning, inner, where))
     if (runs) return lowered
     return isTransaction(inner) ? [] : lowered.filter(lastsBeyond).map((one) => ({ ...one, later: true }))
   })
@@ -65,13 +66,15 @@ const flow = new Set([
   ...['declare', 'return', 'leave', 'iterate', 'open', 'fetch', 'close', 'resignal', 'get', 'returns'],
 ])
 
-function meant(piece: Piece, locals: ReadonlySet<string>): readonly Placed[] {
+type Around = { readonly locals: ReadonlySet<string>; readonly prepares: boolean; readonly runs: boolean }
+
+function meant(piece: Piece, around: Around): readonly Placed[] {
   const verb = word(piece, 0)
-  if (dynamic.has(verb)) return [[runtime, piece.whole]]
+  if (dynamic.has(verb)) return around.runs ? [[runtime, piece.whole]] : prepared(piece, around.prepares)
   if (flow.has(verb)) return []
   const placed =
     verb === 'set'
-      ? settings(piece, locals)?.map((one): Placed => [one, piece.whole])
+      ? settings(piece, around.locals)?.map((one): Placed => [one, piece.whole])
       : classify(piece)?.placed
   if (placed === undefined) return [[notUnderstood, piece.whole]]
   const own = ownTablesMeaning(placed.map(([meaning]) => meaning))
@@ -81,6 +84,13 @@ function meant(piece: Piece, locals: ReadonlySet<string>): readonly Placed[] {
     one === undefined ? [] : [[one, piece.whole]],
   )
   return [...placed.filter(([{ kind }]) => kind !== 'other'), ...besides]
+}
+
+/** EXECUTE of what the same body prepares adds nothing, nor does DEALLOCATE. */
+function prepared(piece: Piece, prepares: boolean): readonly Placed[] {
+  const verb = word(piece, 0)
+  const again = verb === 'deallocate' || (verb === 'execute' && word(piece, 1) !== 'immediate' && prepares)
+  return again ? [] : [[{ kind: 'dynamic-sql' }, piece.whole]]
 }
 
 const runtime: Meaning = {

@@ -1,7 +1,7 @@
 import type { Node } from 'libpg-query'
 import type { Meaning, Statement } from '../statement.ts'
 import { alterMeanings } from './alter.ts'
-import { lowerBody } from './body.ts'
+import { lowerDo } from './body.ts'
 import { callMeaning } from './calls.ts'
 import { changes } from './change.ts'
 import { control } from './control.ts'
@@ -19,18 +19,22 @@ import {
 import { namesLedger } from './ledger.ts'
 import { maintained } from './maintain.ts'
 import { isOn, outsideTransaction } from './outside.ts'
+import { isProgram, isRead, lowerProgram } from './program.ts'
 import { callAt, clauseAt, place, type Source } from './source.ts'
 import { isRecord, nameOf, relationName, tagOf, type Visited, walk } from './tree.ts'
 
 /**
  * Lowers one statement of PostgreSQL: what it does itself, and what runs inside of it (a DELETE in a WITH, under
- * EXPLAIN ANALYZE, in the body of a DO). What only defines code that runs later is not looked into.
+ * EXPLAIN ANALYZE, in the body of a DO). What only defines code that runs later is read by `lowerProgram`.
  */
 export function lower(node: Node, source: Source): readonly Statement[] {
   const found: Statement[] = own(node, source)
   if (namesLedger(node)) found.push(place({ kind: 'dbward-schema' }, source))
   if (costsUnknown(node)) found.push(place({ kind: 'unknown-cost' }, source))
-  if ('DoStmt' in node) found.push(...lowerBody(node.DoStmt, source, lower))
+  source.runs?.(node)
+  if ('DoStmt' in node) found.push(...lowerDo(node.DoStmt, source, lower))
+  // What makes a program in a body, and runs it there, is too much to follow.
+  if (isProgram(node) && source.conditional) found.push(...lowerProgram(node, source, true, lower))
   const root: unknown = Object.values(node)[0]
   walk(node, (inner) => {
     if (isLater(inner)) return false
@@ -70,6 +74,9 @@ function namespaces(node: Node): readonly Meaning[] {
 }
 
 function meaningOf(node: Node): Meaning {
+  // A function costs nothing until it is called, where its body says what it does then.
+  if ('CreateFunctionStmt' in node && isRead(node.CreateFunctionStmt))
+    return { kind: 'other', tag: 'create-function' }
   return defined(node) ?? control(node) ?? { kind: 'other', tag: tagOf(node) }
 }
 
