@@ -1,0 +1,120 @@
+import { catalog } from '@dbward/rules/catalog'
+import type { Engine } from '@dbward/rules/engine'
+import { textsFor } from '@dbward/rules/rule'
+import { split } from '@dbward/rules/split'
+import mysql from 'mysql2/promise'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { Mysql } from '../mysql/mysql.ts'
+import { startMariadb } from '../mysql/private.ts'
+import { withoutMysql } from '../mysql/skip.ts'
+import type { Postgres } from '../postgres/postgres.ts'
+import { startPostgres } from '../postgres/private.ts'
+import { mariadbWorlds, postgresWorlds } from './worlds.ts'
+
+/** What the rule is about is that no server takes it as it stands, or that it must never be run on this machine. */
+const notServed: Readonly<Record<string, string>> = {
+  'unparsed bad': 'a server may skip it or fail at it',
+  'no-transaction bad': 'the server refuses it inside a transaction',
+}
+
+function examplesFor(engine: Engine): readonly (readonly [name: string, sql: string])[] {
+  return catalog.flatMap((rule) => {
+    if (!rule.engines.includes(engine)) return []
+    const { bad, good } = textsFor(rule, engine)
+    const both = [
+      [`${rule.id} bad`, bad],
+      [`${rule.id} good`, good],
+    ] as const
+    return both.filter(([name]) => !Object.hasOwn(notServed, name))
+  })
+}
+
+/** Every statement that would be executed, as the executor has it. */
+async function statementsOf(sql: string, engine: Engine) {
+  const bytes = new TextEncoder().encode(sql)
+  const { stmts, tx } = await split(bytes, engine)
+  return { tx, texts: stmts.map(({ off, len }) => new TextDecoder().decode(bytes.subarray(off, off + len))) }
+}
+
+describe('PostgreSQL runs', () => {
+  let server: Postgres
+  let templates: readonly string[]
+  let made = 0
+
+  beforeAll(async () => {
+    server = await startPostgres()
+    templates = await Promise.all(
+      postgresWorlds.map(async (sql) => {
+        const name = await server.createDatabase('world')
+        await server.query(name, sql)
+        return name
+      }),
+    )
+  })
+  afterAll(() => server?.stop())
+
+  async function failure(template: string, sql: string): Promise<string | null> {
+    const name = `example_${made++}`
+    await server.query('postgres', `create database ${name} template ${template}`)
+    const { tx, texts } = await statementsOf(sql, 'postgres')
+    const client = new pg.Client({ connectionString: server.url(undefined, name) })
+    await client.connect()
+    try {
+      if (tx === 'auto') await client.query('begin')
+      for (const text of texts) await client.query(text)
+      return null
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error)
+    } finally {
+      await client.end()
+      await server.query('postgres', `drop database ${name} with (force)`)
+    }
+  }
+
+  test.each(examplesFor('postgres'))('%s', async (_name, sql) => {
+    const failures: string[] = []
+    for (const template of templates) {
+      const failed = await failure(template, sql)
+      if (failed === null) return
+      failures.push(failed)
+    }
+    expect(failures).toEqual([])
+  })
+})
+
+describe.skipIf(withoutMysql)('MariaDB runs', () => {
+  let server: Mysql
+  let made = 0
+
+  beforeAll(async () => {
+    if (!withoutMysql) server = await startMariadb()
+  })
+  afterAll(() => server?.stop())
+
+  async function failure(world: string, sql: string): Promise<string | null> {
+    const name = `example_${made++}`
+    const connection = await mysql.createConnection({ uri: server.adminUrl, multipleStatements: true })
+    try {
+      await connection.query(`create database ${name}; use ${name}; ${world}`)
+      const { texts } = await statementsOf(sql, server.engine)
+      for (const text of texts) await connection.query(text)
+      return null
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error)
+    } finally {
+      await connection.query(`drop database if exists ${name}`).catch(() => undefined)
+      connection.destroy()
+    }
+  }
+
+  test.each(examplesFor('mariadb'))('%s', async (_name, sql) => {
+    const failures: string[] = []
+    for (const world of mariadbWorlds) {
+      const failed = await failure(world, sql)
+      if (failed === null) return
+      failures.push(failed)
+    }
+    expect(failures).toEqual([])
+  })
+})
