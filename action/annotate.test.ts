@@ -34,7 +34,7 @@ test('what comments allow, and notes, are notices, and no more of them than GitH
   const [shown, ...more] = annotate([], [through], 0)
   expect(more).toEqual([])
   expect(shown).toMatchObject({ level: 'notice', title: 'r, allowed', path: 'a.sql' })
-  expect(shown?.message).toBe('Allowed by a comment in line 7: no\n::error::x (m0) (app@production)')
+  expect(shown?.message).toBe('Allowed by the comment in line 7: no\n::error::x (m0) (app@production)')
   const many = (count: number) => Array.from({ length: count }, () => through)
   const notices = (all: readonly Note[], allowed: number) => annotate(all, many(allowed), 0).length
   expect([

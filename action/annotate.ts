@@ -1,4 +1,4 @@
-import { type Annotation, annotationOf } from '@dbward/rules/annotation'
+import { type Annotation, allowedAnnotation, annotationOf } from '@dbward/rules/annotation'
 import { plain } from '@dbward/rules/markdown'
 import type { AllowedNote, Note } from './report.ts'
 
@@ -28,22 +28,16 @@ export function annotate(
   return [...annotations, { ...at, level: 'notice', title: 'dbward', message }]
 }
 
-function toNotice({ path, finding, ...allowed }: AllowedNote): Annotation {
-  const message = `Allowed by a comment in line ${allowed.line}: ${allowed.reason} (${finding.message})`
-  const one = toAnnotation({
-    ...finding,
-    path,
-    targets: allowed.targets,
-    severity: 'note',
-    message,
-    instead: '',
-  })
-  return { ...one, title: `${allowed.rule}, allowed` }
+function toNotice(one: AllowedNote): Annotation {
+  return safe(allowedAnnotation(one.path, one), one.targets)
 }
 
 function toAnnotation(note: Note): Annotation {
-  const one = annotationOf(note.path, note)
-  const where = note.targets.length === 0 ? '' : ` (${note.targets.join(', ')})`
+  return safe(annotationOf(note.path, note), note.targets)
+}
+
+function safe(one: Annotation, targets: readonly string[]): Annotation {
+  const where = targets.length === 0 ? '' : ` (${targets.join(', ')})`
   return {
     ...one,
     path: plain(one.path),

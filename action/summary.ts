@@ -1,4 +1,5 @@
 import {
+  advice,
   blocks,
   bullets,
   code,
@@ -60,9 +61,9 @@ function filesTable(files: readonly ReportFile[]): Markdown {
 
 function notesList(notes: readonly Note[]): Markdown {
   const items = notes.map((one) => {
-    const said = [one.message, one.instead].filter((text) => text !== '').join(' ')
     const place = code(`${one.path}:${one.line}`)
-    return md`${signs[one.severity]} ${code(one.rule)} in ${place}${forTargets(one)}: ${escaped(said.slice(0, 2_000))}`
+    const said = md`${escaped(one.message.slice(0, 2_000))} ${advice(one.instead, 2_000)}`
+    return md`${signs[one.severity]} ${code(one.rule)} in ${place}${forTargets(one)}: ${said}`
   })
   return items.length === 0 ? nothing : within(most.notes, items, bullets)
 }

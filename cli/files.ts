@@ -66,6 +66,11 @@ export function withoutCommands(text: string): string {
   return text.replaceAll('##[', '## [')
 }
 
+/** The same where it is a whole line: a runner finds a command in `::` at the start of one, white space aside. */
+export function printableLine(text: string): string {
+  return printable(text).replace(/^(\s*):(?=:)/, '$1: ')
+}
+
 /** A path where a line begins with it. A runner finds a command in `::` at the start of a line, white space aside. */
 export function pathLine(path: string): string {
   return printable(/^\s*:/.test(path) ? `./${path}` : path)

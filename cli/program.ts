@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { addAgent } from './agent.ts'
 import { addAudit } from './audit.ts'
@@ -7,6 +6,7 @@ import { addKeys } from './keys.ts'
 import { addPolicy } from './policy.ts'
 import { addReview } from './review.ts'
 import { addServer } from './server.ts'
+import { version } from './version.ts'
 import { type Ends, examples } from './wording.ts'
 import type { World } from './world.ts'
 
@@ -46,9 +46,4 @@ export function createProgram(world: World, ended: (code: number) => void): Comm
   addAgent(program, world, ends)
   addServer(program, ends)
   return program
-}
-
-function version(): string {
-  const manifest = JSON.parse(readFileSync(new URL('./package.json', import.meta.url), 'utf8'))
-  return String(manifest.version)
 }

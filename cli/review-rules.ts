@@ -5,18 +5,26 @@ import { textsFor } from '@dbward/rules/rule'
 import { printable } from './files.ts'
 import { toJson, UsageError, type World } from './world.ts'
 
-/** Every rule with its severity, what it is about, and for which engines. */
-export function listRules(json: boolean, world: World): void {
+/** Every rule with its severity, what it is about, and for which engines; those of one engine where it is named. */
+export function listRules(engine: Engine | undefined, json: boolean, world: World): void {
+  const rules = catalog.filter(({ engines }) => engine === undefined || engines.includes(engine))
   if (json) {
-    world.out(toJson({ rules: catalog.map(described) }))
+    world.out(toJson({ rules: rules.map(described) }))
     return
   }
-  const widest = Math.max(...catalog.map(({ id }) => id.length))
-  const rows = catalog.map(
-    ({ id, severity, fixed, title, engines }) =>
-      `${id.padEnd(widest)}  ${(fixed ? `${severity}, always` : severity).padEnd(13)}  ${title} (${engines.join(', ')})\n`,
+  const [widest, longest] = [({ id }: Rule) => id.length, (one: Rule) => severityOf(one).length].map((size) =>
+    Math.max(...rules.map(size)),
   )
+  const rows = rules.map((rule) => {
+    const { id, title, engines } = rule
+    const severity = severityOf(rule).padEnd(longest ?? 0)
+    return `${id.padEnd(widest ?? 0)}  ${severity}  ${title} (${engines.join(', ')})\n`
+  })
   world.out(rows.join(''))
+}
+
+function severityOf({ severity, fixed }: Rule): string {
+  return fixed ? `${severity}, always` : severity
 }
 
 /** What is said of a rule for one engine, or for all of its engines where none is named. */
@@ -42,11 +50,11 @@ function described({ id, severity, fixed, title, engines, why, instead, bad, goo
 
 function explained(rule: Rule, colour: boolean): string {
   const bold = (text: string) => (colour ? styleText('bold', text, { validateStream: false }) : text)
-  const { id, severity, fixed, title, engines, mysql } = rule
+  const { id, title, engines, mysql } = rule
   const own = mysql === undefined ? [] : [bold('On MySQL and MariaDB'), '', ...texts(mysql, bold)]
   return [
     `${bold(id)}: ${title}`,
-    `${severity}${fixed ? ', always' : ''}; ${engines.join(', ')}`,
+    `${severityOf(rule)}; ${engines.join(', ')}`,
     '',
     ...texts(rule, bold),
     ...own,

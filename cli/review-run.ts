@@ -2,16 +2,17 @@ import type { Engine } from '@dbward/rules/engine'
 import { type FileReview, review } from '@dbward/rules/review'
 import { foreignNote } from './foreign.ts'
 import { placeOf } from './repository.ts'
-import { type Picked, pickGiven, pickGoverned, pickUsual } from './review-files.ts'
+import { type Picked, pickGiven, pickGoverned, pickUsual, type SqlFile } from './review-files.ts'
 import { asCommands } from './review-github.ts'
 import { readPolicy } from './review-policy.ts'
 import { explainRule, listRules } from './review-rules.ts'
+import { asSarif } from './review-sarif.ts'
 import { scopesOf } from './review-scope.ts'
 import { pickInput } from './review-stdin.ts'
 import { asText } from './review-text.ts'
 import { type Exit, toJson, UsageError, type World } from './world.ts'
 
-export type ReviewedFile = FileReview & { readonly bytes: Uint8Array }
+export type ReviewedFile = FileReview & Pick<SqlFile, 'bytes' | 'inside'>
 export type Summary = {
   readonly block: number
   readonly warn: number
@@ -26,7 +27,7 @@ export type ReviewOptions = {
   readonly stdin?: true
   readonly stdinFilename?: string
   readonly failOn: 'block' | 'warn' | 'never'
-  readonly format: 'text' | 'json' | 'github'
+  readonly format: 'text' | 'json' | 'github' | 'sarif'
   readonly json?: true
   readonly explain?: string
   readonly listRules?: true
@@ -36,7 +37,7 @@ export async function runReview(paths: readonly string[], options: ReviewOptions
   const { serverVersion, failOn, explain } = options
   const format = options.json ? 'json' : options.format
   if (explain !== undefined) explainRule(explain, options.engine, format === 'json', world)
-  else if (options.listRules) listRules(format === 'json', world)
+  else if (options.listRules) listRules(options.engine, format === 'json', world)
   if (explain !== undefined || options.listRules) return 0
   if (serverVersion !== undefined && !/^\d{1,3}(\.\d{1,3})*$/.test(serverVersion)) {
     throw new UsageError(`--server-version: expected a version such as 16 or 16.3, got ${serverVersion}`)
@@ -50,14 +51,18 @@ export async function runReview(paths: readonly string[], options: ReviewOptions
   for (const { files, options: rules, note } of scopesOf(picked, policy, options, place)) {
     if (note !== null) world.err(`${note}\n`)
     const made = await review(files, rules)
-    reviewed.push(...made.map((one, i) => ({ ...one, bytes: files[i]?.bytes ?? new Uint8Array() })))
+    for (const [i, one] of made.entries()) {
+      const { bytes = new Uint8Array(), inside = null } = files[i] ?? {}
+      reviewed.push({ ...one, bytes, inside })
+    }
   }
   const rank = new Map(picked.files.map(({ path }, i) => [path, i]))
   reviewed.sort((a, b) => (rank.get(a.path) ?? 0) - (rank.get(b.path) ?? 0))
-  const reviews = reviewed.map(({ bytes: _bytes, ...one }): FileReview => one)
+  const reviews = reviewed.map(({ bytes: _bytes, inside: _inside, ...one }): FileReview => one)
   const summary = summaryOf(reviews)
   if (format === 'json') world.out(toJson({ files: reviews, summary }))
   else if (format === 'github') world.out(asCommands(reviews, summary))
+  else if (format === 'sarif') world.out(asSarif(reviewed))
   else world.out(asText(reviewed, summary, world.colour))
   const counted = { block: summary.block, warn: summary.block + summary.warn, never: 0 }[failOn]
   return counted > 0 ? 1 : 0

@@ -1,83 +1,91 @@
 import { styleText } from 'node:util'
-import type { Finding } from '@dbward/rules/review'
-import { pathLine, printable, withoutCommands } from './files.ts'
+import type { Allowed, Finding } from '@dbward/rules/review'
+import { counted, countedSeverities } from '@dbward/rules/wording'
+import { excerpt } from './excerpt.ts'
+import { pathLine, printable, printableLine } from './files.ts'
 import type { ReviewedFile, Summary } from './review-run.ts'
 
 type Style = Parameters<typeof styleText>[0]
 type Paint = (style: Style, text: string) => string
 
-/** A line that is longer is shown in part. */
-const widest = 120
+const styles = { block: 'red', warn: 'yellow', note: 'cyan', allowed: 'magenta' } as const
 
 /** For people: by file, each finding with the line it is about, a mark under it, and what to do instead. */
 export function asText(files: readonly ReviewedFile[], summary: Summary, colour: boolean): string {
   const paint: Paint = (style, text) => (colour ? styleText(style, text, { validateStream: false }) : text)
-  const parts = files.filter((one) => one.findings.length > 0).map((one) => fileText(one, paint))
+  const parts = files
+    .filter(({ findings, allowed }) => findings.length + allowed.length > 0)
+    .map((one) => fileText(one, paint))
   return [...parts, summaryText(files, summary, paint)].join('\n')
 }
 
-function fileText({ path, bytes, findings }: ReviewedFile, paint: Paint): string {
+function fileText({ path, bytes, findings, allowed }: ReviewedFile, paint: Paint): string {
   const lines = new TextDecoder('utf-8').decode(bytes).split(/\r?\n/)
-  const shown = findings.map((one) => findingText(one, lines[one.line - 1] ?? '', paint))
-  return `${paint('bold', pathLine(path))}\n${shown.join('\n')}`
+  const line = (nth: number) => lines[nth - 1] ?? ''
+  const found = together(findings).map((alike) => findingsText(alike, line, paint))
+  const through = allowed.map((one) => allowedText(one, line, paint))
+  return `${paint('bold', pathLine(path))}\n${[...found, ...through].join('\n')}`
 }
 
-function findingText(finding: Finding, line: string, paint: Paint): string {
-  const { severity, rule, message, instead } = finding
-  const style = severity === 'block' ? 'red' : 'yellow'
-  const place = `${finding.line}:${finding.column}`
+/** Findings about the very same text are shown over one copy of it. */
+function together(findings: readonly Finding[]): readonly (readonly Finding[])[] {
+  const range = (one: Finding) => [one.line, one.column, one.end_line, one.end_column].join()
+  return [...Map.groupBy(findings, range).values()]
+}
+
+function findingsText(alike: readonly Finding[], line: (nth: number) => string, paint: Paint): string {
+  const [first] = alike
+  if (first === undefined) return ''
+  const worst = (['block', 'warn', 'note'] as const).find((one) => alike.some((it) => it.severity === one))
+  const severities = Math.max(...alike.map(({ severity }) => severity.length))
+  const heads = alike.map(({ severity, rule, message, ...at }) => {
+    const padded = paint(styles[severity], severity) + ' '.repeat(severities - severity.length)
+    return `  ${at.line}:${at.column}  ${padded}  ${rule}  ${printable(message)}`
+  })
+  const margin = ' '.repeat(String(first.line).length)
+  const instead = alike.flatMap((one) => {
+    const [head = '', ...rest] = one.instead.split('\n')
+    const whose = alike.length > 1 ? `${one.rule}: ` : ''
+    // A rewrite to paste keeps its lines, with nothing before them but white space.
+    return one.instead === ''
+      ? []
+      : [
+          `    ${margin} = ${printable(`${whose}${head}`)}`,
+          ...rest.map((text) => printableLine(`    ${margin}   ${text}`)),
+        ]
+  })
+  const source = excerptLines(first, line(first.line), styles[worst ?? 'note'], paint)
+  return [...heads, ...source, ...instead, ''].join('\n')
+}
+
+/** A comment that allows something, and what. */
+function allowedText(
+  { rule, reason, line: at, finding }: Allowed,
+  line: (nth: number) => string,
+  paint: Paint,
+): string {
   const margin = ' '.repeat(String(finding.line).length)
-  const { text, mark } = excerpt(line, finding)
   return [
-    `  ${place}  ${paint(style, severity)}  ${rule}  ${printable(message)}`,
-    `    ${finding.line} | ${text}`,
-    `    ${margin} | ${paint(style, mark)}`,
-    `    ${margin} = ${printable(instead)}`,
+    `  ${finding.line}:${finding.column}  ${paint(styles.allowed, 'allowed')}  ${rule}  ${printable(finding.message)}`,
+    ...excerptLines(finding, line(finding.line), styles.allowed, paint),
+    `    ${margin} = ${printable(`the comment in line ${at} allows it: ${reason}`)}`,
     '',
   ].join('\n')
 }
 
-/** The part of the line around the finding, and carets under it. A finding over several lines is marked to its line's end. */
-function excerpt(line: string, { line: first, end_line: last, column, end_column }: Finding) {
-  const until = last === first ? Math.max(end_column - 1, column) : Math.max(line.length, column)
-  const from = column - 1 > widest - 40 ? Math.max(0, column - 21) : 0
-  const cut = line.slice(from, from + widest)
-  const shown = withoutCommands(cut)
-  const [start, stop] = [column - 1 - from, until - from]
-  const begin = start + spacesIn(cut.slice(0, start + 1))
-  const before = printable(shown.slice(0, begin))
-  const marked = printable(shown.slice(begin, stop + spacesIn(cut.slice(0, stop))))
-  const lead = from > 0 ? '…' : ''
-  return {
-    text: `${lead}${printable(shown)}${from + widest < line.length ? '…' : ''}`,
-    mark: `${' '.repeat(lead.length)}${blank(before)}${'^'.repeat(Math.max(1, width(marked)))}`,
-  }
+function excerptLines(finding: Finding, line: string, style: Style, paint: Paint): readonly string[] {
+  const margin = ' '.repeat(String(finding.line).length)
+  const { text, mark } = excerpt(line, finding)
+  const further = finding.end_line > finding.line ? ` to line ${finding.end_line}` : ''
+  return [`    ${finding.line} | ${text}`, `    ${margin} | ${paint(style, `${mark}${further}`)}`]
 }
 
-/** How many spaces the text is longer by where it is shown. */
-function spacesIn(text: string): number {
-  return withoutCommands(text).length - text.length
-}
-
-/** As wide as the text, tabs kept, so that carets stand where they belong. */
-function blank(text: string): string {
-  return text.replace(/[^\t]+/g, (run) => ' '.repeat(width(run)))
-}
-
-function width(text: string): number {
-  const wide =
-    /[\p{Emoji_Presentation}\p{Script=Han}\p{Script=Hangul}\p{Script=Hiragana}\p{Script=Katakana}]/u
-  return [...text].reduce((sum, sign) => sum + (/\p{Mn}/u.test(sign) ? 0 : wide.test(sign) ? 2 : 1), 0)
-}
-
-function summaryText(files: readonly ReviewedFile[], { block, warn }: Summary, paint: Paint): string {
+function summaryText(files: readonly ReviewedFile[], summary: Summary, paint: Paint): string {
+  const { block, warn, note, allowed } = summary
   const statements = files.reduce((sum, one) => sum + one.statements, 0)
   const read = `${counted(files.length, 'file')}, ${counted(statements, 'statement')}`
-  if (block + warn === 0) return `${read}: ${paint('green', 'nothing found')}\n`
-  const style = block > 0 ? 'red' : 'yellow'
-  return `${read}: ${paint(style, `${counted(block, 'blocking finding')}, ${counted(warn, 'warning')}`)}\n`
-}
-
-function counted(count: number, noun: string): string {
-  return `${count} ${noun}${count === 1 ? '' : 's'}`
+  const through = allowed === 0 ? '' : `; ${counted(allowed, 'more is', 'more are')} allowed by comments`
+  if (block + warn + note === 0) return `${read}: ${paint('green', 'nothing found')}${through}\n`
+  const style = block > 0 ? styles.block : warn > 0 ? styles.warn : styles.note
+  return `${read}: ${paint(style, countedSeverities(summary))}${through}\n`
 }

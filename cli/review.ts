@@ -23,12 +23,14 @@ export function addReview(program: Command, world: World, ends: Ends): void {
     .option('--stdin', 'review standard input')
     .option('--stdin-filename <path>', 'the name of what comes from standard input')
     .addOption(
-      new Option('--fail-on <severity>', 'from which findings on to exit with 1')
+      new Option('--fail-on <severity>', 'from which findings on to exit with 1; notes never count')
         .choices(['block', 'warn', 'never'])
         .default('block'),
     )
     .addOption(
-      new Option('--format <format>', 'how to print').choices(['text', 'json', 'github']).default('text'),
+      new Option('--format <format>', 'how to print')
+        .choices(['text', 'json', 'github', 'sarif'])
+        .default('text'),
     )
     .option('--json', 'the same as --format json')
     .option('--explain <rule>', 'say why there is this rule and what to do instead, and end')
@@ -41,6 +43,7 @@ export function addReview(program: Command, world: World, ends: Ends): void {
           'dbward review db/migrate --engine postgres',
           'dbward review --server-version 16 --format json db/migrate/20260101_add_email.sql',
           'git show HEAD:db/migrate/20260101_add_email.sql | dbward review --stdin --stdin-filename db/migrate/20260101_add_email.sql',
+          'dbward review --format sarif db/migrate > dbward.sarif',
           'dbward review --explain drop-column',
         ],
       )}`,

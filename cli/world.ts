@@ -25,17 +25,23 @@ export class UsageError extends Error {
 export const usageExitCode = 2
 
 export function realWorld(): World {
-  const { NO_COLOR: noColour = '', TERM: terminal } = process.env
   return {
     cwd: process.cwd(),
     env: process.env,
-    colour: process.stdout.isTTY === true && noColour === '' && terminal !== 'dumb',
+    colour: wantsColour(process.env, process.stdout.isTTY === true),
     now: () => new Date(),
     random: (bytes) => randomBytes(bytes),
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     input: () => process.stdin,
   }
+}
+
+/** https://no-color.org and https://force-color.org; where both are set, the one that forces counts, as in Node. */
+export function wantsColour(env: World['env'], terminal: boolean): boolean {
+  const { FORCE_COLOR: forced = '', NO_COLOR: unwanted = '', TERM } = env
+  if (forced !== '') return forced !== '0' && forced !== 'false'
+  return terminal && unwanted === '' && TERM !== 'dumb'
 }
 
 export function toJson(value: unknown): string {

@@ -1,5 +1,5 @@
 import { plain } from './markdown.ts'
-import type { Finding } from './review.ts'
+import type { Allowed, Finding } from './review.ts'
 
 /** A note on lines of a file, as GitHub Actions shows it. */
 export type Annotation = {
@@ -26,6 +26,13 @@ export function annotationOf(path: string, finding: Finding): Annotation {
     title: rule,
     message: instead === '' ? message : `${message} ${instead}`,
   }
+}
+
+/** What a comment lets through, as a notice where it would be found. */
+export function allowedAnnotation(path: string, { line, rule, reason, finding }: Allowed): Annotation {
+  const message = `Allowed by the comment in line ${line}: ${reason} (${finding.message})`
+  const one = annotationOf(path, { ...finding, severity: 'note', message, instead: '' })
+  return { ...one, title: `${rule}, allowed` }
 }
 
 /**

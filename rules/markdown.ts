@@ -45,6 +45,15 @@ export function escaped(text: string): Markdown {
   return trusted(line.replace(/^[-+=]/, '\\$&').replace(/^(\d{1,9})([.)])/, '$1\\$2'))
 }
 
+/** What to do instead: a sentence on the first line, and SQL to paste on the ones behind it, each as code. */
+export function advice(text: string, most: number): Markdown {
+  const characters = Array.from(plain(text))
+  const cut =
+    characters.length > most ? `${characters.slice(0, most).join('').trimEnd()}…` : characters.join('')
+  const [head = '', ...rest] = cut.split('\n')
+  return joined([escaped(head), ...rest.filter((line) => line.trim() !== '').map(code)], '<br>')
+}
+
 /** A code span: nothing inside is Markdown, a mention or a link. */
 export function code(text: string): Markdown {
   const line = oneLine(text)

@@ -1,5 +1,5 @@
 import { type Decision, describeApprover } from '@dbward/protocol/decide'
-import { bullets, clipped, code, escaped, joined, type Markdown, md, table } from './markdown.ts'
+import { advice, bullets, clipped, code, escaped, joined, type Markdown, md, table } from './markdown.ts'
 import type { ChangeView, FileView, RequestView } from './model.ts'
 import {
   isUnreviewed,
@@ -74,7 +74,7 @@ export function findingsList(view: ChangeView): Markdown {
   const sorted = [...found].sort((a, b) => severity(a) - severity(b))
   const items = sorted.map(({ path, finding }) => {
     const place = code(`${path}:${finding.line}`)
-    const said = joined([clippedText(finding.message, 300), clippedText(finding.instead, 300)], ' ')
+    const said = joined([clippedText(finding.message, 300), advice(finding.instead, 600)], ' ')
     return md`${signs[finding.severity]} ${code(finding.rule)} in ${place}: ${said}`
   })
   const shown = within(most.findings, items, (item) => Buffer.byteLength(item) + 3)
