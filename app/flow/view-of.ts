@@ -60,6 +60,7 @@ function fileView(file: Snapshot['files'][number], judged: JudgedChange): FileVi
     statements: strictest?.statements ?? null,
     findings: strictest?.findings ?? [],
     allowed: allowedIn(file.path, judged),
+    locks: strictest?.locks ?? [],
   }
 }
 

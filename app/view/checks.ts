@@ -2,6 +2,7 @@ import { countedSeverities } from '@dbward/rules/wording'
 import { allowedList, allowedSentence } from './allowed.ts'
 import { type Annotation, annotations } from './annotations.ts'
 import { fit } from './fit.ts'
+import { locksTable } from './locks.ts'
 import { bullets, clipped, escaped, type Markdown, md } from './markdown.ts'
 import type { ChangeView } from './model.ts'
 import { schemaSection, schemaStamp } from './schema.ts'
@@ -32,7 +33,8 @@ export function reviewCheck(view: ChangeView): Check {
     summary: fit([
       { name: 'answer', drop: 0, body: said(verdict) },
       { name: 'allowed by comments', drop: 0, body: allowedList(view) },
-      { name: 'files', drop: 1, body: filesTable(view) },
+      { name: 'files', drop: 2, body: filesTable(view) },
+      { name: 'locks', drop: 1, body: locksTable(view) },
     ]),
     stamp: null,
     text: textOf(findingsList(view)),

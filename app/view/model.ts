@@ -2,6 +2,7 @@ import type { Decision } from '@dbward/protocol/decide'
 import type { Envelope } from '@dbward/protocol/dsse'
 import type { FileProblem } from '@dbward/protocol/facts'
 import type { Receipt } from '@dbward/protocol/receipt'
+import type { FileReview } from '@dbward/rules/review'
 import type { Factor, RiskLevel, TouchedTable } from '@dbward/rules/risk'
 
 /** What a change looks like to people: the input of every page about it. Nothing here is asked of GitHub again. */
@@ -46,7 +47,12 @@ export type FileView = {
   readonly findings: readonly Finding[]
   /** What comments in it let through, in one environment or another. */
   readonly allowed: readonly AllowedView[]
+  /** The locks that keep others waiting; known of PostgreSQL. */
+  readonly locks: readonly LockView[]
 }
+
+/** As `@dbward/rules` reports it. */
+export type LockView = FileReview['locks'][number]
 
 export type AllowedView = {
   readonly rule: string

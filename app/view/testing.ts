@@ -26,6 +26,7 @@ export const file: FileView = {
   statements: 2,
   findings: [],
   allowed: [],
+  locks: [],
 }
 
 export const allowed: Decision = {
