@@ -91,20 +91,30 @@ export const defaultRiskLimits: RiskLimits = {
   warnings: 3,
 }
 
-/**
- * The workflow for one database and environment: 4 points for an exact environment, 2 for an exact database, 1 for a
- * listed operation. The parser refuses ties, so the best is the only one. Null means that nothing may run.
- */
+/** The workflow for one database and environment: the best of `workflowsFor`. Null means that nothing may run. */
 export function workflowFor(
   policy: Policy,
   database: string,
   environment: string,
   operation: Operation,
 ): Workflow | null {
-  const matching = policy.workflows
+  return workflowsFor(policy, database, environment, operation)[0] ?? null
+}
+
+/**
+ * The workflows that cover one database and environment, the best first: 4 points for an exact environment, 2 for an exact
+ * database, 1 for a listed operation. The parser refuses ties, so the best is the only one.
+ */
+export function workflowsFor(
+  policy: Policy,
+  database: string,
+  environment: string,
+  operation: Operation,
+): readonly Workflow[] {
+  return policy.workflows
     .filter((one) => covers(one, database, environment))
     .filter((one) => one.operations === null || one.operations.includes(operation))
-  return matching.sort((a, b) => workflowScore(b) - workflowScore(a))[0] ?? null
+    .sort((a, b) => workflowScore(b) - workflowScore(a))
 }
 
 /** The severities of the rules for one database and environment, from the widest scope to the narrowest. */

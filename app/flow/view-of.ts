@@ -10,6 +10,7 @@ import type { JudgedChange } from './judge.ts'
 import { inHands, type State } from './next.ts'
 import { schemaFacts } from './schema-facts.ts'
 import { queueAhead } from './show.ts'
+import { traceOf } from './trace-of.ts'
 
 /** What people are to see of a change: this look at GitHub, and where its requests stand. */
 export function viewOf(
@@ -37,6 +38,7 @@ export function viewOf(
     requests: requests.map((one) => ({
       ...requestView(store, one),
       ...schemaFacts(store, one, judged, policy, now),
+      trace: policy === null ? null : traceOf(one, judged, policy, facts.policySha256),
     })),
     cannotDecide: null,
     updated: now.toISOString(),
@@ -69,7 +71,7 @@ function weight(review: { readonly findings: readonly { readonly severity: strin
   return blocking * 100_000 + review.findings.length
 }
 
-function requestView(store: Store, row: RequestWrite): Omit<RequestView, 'risk' | 'schema'> {
+function requestView(store: Store, row: RequestWrite): Omit<RequestView, 'risk' | 'schema' | 'trace'> {
   const last = lastAttempt(store, row.id)
   const working = inHands.includes(row.state as State) && last !== null
   return {

@@ -1,12 +1,14 @@
 import { countedSeverities } from '@dbward/rules/wording'
 import { allowedList, allowedSentence } from './allowed.ts'
 import { type Annotation, annotations } from './annotations.ts'
-import { fit } from './fit.ts'
+import { fit, type Section } from './fit.ts'
 import { locksTable } from './locks.ts'
 import { bullets, clipped, escaped, type Markdown, md } from './markdown.ts'
 import type { ChangeView } from './model.ts'
 import { schemaSection, schemaStamp } from './schema.ts'
 import { approvalsTable, filesTable, findingsList, requestsTable } from './tables.ts'
+import { traceSection } from './trace.ts'
+import { traceJson } from './trace-json.ts'
 import { blockingTitle, gateVerdict, mostTitle, ungoverned, unreadable, type Verdict } from './verdict.ts'
 import { isUnreviewed, plural } from './words.ts'
 
@@ -37,7 +39,7 @@ export function reviewCheck(view: ChangeView): Check {
       { name: 'locks', drop: 1, body: locksTable(view) },
     ]),
     stamp: null,
-    text: textOf(findingsList(view)),
+    text: textOf([{ name: 'list', drop: 0, body: findingsList(view) }]),
     annotations: annotations(view),
   }
 }
@@ -63,7 +65,11 @@ export function gateCheck(view: ChangeView, others: readonly ChangeView[] = []):
       { name: 'approvals', drop: 2, body: approvalsTable(view) },
     ]),
     stamp: schemaStamp(view),
-    text: textOf(filesTable(view)),
+    text: textOf([
+      { name: 'trace', drop: 0, body: traceSection(view) },
+      { name: 'trace as JSON', drop: 1, body: traceJson(view) },
+      { name: 'files', drop: 0, body: filesTable(view) },
+    ]),
     annotations: [],
   }
 }
@@ -110,8 +116,9 @@ function said({ sentences }: Verdict): Markdown {
   return sentences.length === 1 ? md`${escaped(sentences[0] ?? '')}` : bullets(sentences.map(escaped))
 }
 
-function textOf(body: Markdown): Markdown | null {
-  return body === '' ? null : fit([{ name: 'list', drop: 0, body }])
+function textOf(sections: readonly Section[]): Markdown | null {
+  const body = fit(sections)
+  return body === '' ? null : body
 }
 
 function fromOther(other: ChangeView, verdict: Verdict): Verdict {

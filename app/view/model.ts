@@ -1,6 +1,7 @@
 import type { Decision } from '@dbward/protocol/decide'
 import type { Envelope } from '@dbward/protocol/dsse'
 import type { FileProblem } from '@dbward/protocol/facts'
+import type { Engine, Level, RiskLimits } from '@dbward/protocol/policy'
 import type { Receipt } from '@dbward/protocol/receipt'
 import type { FileReview } from '@dbward/rules/review'
 import type { Factor, RiskLevel, TouchedTable } from '@dbward/rules/risk'
@@ -95,6 +96,37 @@ export type RequestView = {
   readonly risk: RiskView
   /** Which snapshot of the database the risk knows; null for none. */
   readonly schema: SchemaView | null
+  /** What the policy says of it; null where another policy, or another plan, is what it was decided by. */
+  readonly trace: TraceView | null
+}
+
+export type TraceView = {
+  readonly engine: Engine
+  readonly serverVersion: string | null
+  /** Those that cover it, the one that applies first. */
+  readonly workflows: readonly WeighedView[]
+  readonly review:
+    | {
+        readonly made: true
+        readonly block: number
+        readonly warn: number
+        readonly note: number
+        readonly allowed: number
+      }
+    | { readonly made: false; readonly why: string }
+  /** The rules whose severity the policy sets here, each with the line of the scope that does. */
+  readonly severities: readonly { readonly rule: string; readonly severity: Level; readonly line: number }[]
+  readonly moreSeverities: number
+  readonly neverAllow: readonly string[]
+  readonly limits: RiskLimits
+  /** Of the scopes that set one of the limits; the others are the defaults. */
+  readonly limitLines: readonly number[]
+}
+export type WeighedView = {
+  readonly line: number
+  readonly database: string
+  readonly environment: string
+  readonly weight: number
 }
 
 export type RiskView = {

@@ -70,6 +70,7 @@ export function request(over: Partial<RequestView> = {}): RequestView {
     attempt: null,
     risk: { level: 'low', factors: [], moreFactors: 0, tables: [], moreTables: 0 },
     schema: null,
+    trace: null,
     ...over,
   }
 }

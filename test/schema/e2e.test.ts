@@ -26,6 +26,7 @@ const migrator = async () => {
 const versions = () =>
   look.kept<{ n: number; taken: string; envelope: string }>('select * from schema_version order by n')
 const gateText = async (head: string) => (await look.check(head, 'dbward/gate'))?.output.summary ?? ''
+const gateTrace = async (head: string) => (await look.check(head, 'dbward/gate'))?.output.text ?? ''
 
 it('the check run of a pull request shows rows, size and age of what it touches', async () => {
   const { ann, bob } = on.people
@@ -48,6 +49,21 @@ it('the check run of a pull request shows rows, size and age of what it touches'
     /<sub>`app@production`: schema seen (just now|\d minutes? ago) by `agent-1` \(\d{4}-\d\d-\d\d \d\d:\d\d UTC\)<\/sub>$/,
   )
   expect(await look.comment(pr, /medium/)).toContain('| medium |')
+  const trace = await gateTrace(head)
+  expect(trace).toContain('- Files: `db/migrate/20260101000001_nick.sql`, on postgres')
+  expect(trace).toMatch(/^- Workflow: line \d+ \(.*weight \d\)/m)
+  expect(trace).toMatch(
+    /^- Risk, which decides nothing: medium; schema snapshot of `agent-1`; large from 100,000 rows or 1 GiB/m,
+  )
+  expect(trace).toMatch(/^- Outcome: \*\*wait\*\*, `WAITING_FOR_APPROVAL`/m)
+  const json = JSON.parse(/```json\n([\s\S]*?)\n```/.exec(trace)?.[1] ?? '')
+  expect(json.requests[0]).toMatchObject({
+    risk: {
+      level: 'medium',
+      factors: [{ message: 'public.users is locked: it is large (about 120,000 rows)' }],
+    },
+    decision: { verdict: 'wait' },
+  })
   const [first] = versions()
   const payload = Buffer.from(JSON.parse(first?.envelope ?? '{}').payload, 'base64').toString()
   expect(payload).toContain('"email"')
