@@ -67,6 +67,10 @@ const attacks: Readonly<Record<string, readonly [RefusalCode, () => Attack]>> = 
     () => ({ pull: 'approved', lies: { n_stmts: 2 } }),
   ],
   'SQL with a finding that blocks': ['REVIEW_BLOCKED', () => ({ pull: 'dangerous' })],
+  'SQL with a comment that allows what the policy lets nobody allow': [
+    'REVIEW_BLOCKED',
+    () => ({ pull: 'excused' }),
+  ],
   'a policy that is not the base’s': [
     'POLICY_DIGEST',
     () => ({ pull: 'approved', lies: { policy_sha256: 'f'.repeat(64) } }),

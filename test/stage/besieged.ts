@@ -14,7 +14,7 @@ import type { ExecuteOrder } from '@dbward/protocol/messages'
 import { startPostgres } from '../postgres/private.ts'
 import { hostileOrder, type Lies } from './hostile.ts'
 import { makeKeys, type StageKeys } from './keys.ts'
-import { type Setting, setting } from './setting.ts'
+import { examplePolicy, type Setting, setting } from './setting.ts'
 
 /** The pull requests that a hostile server would like to see run; `approved` is the one that people allowed. */
 export type Pulls = Readonly<Record<(typeof names)[number], number>>
@@ -27,6 +27,7 @@ const names = [
   'released',
   'reverted',
   'dangerous',
+  'excused',
 ] as const
 
 export type Attack = {
@@ -48,7 +49,7 @@ export type Besieged = Awaited<ReturnType<typeof besieged>>
 export async function besieged() {
   const folder = mkdtempSync(join(tmpdir(), 'dbward-evil-'))
   const [s, postgres, keys] = await Promise.all([
-    setting(),
+    setting({ policy: `${examplePolicy}review:\n  - { never_allow: [truncate] }\n` }),
     startPostgres(),
     makeKeys(join(folder, 'keys'), { server: 'dbward-1', agent: 'agent-1' }),
   ])
@@ -177,7 +178,7 @@ async function makePulls(s: Setting): Promise<Pulls> {
   await ann.merge(unapproved)
   const changed = await propose(5, 'changed', table('changed'))
   await bob.approve(changed)
-  await ann.push('changed', { 'db/migrate/5_changed.sql': 'drop schema public;\n' })
+  await ann.push('changed', { 'db/migrate/5_changed.sql': table('stolen') })
   await ann.merge(changed)
   const released = await landed(6, 'released', table('released'), 'release')
   const reverted = await landed(7, 'reverted')
@@ -186,7 +187,9 @@ async function makePulls(s: Setting): Promise<Pulls> {
   await bob.approve(back)
   await ann.merge(back)
   const dangerous = await landed(8, 'dangerous', 'drop table customers;\n')
-  return { approved, next, open, unapproved, changed, released, reverted, dangerous }
+  const excuse = '-- dbward: allow truncate: there is nothing in it\n'
+  const excused = await landed(9, 'excused', `${excuse}truncate customers;\n`)
+  return { approved, next, open, unapproved, changed, released, reverted, dangerous, excused }
 }
 
 async function bundle(keys: StageKeys, revoked: readonly string[]) {
