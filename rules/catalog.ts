@@ -1,5 +1,8 @@
 import { addColumnRewritesTable } from './catalog/add-column-rewrites-table.ts'
+import { addForeignKey } from './catalog/add-foreign-key.ts'
 import { alterColumnType } from './catalog/alter-column-type.ts'
+import { alterCopiesTable } from './catalog/alter-copies-table.ts'
+import { charsetConversion } from './catalog/charset-conversion.ts'
 import { constraintBuildsIndex } from './catalog/constraint-builds-index.ts'
 import { constraintWithoutNotValid } from './catalog/constraint-without-not-valid.ts'
 import { createIndexNotConcurrently } from './catalog/create-index-not-concurrently.ts'
@@ -16,6 +19,7 @@ import { dropTable } from './catalog/drop-table.ts'
 import { dropType } from './catalog/drop-type.ts'
 import { dropView } from './catalog/drop-view.ts'
 import { dynamicSql } from './catalog/dynamic-sql.ts'
+import { engineChange } from './catalog/engine-change.ts'
 import { enumValue } from './catalog/enum-value.ts'
 import { integerKey } from './catalog/integer-key.ts'
 import { jsonColumn } from './catalog/json-column.ts'
@@ -28,6 +32,7 @@ import { noWhereDelete } from './catalog/no-where-delete.ts'
 import { noWhereUpdate } from './catalog/no-where-update.ts'
 import { notNullWithoutDefault } from './catalog/not-null-without-default.ts'
 import { partitionLock } from './catalog/partition-lock.ts'
+import { primaryKeyChange } from './catalog/primary-key-change.ts'
 import { refreshNotConcurrently } from './catalog/refresh-not-concurrently.ts'
 import { reindexNotConcurrently } from './catalog/reindex-not-concurrently.ts'
 import { rename } from './catalog/rename.ts'
@@ -70,6 +75,11 @@ export const catalog: readonly Rule[] = [
   setNotNull,
   addColumnRewritesTable,
   alterColumnType,
+  alterCopiesTable,
+  charsetConversion,
+  engineChange,
+  primaryKeyChange,
+  addForeignKey,
   tableRewrite,
   partitionLock,
   lockTable,

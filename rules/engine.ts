@@ -9,21 +9,23 @@ export function requireEngine(engine: string): asserts engine is Engine {
   }
 }
 
-/** "16" -> 16.0, "8.4" -> 8.4, "10.11.6" -> 10.11 */
-export type Version = { readonly major: number; readonly minor: number }
+/** "16" -> 16.0.0, "8.4" -> 8.4.0, "10.11.6" -> 10.11.6 */
+export type Version = { readonly major: number; readonly minor: number; readonly patch: number }
 
 /** Undefined where none was given; throws for what is no version, as a typo must not pass for an old server. */
 export function versionOf(version: string | undefined): Version | undefined {
   if (version === undefined) return
-  const [, major, minor] = /^(\d{1,3})(?:\.(\d{1,3}))?(?:\.\d{1,3})*$/.exec(version) ?? []
+  const [, major, minor, patch] =
+    /^(\d{1,3})(?:\.(\d{1,3}))?(?:\.(\d{1,3}))?(?:\.\d{1,3})*$/.exec(version) ?? []
   if (major === undefined) {
     throw new Error(`expected a server version such as "16" or "16.3", got ${JSON.stringify(version)}`)
   }
-  return { major: Number(major), minor: Number(minor ?? 0) }
+  return { major: Number(major), minor: Number(minor ?? 0), patch: Number(patch ?? 0) }
 }
 
 /** Whether a server is surely of this version or a later one. */
-export function isSince(version: Version | undefined, major: number, minor = 0): boolean {
+export function isSince(version: Version | undefined, major: number, minor = 0, patch = 0): boolean {
   if (version === undefined) return false
-  return version.major > major || (version.major === major && version.minor >= minor)
+  const parts = [version.major - major, version.minor - minor, version.patch - patch]
+  return (parts.find((part) => part !== 0) ?? 0) >= 0
 }

@@ -120,7 +120,7 @@ export function isDefinition(statement: Statement): boolean {
     case 'partition':
     case 'rewrite':
     case 'create-trigger':
-    case 'convert-table':
+    case 'table-work':
     case 'drop-database':
       return true
     default:

@@ -339,7 +339,7 @@ test.each<[string, string, readonly string[]]>([
      insert into shop.small (id) values (1);
      update small set x = greatest(x, 1), y = date_sub(now(6), interval (1) day) where (id) = (1);
      alter table small add column (c varchar(20) default (uuid()), d decimal(10, 2), e enum('a')),
-       add index i (x), add constraint j foreign key k (x) references shop.small (id), add unique (c), add unique key l (c);
+       add index i (x), add constraint j foreign key k (x) references small (id), add unique (c), add unique key l (c);
      set @a = concat('a', 'b')`,
     ['low'],
   ],

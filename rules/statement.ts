@@ -1,5 +1,6 @@
 import type { Column, ConstraintKind, Fill, TypeName } from './definition.ts'
 import type { LockMode } from './lock-mode.ts'
+import type { Asked, Work } from './mysql/work.ts'
 import type { Span } from './span.ts'
 
 export type { Span } from './span.ts'
@@ -73,7 +74,7 @@ export type Meaning =
       readonly kind: 'create-index'
       readonly name?: Name
       readonly table: Name
-      /** CONCURRENTLY, or LOCK=NONE on MySQL and MariaDB: writers go on meanwhile */
+      /** CONCURRENTLY, and how MySQL and MariaDB build most indexes: writers go on meanwhile */
       readonly concurrently: boolean
       /** ON ONLY: on a partitioned table it builds nothing */
       readonly only: boolean
@@ -81,6 +82,8 @@ export type Meaning =
       readonly unique?: boolean
       /** what is indexed, where all of it is plain columns */
       readonly columns?: readonly string[]
+      /** of MySQL and MariaDB: a kind of index that no server builds while writers go on */
+      readonly special?: 'fulltext' | 'spatial' | 'vector'
     }
   | {
       readonly kind: 'drop-table' | 'drop-view' | 'drop-sequence' | 'drop-index'
@@ -182,8 +185,19 @@ export type Meaning =
   | { readonly kind: 'create-trigger'; readonly table: Name; readonly trigger: string }
   /** SET lock_timeout: whether waiting for a lock has an end */
   | { readonly kind: 'lock-timeout'; readonly off: boolean; readonly local: boolean }
-  /** CONVERT TO CHARACTER SET, which changes the type of every column of text */
-  | { readonly kind: 'convert-table'; readonly table: Name }
+  /** on MySQL and MariaDB, beside what it means: what a command has the server do with the table */
+  | {
+      readonly kind: 'table-work'
+      readonly table: Name
+      readonly works: readonly Work[]
+      /** the column or the constraint that it is about */
+      readonly about?: string
+      /** the table that a new foreign key points to */
+      readonly references?: Name
+      readonly asked: Asked
+      /** what the other commands of the statement do */
+      readonly beside: readonly Work[]
+    }
   | {
       readonly kind: 'alter-table'
       readonly table: Name

@@ -1,5 +1,6 @@
 import { writesRows } from './effects.ts'
 import type { FileContext } from './file-context.ts'
+import { mayRewrite } from './mysql/blocking.ts'
 import type { Name, Statement } from './statement.ts'
 
 /** What a statement does to a table that was there before, by what it may cost. */
@@ -88,8 +89,15 @@ function touchesOf(statement: Statement, file: FileContext): readonly (readonly 
     case 'drop-column':
       return [['drop-column', statement.table]]
     case 'alter-column-type':
-    case 'convert-table':
-      return [['rewrite', statement.table]]
+      // What it costs on MySQL and MariaDB is said by the table-work beside it.
+      return [[file.engine === 'postgres' ? 'rewrite' : 'alter', statement.table]]
+    case 'table-work': {
+      const other = statement.references
+      return [
+        ...(mayRewrite(statement, file) ? [['rewrite', statement.table] as const] : []),
+        ...(other === undefined ? [] : [['alter', other] as const]),
+      ]
+    }
     case 'add-column': {
       const anew = statement.fill !== undefined && writesRows(statement.fill, file.version)
       const own = [anew ? 'rewrite' : 'alter', statement.table] as const

@@ -39,26 +39,33 @@ ALTER TABLE t ALTER a TYPE bigint;`,
   },
 })
 
+const unless =
+  'wait then, the longer the larger it is, unless only the name, the place, the default, the comment or the end of an ENUM changes, a VARCHAR becomes longer, or the column only becomes NULL or NOT NULL.'
+
 testRule(
   alterColumnType,
   {
     reports: {
       MODIFY: [
         'ALTER TABLE a MODIFY COLUMN b BIGINT',
-        '1: Changing b of a may copy the table while writers wait.',
+        `1: Changing b of a may copy a: writers of a ${unless}`,
       ],
-      CHANGE: [
-        'ALTER TABLE a CHANGE b c BIGINT',
-        '1: Changing b of a may copy the table while writers wait.',
+      CHANGE: ['ALTER TABLE a CHANGE b c BIGINT', `1: Changing b of a may copy a: writers of a ${unless}`],
+      numbers: [
+        'ALTER TABLE a MODIFY b BIGINT AUTO_INCREMENT',
+        '1: Changing b of a to AUTO_INCREMENT may copy a: writers of a wait then, the longer the larger it is, unless the column had numbers of its own before.',
       ],
-      CONVERT: [
-        'ALTER TABLE a CONVERT TO CHARACTER SET utf8mb4',
-        '1: Converting every text column of a copies the table while writers wait.',
+      'one that is asked to copy': [
+        'ALTER TABLE a MODIFY b BIGINT, ALGORITHM=COPY',
+        '1: Changing b of a copies a: writers of a wait until that has ended, the longer the larger it is.',
       ],
     },
     allows: {
+      'what the server would refuse':
+        'ALTER TABLE a MODIFY b BIGINT, ALGORITHM=INSTANT; ALTER TABLE a MODIFY b BIGINT, ALGORITHM=INPLACE; ALTER TABLE a MODIFY b BIGINT, LOCK=NONE',
       'another default': 'ALTER TABLE a ALTER COLUMN b SET DEFAULT 1',
       'another name': 'ALTER TABLE a RENAME COLUMN b TO c',
+      'another character set, which has a rule of its own': 'ALTER TABLE a CONVERT TO CHARACTER SET utf8mb4',
       'a table born in the same file': 'CREATE TABLE a (b INT); ALTER TABLE a MODIFY b BIGINT',
     },
   },

@@ -1,4 +1,6 @@
 import { showType, type TypeName } from '../definition.ts'
+import { toldOf } from '../mysql/told.ts'
+import type { Work } from '../mysql/work.ts'
 import { alterTable } from '../paste.ts'
 import { narrows } from '../postgres/type-change.ts'
 import type { Rule } from '../rule.ts'
@@ -14,17 +16,17 @@ export const alterColumnType: Rule = {
   bad: 'ALTER TABLE orders ALTER COLUMN id TYPE bigint;',
   good: 'ALTER TABLE orders ADD COLUMN id_new bigint;',
   mysql: {
-    why: 'MODIFY and CHANGE to another type, and CONVERT TO CHARACTER SET, copy the table while writers wait, and what a MODIFY does not repeat (NOT NULL, DEFAULT, COMMENT) is gone.',
+    why: 'MODIFY and CHANGE to another type copy the table while writers wait, which grows with the table, and what they do not repeat (NOT NULL, DEFAULT, COMMENT) is gone. Some changes are instant: another name, place, default or comment, more values at the end of an ENUM, a longer VARCHAR; what the type was before is not in the file.',
+    instead:
+      'End it with ALGORITHM=INPLACE, LOCK=NONE, so that the server refuses to copy; for what it refuses, add a column of the new type, keep both filled, move the readers, then drop the old one.',
     bad: 'ALTER TABLE orders MODIFY id bigint;',
+    good: 'ALTER TABLE orders MODIFY note varchar(200), ALGORITHM=INPLACE, LOCK=NONE;',
   },
 
   check(statement, file) {
-    if (statement.kind === 'convert-table' && !file.createdHere(statement.table, 'table')) {
-      return `Converting every text column of ${show(statement.table)} copies the table while writers wait.`
-    }
+    if (file.engine !== 'postgres') return toldOf(statement, file, works)
     if (statement.kind !== 'alter-column-type' || file.createdHere(statement.table, 'table')) return
     const column = `${show(statement.column)} of ${show(statement.table)}`
-    if (file.engine !== 'postgres') return `Changing ${column} may copy the table while writers wait.`
     const [effect] = file.effects(statement)
     if (effect === undefined || effect.rewrites === 'no') return
     const { type } = statement
@@ -38,6 +40,8 @@ export const alterColumnType: Rule = {
     }
   },
 }
+
+const works: ReadonlySet<Work> = new Set(['modify-column', 'modify-column-auto-increment'] as const)
 
 /** Which old type spares it, for those that some type can become for free. */
 function kept(type: TypeName | undefined): string {

@@ -38,28 +38,28 @@ testRule(
   createIndexNotConcurrently,
   {
     reports: {
-      'CREATE INDEX': [
-        'CREATE INDEX i ON a (b)',
-        '1: Nothing says that writes to a go on while this index is built.',
+      'kinds that no server builds beside writers': [
+        'CREATE FULLTEXT INDEX i ON a (b);\nALTER TABLE d.a ADD SPATIAL KEY (b), ADD VECTOR INDEX (c)',
+        '1: No server builds a FULLTEXT index without a lock: writers of a wait until it is built, the longer the larger the table is.',
+        '2: No server builds a SPATIAL index without a lock: writers of d.a wait until it is built, the longer the larger the table is.',
+        '2: No server builds a VECTOR index without a lock: writers of d.a wait until it is built, the longer the larger the table is.',
       ],
-      'kinds of it': [
-        'CREATE UNIQUE INDEX i ON d.a (b(10) DESC)',
-        '1: Nothing says that writes to d.a go on while this index is built.',
-      ],
-      'ALTER TABLE': [
-        'ALTER TABLE a ADD INDEX (b), ADD FULLTEXT KEY k (c)',
-        '1: Nothing says that writes to a go on while this index is built.',
-        '1: Nothing says that writes to a go on while this index is built.',
+      'in place, which takes the lock all the same': [
+        'CREATE FULLTEXT INDEX i ON a (b) ALGORITHM=INPLACE',
+        '1: No server builds a FULLTEXT index without a lock: writers of a wait until it is built, the longer the larger the table is.',
       ],
       'another lock': [
-        'CREATE INDEX i ON a (b) LOCK=SHARED',
-        '1: Nothing says that writes to a go on while this index is built.',
+        'CREATE INDEX i ON a (b) LOCK=SHARED;\nALTER TABLE a ADD CONSTRAINT k UNIQUE (b), ALGORITHM COPY',
+        '1: This index is built under a lock that the statement asks for: writers of a wait until it is built, the longer the larger the table is.',
+        '2: This index is built under a lock that the statement asks for: writers of a wait until it is built, the longer the larger the table is.',
       ],
     },
     allows: {
-      'LOCK=NONE': 'CREATE INDEX i ON a (b) ALGORITHM=INPLACE LOCK=NONE',
+      'most indexes':
+        'CREATE INDEX i ON a (b); CREATE UNIQUE INDEX j ON d.a (b(10) DESC); ALTER TABLE a ADD KEY (c)',
+      'LOCK=NONE': 'CREATE FULLTEXT INDEX i ON a (b) ALGORITHM=INPLACE LOCK=NONE',
       'LOCK NONE in an ALTER TABLE': 'ALTER TABLE a ADD UNIQUE KEY k (b), ALGORITHM=INPLACE, LOCK NONE',
-      'a table born in the same file': 'CREATE TABLE a (b INT); CREATE INDEX i ON a (b)',
+      'a table born in the same file': 'CREATE TABLE a (b TEXT); CREATE FULLTEXT INDEX i ON a (b)',
     },
   },
   { engine: 'mysql' },

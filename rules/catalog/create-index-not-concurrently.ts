@@ -1,5 +1,5 @@
 import { list } from '../paste.ts'
-import type { Rule } from '../rule.ts'
+import type { Report, Rule } from '../rule.ts'
 import { type Statement, show } from '../statement.ts'
 
 // CREATE INDEX holds SHARE on the table for the whole build: reads go on, writes queue.
@@ -8,29 +8,38 @@ export const createIndexNotConcurrently: Rule = {
   id: 'create-index-not-concurrently',
   engines: ['postgres', 'mysql', 'mariadb'],
   severity: 'warn',
-  title: 'CREATE INDEX without CONCURRENTLY, or without LOCK=NONE',
+  title: 'CREATE INDEX that keeps writers waiting',
   why: 'Building an index blocks every write to the table until the build ends, which grows with the table.',
   instead: 'Use CREATE INDEX CONCURRENTLY, alone in its own file.',
   bad: 'CREATE INDEX users_email ON users (email);',
   good: 'CREATE INDEX CONCURRENTLY users_email ON users (email);',
   mysql: {
-    why: 'InnoDB builds most indexes while writes go on, and some not (FULLTEXT, SPATIAL, tables of other engines). Without a LOCK clause the server chooses by itself, and blocks writes where it must.',
+    why: 'InnoDB builds indexes while writers go on, but for FULLTEXT, SPATIAL and VECTOR ones, and where ALGORITHM=COPY, LOCK=SHARED or LOCK=EXCLUSIVE is said: then every writer waits until the build ends, which grows with the table.',
     instead:
-      'Write ALGORITHM=INPLACE, LOCK=NONE: the server then refuses what it cannot build while writes go on.',
-    good: 'CREATE INDEX users_email ON users (email) ALGORITHM=INPLACE LOCK=NONE;',
+      'Build it while the table is small, in an hour without writes, or with a tool that changes the schema online.',
+    bad: 'CREATE FULLTEXT INDEX users_about ON users (about);',
+    good: 'CREATE INDEX users_email ON users (email);',
   },
 
   check(statement, file) {
     if (statement.kind !== 'create-index' || statement.concurrently || statement.only) return
     if (file.createdHere(statement.table, 'table') || file.createdHere(statement.table, 'view')) return
-    if (file.engine !== 'postgres') {
-      return `Nothing says that writes to ${show(statement.table)} go on while this index is built.`
-    }
+    if (file.engine !== 'postgres') return onMysql(statement)
     return {
       message: `Writes to ${show(statement.table)} wait until this index is built, the longer the larger the table is.`,
       instead: `Build it without stopping writers, alone in its own file: ${concurrent(statement)}`,
     }
   },
+}
+
+function onMysql({ table, special }: Extract<Statement, { kind: 'create-index' }>): Report | string {
+  const wait = `writers of ${show(table)} wait until it is built, the longer the larger the table is.`
+  if (special !== undefined)
+    return `No server builds a ${special.toUpperCase()} index without a lock: ${wait}`
+  return {
+    message: `This index is built under a lock that the statement asks for: ${wait}`,
+    instead: 'Leave ALGORITHM and LOCK out, or write ALGORITHM=INPLACE, LOCK=NONE.',
+  }
 }
 
 function concurrent({

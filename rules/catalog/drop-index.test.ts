@@ -31,7 +31,6 @@ testRule(
         'ALTER TABLE a DROP INDEX i, DROP KEY j, DROP PRIMARY KEY',
         '1: Queries that use a.i become slow once it is dropped.',
         '1: Queries that use a.j become slow once it is dropped.',
-        '1: Queries that use a."PRIMARY" become slow once it is dropped.',
       ],
     },
     allows: {

@@ -1,8 +1,11 @@
 import type { Span } from '../span.ts'
 import type { Meaning, Name } from '../statement.ts'
+import { askedAt, asksForMore, isAsk } from './asked.ts'
 import { addColumns, arePartitionsPlain, hasPlainEngine, rowsElsewhere } from './columns.ts'
+import { keyMeaning } from './keys.ts'
 import {
   byCommas,
+  find,
   identifier,
   nameAt,
   type Piece,
@@ -13,6 +16,9 @@ import {
   word,
   words,
 } from './piece.ts'
+import { together } from './together.ts'
+import type { Asked, Work } from './work.ts'
+import { keyAt, worksOf } from './works.ts'
 
 export type Placed = readonly [Meaning, Span]
 
@@ -20,6 +26,7 @@ export type Placed = readonly [Meaning, Span]
 export function alterTable(piece: Piece): readonly Placed[] | undefined {
   let at = skip(piece, 1, 'online', 'offline', 'ignore')
   if (word(piece, at) !== 'table') return
+  const prefixes = Array.from({ length: at }, (_, i) => word(piece, i))
   at = skipIf(piece, at + 1)
   const found = nameAt(piece, at)
   if (found === undefined) return
@@ -28,28 +35,63 @@ export function alterTable(piece: Piece): readonly Placed[] | undefined {
   if (word(piece, at) === 'nowait') at++
   const table = found.name
   const ranges = byCommas(piece, at, piece.tokens.length)
-  const online = isOnline(piece, ranges)
-  const placed = ranges.flatMap(([from, to]) =>
-    commandMeanings(piece, from, to, { table, online }).map((one): Placed => [one, spanOf(piece, from, to)]),
+  const starts = ranges.map(([from]) => from)
+  const altered: Altered = { table, asked: askedAt(piece, starts, prefixes.includes('online')) }
+  const works = together(
+    ranges.map(([from, to]) => worksOf(piece, from, to)),
+    prefixes.includes('ignore'),
+  )
+  const beside = works.flat()
+  const wish = asksForMore(altered.asked) ? starts.find((one) => isAsk(piece, one)) : undefined
+  const placed = ranges.flatMap(([from, to], i) =>
+    [
+      ...commandMeanings(piece, from, to, altered),
+      ...workMeaning(from === wish ? ['asked'] : (works[i] ?? []), piece, from, to, altered, beside),
+    ].map((one): Placed => [one, spanOf(piece, from, to)]),
   )
   return arePartitionsPlain(piece, at) ? placed : [...placed, [rowsElsewhere, piece.whole]]
 }
 
-type Ranges = readonly (readonly [number, number])[]
+type Altered = { readonly table: Name; readonly asked: Asked }
 
-/** Whether LOCK=NONE stands among the commands: the server then refuses what would keep writers waiting. */
-function isOnline(piece: Piece, ranges: Ranges): boolean {
-  return ranges.some(([from]) => isUnlocked(piece, from))
+function workMeaning(
+  works: readonly Work[],
+  piece: Piece,
+  from: number,
+  to: number,
+  altered: Altered,
+  beside: readonly Work[],
+): readonly Meaning[] {
+  if (works.length === 0) return []
+  const about = subject(piece, from)
+  const pointing = find(piece, from, to, 'references')
+  const references = pointing < to ? nameAt(piece, pointing + 1)?.name : undefined
+  const work: Meaning = { kind: 'table-work', ...altered, works, beside }
+  const named: Meaning = about === undefined ? work : { ...work, about }
+  return [references === undefined ? named : { ...named, references }]
 }
 
-/** `LOCK [=] NONE` */
-export function isUnlocked(piece: Piece, at: number): boolean {
-  return word(piece, at) === 'lock' && word(piece, symbol(piece, at + 1) === '=' ? at + 2 : at + 1) === 'none'
+/** The column, or the constraint where it has a name, that a command is about. */
+function subject(piece: Piece, from: number): string | undefined {
+  switch (word(piece, from)) {
+    case 'add': {
+      if (word(piece, from + 1) === 'constraint') {
+        const named = skipIf(piece, from + 2)
+        return keyAt(piece, from + 1) === named ? undefined : identifier(piece, named)
+      }
+      return keyAt(piece, from + 1) === undefined ? column(piece, from + 1) : undefined
+    }
+    case 'modify':
+    case 'change':
+      return column(piece, from + 1)
+    default:
+      return
+  }
 }
 
-type Altered = { readonly table: Name; readonly online: boolean }
-
-const indexWords = ['index', 'key', 'unique', 'fulltext', 'spatial', 'vector']
+function column(piece: Piece, from: number): string | undefined {
+  return identifier(piece, skipIf(piece, skip(piece, from, 'column')))
+}
 
 function commandMeanings(piece: Piece, from: number, to: number, altered: Altered): readonly Meaning[] {
   const { table } = altered
@@ -60,12 +102,10 @@ function commandMeanings(piece: Piece, from: number, to: number, altered: Altere
     case 'drop':
       return [dropped(piece, from + 1, altered) ?? plain]
     case 'modify':
-    case 'change': {
-      const column = identifier(piece, skipIf(piece, skip(piece, from + 1, 'column')))
-      return [column === undefined ? plain : { kind: 'alter-column-type', table, column }]
-    }
+    case 'change':
+      return changed(piece, from, table)
     case 'convert':
-      return [words(piece, from + 1, 'to') ? { kind: 'convert-table', table } : plain]
+      return [plain]
     case 'rename':
       return [renamed(piece, from + 1, table) ?? plain]
     case 'truncate':
@@ -87,49 +127,59 @@ function added(
   piece: Piece,
   from: number,
   to: number,
-  { table, online }: Altered,
+  { table, asked }: Altered,
 ): readonly Meaning[] | undefined {
-  if (indexWords.includes(word(piece, from))) {
-    let at = skip(piece, from, ...indexWords)
-    at = skipIf(piece, at)
-    const name = symbol(piece, at) === '(' || word(piece, at) === 'using' ? undefined : identifier(piece, at)
-    return [
-      {
-        kind: 'create-index',
-        table,
-        concurrently: online,
-        only: false,
-        maybe: true,
-        ...(name === undefined ? {} : { name: { schema: table.name, name } }),
-      },
-    ]
+  if (keyAt(piece, from) !== undefined) {
+    const made = keyMeaning(piece, from, table, asked)
+    return made && [made]
   }
-  if (isVersioning(piece, from) || notColumns.has(word(piece, from))) return
+  if (isVersioning(piece, from) || word(piece, from) === 'partition') return
   return addColumns(piece, skipIf(piece, skip(piece, from, 'column')), to, table)
 }
-
-const notColumns = new Set(['constraint', 'primary', 'foreign', 'check', 'partition'])
 
 // MariaDB: PERIOD FOR SYSTEM_TIME, SYSTEM VERSIONING; a column may be named so too.
 function isVersioning(piece: Piece, at: number): boolean {
   return words(piece, at, 'period', 'for') || words(piece, at, 'system', 'versioning')
 }
 
-function dropped(piece: Piece, from: number, { table, online }: Altered): Meaning | undefined {
+function dropped(piece: Piece, from: number, { table, asked }: Altered): Meaning | undefined {
   const first = word(piece, from)
-  const named = identifier(piece, skipIf(piece, from + 1))
   if (first === 'partition') return { kind: 'truncate', tables: [table], what: 'DROP PARTITION' }
-  if (isVersioning(piece, from) || ['foreign', 'constraint', 'check'].includes(first)) return
-  if (first === 'index' || first === 'key' || first === 'primary') {
-    const name = first === 'primary' ? 'PRIMARY' : (named ?? '')
-    return { kind: 'drop-index', names: [{ schema: table.name, name }], concurrently: online }
+  if (isVersioning(piece, from) || first === 'primary') return
+  const named = identifier(piece, skipIf(piece, first === 'foreign' ? from + 2 : from + 1))
+  if (['foreign', 'constraint', 'check'].includes(first)) {
+    const primary = named?.toLowerCase() === 'primary'
+    return named === undefined || primary ? undefined : { kind: 'drop-constraint', table, name: named }
   }
-  const column = identifier(piece, skipIf(piece, skip(piece, from, 'column')))
-  return column === undefined ? undefined : { kind: 'drop-column', table, column }
+  if (first === 'index' || first === 'key') {
+    if (named?.toLowerCase() === 'primary') return
+    const names = [{ schema: table.name, name: named ?? '' }]
+    return { kind: 'drop-index', names, concurrently: asked.lock === 'none' }
+  }
+  const name = column(piece, from)
+  return name === undefined ? undefined : { kind: 'drop-column', table, column: name }
+}
+
+function changed(piece: Piece, from: number, table: Name): readonly Meaning[] {
+  const at = skipIf(piece, skip(piece, from + 1, 'column'))
+  const name = identifier(piece, at)
+  if (name === undefined) return [{ kind: 'alter-table', table }]
+  const type: Meaning = { kind: 'alter-column-type', table, column: name }
+  const to = word(piece, from) === 'change' ? identifier(piece, at + 1) : undefined
+  if (to === undefined || to.toLowerCase() === name.toLowerCase()) return [type]
+  return [type, { kind: 'rename-column', table, column: name, to }]
 }
 
 function renamed(piece: Piece, from: number, table: Name): Meaning | undefined {
-  if (['column', 'index', 'key'].includes(word(piece, from))) return
+  if (word(piece, from) === 'column') {
+    const at = skipIf(piece, from + 1)
+    const name = identifier(piece, at)
+    const to = word(piece, at + 1) === 'to' ? identifier(piece, at + 2) : undefined
+    return name === undefined || to === undefined
+      ? undefined
+      : { kind: 'rename-column', table, column: name, to }
+  }
+  if (['index', 'key'].includes(word(piece, from))) return
   const at = skip(piece, symbol(piece, from) === '=' ? from + 1 : from, 'to', 'as')
   const to = nameAt(piece, at)?.name
   return to && { kind: 'rename', from: table, to }

@@ -4,8 +4,9 @@ import { alterTable, type Placed } from './alter.ts'
 import { insert, load, remove, truncate, update } from './change.ts'
 import { control } from './control.ts'
 import { type Classified, create, drop, other, rename, skipClauses } from './create-drop.ts'
-import { closing, find, type Piece, part, skip, symbol, word, words } from './piece.ts'
+import { closing, find, namesAt, type Piece, part, skip, symbol, word, words } from './piece.ts'
 import { settings } from './session.ts'
+import type { Work } from './work.ts'
 
 /** A statement that was recognised: the plan's word for it, and what it does at which place. */
 export type Recognised = { readonly kind: string; readonly placed: readonly Placed[] }
@@ -68,7 +69,18 @@ function plain(piece: Piece): Classified | undefined {
   if (plainHeads.has(verb)) return piece.tokens.length > 1 ? other(verb) : undefined
   const maintains = ['optimize', 'repair', 'check', 'checksum'].includes(verb)
   const at = skip(piece, 1, 'no_write_to_binlog', 'local')
-  return maintains && tableWords.has(word(piece, at)) ? other(`${verb}-table`) : undefined
+  if (!maintains || !tableWords.has(word(piece, at))) return
+  return verb === 'optimize' ? optimized(piece, at + 1) : other(`${verb}-table`)
+}
+
+/** A table of InnoDB is built anew; readers and writers go on. */
+function optimized(piece: Piece, from: number): Classified {
+  const { names } = namesAt(piece, from)
+  const works: readonly Work[] = ['rebuild']
+  const meanings = names.map(
+    (table): Meaning => ({ kind: 'table-work', table, works, asked: {}, beside: works }),
+  )
+  return meanings.length === 0 ? other('optimize-table') : { kind: 'optimize-table', meanings }
 }
 
 // (SELECT ...) UNION (SELECT ...)

@@ -64,7 +64,7 @@ export function arePartitionsPlain(piece: Piece, from: number, to = piece.tokens
 }
 
 /** The name of ENGINE [=] name or 'name'. */
-function engineAt(piece: Piece, engine: number): string | undefined {
+export function engineAt(piece: Piece, engine: number): string | undefined {
   const at = symbol(piece, engine + 1) === '=' ? engine + 2 : engine + 1
   const token = piece.tokens[at]
   const name = token?.kind === 'string' ? unquoted(piece.bytes, token) : identifier(piece, at)

@@ -1,19 +1,7 @@
 import type { Meaning, Name } from '../statement.ts'
-import { isUnlocked } from './alter.ts'
 import { arePartitionsPlain, hasPlainEngine, rowsElsewhere } from './columns.ts'
-import {
-  closing,
-  find,
-  identifier,
-  nameAt,
-  namesAt,
-  type Piece,
-  skip,
-  skipIf,
-  symbol,
-  word,
-  words,
-} from './piece.ts'
+import { createdIndex, droppedIndex } from './keys.ts'
+import { find, identifier, nameAt, namesAt, type Piece, skip, skipIf, symbol, word, words } from './piece.ts'
 
 /** What was understood of a statement: the plan's word for it, and what it does. */
 export type Classified = { readonly kind: string; readonly meanings: readonly Meaning[] }
@@ -121,27 +109,14 @@ function createIndex(piece: Piece, from: number, replace: boolean): Classified |
   const on = find(piece, at + 1, piece.tokens.length, 'on')
   const table = nameAt(piece, on + 1)
   if (name === undefined || table === undefined) return
-  const named = indexName(table.name, name)
-  const concurrently = unlocked(piece, table.next)
-  const made: Meaning = {
-    ...{ kind: 'create-index', name: named, table: table.name, concurrently, only: false },
-    maybe: replace || at !== before + 1,
-  }
-  const dropped: Meaning = { kind: 'drop-index', names: [named], concurrently }
-  return { kind: 'create-index', meanings: replace ? [dropped, made] : [made] }
+  const what = { table: table.name, name: indexName(table.name, name), replace, maybe: at !== before + 1 }
+  const meanings = createdIndex(piece, table.next, word(piece, before - 1), what)
+  return { kind: 'create-index', meanings }
 }
 
 /** An index has its name in its table. */
 function indexName(table: Name, name: string): Name {
   return { schema: table.name, name }
-}
-
-function unlocked(piece: Piece, from: number): boolean {
-  for (let i = from; i < piece.tokens.length; i++) {
-    if (symbol(piece, i) === '(') i = closing(piece, i) - 1
-    else if (isUnlocked(piece, i)) return true
-  }
-  return false
 }
 
 function createDatabase(piece: Piece, from: number, replace: boolean): Classified | undefined {
@@ -169,9 +144,8 @@ export function drop(piece: Piece): Classified | undefined {
     const name = identifier(piece, from)
     const table = word(piece, from + 1) === 'on' ? nameAt(piece, from + 2) : undefined
     if (name === undefined || table === undefined) return
-    const names = [indexName(table.name, name)]
-    const concurrently = unlocked(piece, table.next)
-    return { kind: 'drop-index', meanings: [{ kind: 'drop-index', names, concurrently }] }
+    const named = indexName(table.name, name)
+    return { kind: 'drop-index', meanings: droppedIndex(piece, table.next, table.name, named) }
   }
   if (what === 'database' || what === 'schema') {
     const database = identifier(piece, from)

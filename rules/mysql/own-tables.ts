@@ -23,7 +23,9 @@ function changed(meaning: Meaning): readonly Name[] {
     case 'add-column':
     case 'drop-column':
     case 'alter-column-type':
-    case 'convert-table':
+    case 'rename-column':
+    case 'drop-constraint':
+    case 'table-work':
       return [meaning.table]
     case 'truncate':
       return meaning.tables
