@@ -10,7 +10,7 @@ export function requireEngine(engine: string): asserts engine is Engine {
 }
 
 /** "16" -> 16.0.0, "8.4" -> 8.4.0, "10.11.6" -> 10.11.6 */
-export type Version = { readonly major: number; readonly minor: number; readonly patch: number }
+export type Version = { readonly major: number; readonly minor: number; readonly patch?: number }
 
 /** Undefined where none was given; throws for what is no version, as a typo must not pass for an old server. */
 export function versionOf(version: string | undefined): Version | undefined {
@@ -26,6 +26,6 @@ export function versionOf(version: string | undefined): Version | undefined {
 /** Whether a server is surely of this version or a later one. */
 export function isSince(version: Version | undefined, major: number, minor = 0, patch = 0): boolean {
   if (version === undefined) return false
-  const parts = [version.major - major, version.minor - minor, version.patch - patch]
+  const parts = [version.major - major, version.minor - minor, (version.patch ?? 0) - patch]
   return (parts.find((part) => part !== 0) ?? 0) >= 0
 }

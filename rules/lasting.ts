@@ -25,7 +25,7 @@ const lasting: Readonly<Record<Meaning['kind'], boolean>> = {
   rename: false,
   'add-column': false,
   'alter-column-type': false,
-  'convert-table': false,
+  'table-work': false,
   'drop-other': true,
   'alter-table': false,
   'rename-column': false,

@@ -41,6 +41,10 @@ testRule(
         'ALTER TABLE a ADD COLUMN IF NOT EXISTS (b INT, id SERIAL)',
         `1: Adding a column with AUTO_INCREMENT goes through a: ${wait}`,
       ],
+      'what stands among columns in parentheses': [
+        'ALTER TABLE a ADD (b INT, INDEX (b), CHECK (b > 0), CONSTRAINT k FOREIGN KEY (b) REFERENCES c (id))',
+        `1: Adding a CHECK copies a: ${wait.replace('of a', 'of a and c')}`,
+      ],
       'a virtual column among others': [
         'ALTER TABLE a ADD b INT AS (c + 1), ADD d INT',
         `1: Adding the virtual column b together with other changes ${may}`,

@@ -44,6 +44,10 @@ testRule(
         '2: No server builds a SPATIAL index without a lock: writers of d.a wait until it is built, the longer the larger the table is.',
         '2: No server builds a VECTOR index without a lock: writers of d.a wait until it is built, the longer the larger the table is.',
       ],
+      'one among columns in parentheses': [
+        'ALTER TABLE a ADD (b TEXT, FULLTEXT (b))',
+        '1: No server builds a FULLTEXT index without a lock: writers of a wait until it is built, the longer the larger the table is.',
+      ],
       'in place, which takes the lock all the same': [
         'CREATE FULLTEXT INDEX i ON a (b) ALGORITHM=INPLACE',
         '1: No server builds a FULLTEXT index without a lock: writers of a wait until it is built, the longer the larger the table is.',

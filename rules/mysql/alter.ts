@@ -5,7 +5,6 @@ import { addColumns, arePartitionsPlain, hasPlainEngine, rowsElsewhere } from '.
 import { keyMeaning } from './keys.ts'
 import {
   byCommas,
-  find,
   identifier,
   nameAt,
   type Piece,
@@ -18,7 +17,7 @@ import {
 } from './piece.ts'
 import { together } from './together.ts'
 import type { Asked, Work } from './work.ts'
-import { keyAt, worksOf } from './works.ts'
+import { keyAt, partsOf, worksOf } from './works.ts'
 
 export type Placed = readonly [Meaning, Span]
 
@@ -64,11 +63,17 @@ function workMeaning(
 ): readonly Meaning[] {
   if (works.length === 0) return []
   const about = subject(piece, from)
-  const pointing = find(piece, from, to, 'references')
-  const references = pointing < to ? nameAt(piece, pointing + 1)?.name : undefined
+  const references = pointsTo(piece, from, to)
   const work: Meaning = { kind: 'table-work', ...altered, works, beside }
   const named: Meaning = about === undefined ? work : { ...work, about }
   return [references === undefined ? named : { ...named, references }]
+}
+
+function pointsTo(piece: Piece, from: number, to: number): Name | undefined {
+  for (let i = from + 1; i < to; i++) {
+    if (word(piece, i) === 'references') return nameAt(piece, i + 1)?.name
+  }
+  return
 }
 
 /** The column, or the constraint where it has a name, that a command is about. */
@@ -134,7 +139,12 @@ function added(
     return made && [made]
   }
   if (isVersioning(piece, from) || word(piece, from) === 'partition') return
-  return addColumns(piece, skipIf(piece, skip(piece, from, 'column')), to, table)
+  const at = skipIf(piece, skip(piece, from, 'column'))
+  const keys = (partsOf(piece, at, to) ?? []).flatMap(([start]) =>
+    keyAt(piece, start) === undefined ? [] : (keyMeaning(piece, start, table, asked) ?? []),
+  )
+  const columns = addColumns(piece, at, to, table)
+  return columns && [...columns, ...keys]
 }
 
 // MariaDB: PERIOD FOR SYSTEM_TIME, SYSTEM VERSIONING; a column may be named so too.

@@ -20,7 +20,7 @@ export function addColumns(
 }
 
 const notColumns = new Set([
-  ...['index', 'key', 'unique', 'fulltext', 'spatial', 'primary', 'foreign', 'constraint', 'check'],
+  ...['index', 'key', 'unique', 'fulltext', 'spatial', 'vector', 'primary', 'foreign', 'constraint', 'check'],
 ])
 
 function addColumn(piece: Piece, from: number, to: number, table: Name): Meaning | undefined {

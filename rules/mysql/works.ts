@@ -1,6 +1,17 @@
-import { addColumnsWorks, isEnforced, modifyColumnWorks } from './column-works.ts'
+import { addColumnWorks, isEnforced, modifyColumnWorks } from './column-works.ts'
 import { engineAt } from './columns.ts'
-import { closing, find, identifier, type Piece, skip, skipIf, symbol, word, words } from './piece.ts'
+import {
+  byCommas,
+  closing,
+  find,
+  identifier,
+  type Piece,
+  skip,
+  skipIf,
+  symbol,
+  word,
+  words,
+} from './piece.ts'
 import type { Work } from './work.ts'
 
 /** What one command of an ALTER TABLE, from `from` up to `to`, has the server do with the table. */
@@ -60,7 +71,19 @@ function added(piece: Piece, at: number, to: number): readonly Work[] {
   if (word(piece, at) === 'partition') return [addedPartition(piece, at + 1, to)]
   const key = keyAt(piece, at)
   if (key !== undefined) return keyWorks(piece, key)
-  return addColumnsWorks(piece, skipIf(piece, skip(piece, at, 'column')), to)
+  const from = skipIf(piece, skip(piece, at, 'column'))
+  const parts = partsOf(piece, from, to)
+  if (parts === undefined) return addColumnWorks(piece, from, to)
+  return parts.flatMap(([start, stop]) => {
+    const inner = keyAt(piece, start)
+    return inner === undefined ? addColumnWorks(piece, start, stop) : keyWorks(piece, inner)
+  })
+}
+
+/** ADD (a INT, b INT, KEY (a)): what stands in the parentheses; undefined where there are none. */
+export function partsOf(piece: Piece, from: number, to: number): ReturnType<typeof byCommas> | undefined {
+  if (symbol(piece, from) !== '(') return
+  return byCommas(piece, from + 1, Math.min(closing(piece, from) - 1, to))
 }
 
 const keyWords = new Set([
