@@ -61,7 +61,8 @@ function workMeaning(
   altered: Altered,
   beside: readonly Work[],
 ): readonly Meaning[] {
-  if (works.length === 0) return []
+  // Most commands only add a column, which costs nothing anywhere.
+  if (works.every((work) => work === 'add-column')) return []
   const about = subject(piece, from)
   const references = pointsTo(piece, from, to)
   const work: Meaning = { kind: 'table-work', ...altered, works, beside }

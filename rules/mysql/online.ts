@@ -115,8 +115,6 @@ function onMariadb(work: Work, version: Version | undefined): Cost {
 function onMysql(work: Work, version: Version | undefined): Cost {
   const latest = isSince(version, 8, 0, 29)
   switch (work) {
-    case 'add-column':
-      return isSince(version, 8, 0, 12) ? instant : between(instant, inplace)
     case 'add-column-inside':
     case 'drop-column':
       // One that is part of an index takes a rebuild.
