@@ -20,7 +20,7 @@ export const alterColumnType: Rule = {
     instead:
       'End it with ALGORITHM=INPLACE, LOCK=NONE, so that the server refuses to copy; for what it refuses, add a column of the new type, keep both filled, move the readers, then drop the old one.',
     bad: 'ALTER TABLE orders MODIFY id bigint;',
-    good: 'ALTER TABLE orders MODIFY note varchar(200), ALGORITHM=INPLACE, LOCK=NONE;',
+    good: 'ALTER TABLE orders MODIFY note varchar(60), ALGORITHM=INPLACE, LOCK=NONE;',
   },
 
   check(statement, file) {

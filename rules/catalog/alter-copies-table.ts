@@ -11,8 +11,8 @@ export const alterCopiesTable: Rule = {
   why: 'Some changes of a table copy it row by row, or go through it under a lock: every writer waits until that has ended, which grows with the table, and a replica falls behind by as much again. What is instant, or done while writers go on, is not reported.',
   instead:
     'End the statement with ALGORITHM=INPLACE, LOCK=NONE, so that the server refuses what would keep writers waiting. For what it refuses, use a tool that changes the schema online.',
-  bad: 'ALTER TABLE orders ADD COLUMN total decimal(10, 2) AS (price * amount) STORED;',
-  good: 'ALTER TABLE orders ADD COLUMN total decimal(10, 2) AS (price * amount) VIRTUAL;',
+  bad: 'ALTER TABLE orders ADD COLUMN day date AS (date(created_at)) STORED;',
+  good: 'ALTER TABLE orders ADD COLUMN day date AS (date(created_at)) VIRTUAL;',
 
   check: (statement, file) => toldOf(statement, file, works),
 }

@@ -17,7 +17,7 @@ export const createIndexNotConcurrently: Rule = {
     why: 'InnoDB builds indexes while writers go on, but for FULLTEXT, SPATIAL and VECTOR ones, and where ALGORITHM=COPY, LOCK=SHARED or LOCK=EXCLUSIVE is said: then every writer waits until the build ends, which grows with the table.',
     instead:
       'Build it while the table is small, in an hour without writes, or with a tool that changes the schema online.',
-    bad: 'CREATE FULLTEXT INDEX users_about ON users (about);',
+    bad: 'CREATE FULLTEXT INDEX users_nickname ON users (nickname);',
     good: 'CREATE INDEX users_email ON users (email);',
   },
 

@@ -11,7 +11,7 @@ export const primaryKeyChange: Rule = {
   instead:
     'Drop and add it in one statement that ends with ALGORITHM=INPLACE, LOCK=NONE, so that the server refuses what would keep writers waiting.',
   bad: 'ALTER TABLE visits DROP PRIMARY KEY;',
-  good: 'ALTER TABLE visits DROP PRIMARY KEY, ADD PRIMARY KEY (id, day), ALGORITHM=INPLACE, LOCK=NONE;',
+  good: 'ALTER TABLE visits DROP PRIMARY KEY, ADD PRIMARY KEY (day, id), ALGORITHM=INPLACE, LOCK=NONE;',
 
   check: (statement, file) => toldOf(statement, file, works),
 }

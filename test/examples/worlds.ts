@@ -40,6 +40,7 @@ create table users_to_remove (user_id bigint);
 create table orders (id int primary key, user_id bigint, total int, note varchar(50), created_at datetime);
 create table sessions (id bigint primary key, user_id bigint, expires_at datetime);
 create table notes (id int primary key default 0, body text);
+create table visits (id int not null primary key, day date not null);
 create database if not exists app; create table if not exists app.ledger (migration_id varchar(50));
 create database if not exists dbward; create table if not exists dbward.ledger (migration_id varchar(50));
 `
