@@ -23,7 +23,7 @@ test.each([
 test('the first ones are shown, and the notice counts the rest where they begin', () => {
   const made = annotate(notes('block', 13), [], 0)
   expect(made.map((one) => one.path)).toEqual([...Array(11).keys()].map((i) => `${i}.sql`))
-  expect(made.at(-1)?.message).toMatch(/^3 more are in the job's summary/)
+  expect(made.at(-1)?.message).toMatch(/^3 more findings are in/)
 })
 
 test('what comments allow, and notes, are notices, and no more of them than GitHub shows', () => {
@@ -42,7 +42,7 @@ test('what comments allow, and notes, are notices, and no more of them than GitH
     notices(notes('note', 30), 2),
     notices(notes('note', 3), 30),
   ]).toEqual([5, 10, 10])
-  expect(annotate(notes('note', 3), many(30), 0).at(-1)?.message).toMatch(/^24 more are/)
+  expect(annotate(notes('note', 3), many(30), 0).at(-1)?.message).toMatch(/^24 more findings are/)
 })
 
 test('characters that hide or reorder others are shown, and a long text is cut', () => {

@@ -24,7 +24,7 @@ export function annotate(
   const rest = hidden.length + allowed.length - through.length
   const at = first === undefined ? allowed.slice(through.length).map(toNotice)[0] : toAnnotation(first)
   if (at === undefined) return annotations
-  const message = `${rest} more are in the job's summary; GitHub shows ten of each level`
+  const message = `${rest} more findings are in the job's summary; GitHub shows ten of each level`
   return [...annotations, { ...at, level: 'notice', title: 'dbward', message }]
 }
 

@@ -49,7 +49,10 @@ describe('a pull request', () => {
         text: expect.stringContaining('(app@staging, app@production)'),
       },
     ])
-    expect(ran.outputs).toEqual({ findings: '1', blocking: '1', warnings: '0', 'sarif-file': '' })
+    expect(ran.outputs).toEqual({
+      ...{ findings: '1', blocking: '1', warnings: '0', notes: '0', allowed: '0' },
+      'sarif-file': '',
+    })
     expect(ran.summary).toMatch(/^### dbward: 1 blocking finding, 0 warnings\n/)
     expect(ran.summary).toContain('`drop-table` in `db/migrate/2_b.sql:2`')
   })
@@ -110,6 +113,28 @@ describe('a pull request', () => {
       'changed-after-merge',
     ])
   })
+})
+
+test('what a comment allows is a notice, is listed with its reason, and fails nothing', async () => {
+  const sql = '-- dbward: allow drop-table: nobody ::asks\ndrop table a;\n'
+  const pull = await origin.pull(base, { 'db/migrate/2_b.sql': sql })
+  const ran = await onPull(pull, { 'fail-on': 'warn' })
+  expect(ran.code, ran.log).toBe(0)
+  expect(levels(ran)).toEqual([['notice', 'db/migrate/2_b.sql', '2']])
+  expect(ran.outputs).toMatchObject({ findings: '0', notes: '0', allowed: '1' })
+  expect(ran.summary).toContain('To approve this change is to accept each of them')
+  expect(ran.log).toContain('1 file, nothing found, 1 allowed by comments')
+  const never = policy.replace(
+    'workflows:',
+    'review:\n  - { environment: production, never_allow: [drop-table] }\nworkflows:',
+  )
+  const refused = await onPull(
+    await origin.pull({ ...base, '.dbward.yml': never }, { 'db/migrate/2_b.sql': sql }),
+  )
+  expect(refused.code).toBe(1)
+  expect(refused.commands.find((one) => one.properties.title === 'drop-table')?.text).toMatch(
+    /\(app@production\)$/,
+  )
 })
 
 describe('fail-on', () => {
@@ -312,7 +337,14 @@ describe('what a stranger may try', () => {
     expect(ran.log).not.toMatch(/##\[/)
     expect(ran.summary).not.toMatch(/^::|^\s*##\[/m)
     expect(ran.summary).not.toMatch(/(?<![`\w|"'\u200b]) ?@octocat\b(?!.*`)/)
-    expect(Object.keys(ran.outputs).sort()).toEqual(['blocking', 'findings', 'sarif-file', 'warnings'])
+    expect(Object.keys(ran.outputs).sort()).toEqual([
+      'allowed',
+      'blocking',
+      'findings',
+      'notes',
+      'sarif-file',
+      'warnings',
+    ])
   })
 
   test('what is no plain file is refused: links, pointers, large files, odd names', async () => {
