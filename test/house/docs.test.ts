@@ -129,6 +129,7 @@ describe('docs/dependencies.md', () => {
   test.each([
     ...rooms.map((room) => [room, room, 'dependencies'] as const),
     ['For development only', '.', 'devDependencies'] as const,
+    ['For measurements only', '.', 'optionalDependencies'] as const,
   ])('%s has the packages that it asks for, exactly, and none that is not asked for', (title, room, kind) => {
     const asked = manifest(room)[kind] ?? {}
     const text = tables.find(([name]) => name === title)?.[1] ?? ''

@@ -1,0 +1,67 @@
+import type { Said } from './findings.ts'
+import type { Measured, Times } from './measure.ts'
+import type { Spread } from './timing.ts'
+
+/** What was measured as Markdown, which is also fit for a terminal. */
+export function report(measured: Measured): string {
+  const { files, statements, bytes, ratio, slope, memory, findings } = measured
+  const rows = [
+    row('this review, PostgreSQL', measured.postgres),
+    ...(measured.squawk === undefined ? [] : [row('squawk, PostgreSQL', measured.squawk)]),
+    row('this review, MySQL', measured.mysql),
+  ]
+  const parts = [
+    `${files} files of each engine; PostgreSQL: ${statements} statements, ${Math.round(bytes / 1000)} kB. One process reads them all.`,
+    table(['', 'wall time, median (least to most)', 'CPU time', 'of it to start, wall'], rows),
+    ratio === undefined
+      ? 'No squawk is installed for this machine.'
+      : `Ours to squawk's, round by round: wall ${shown(ratio.wall, 2)}, CPU ${shown(ratio.cpu, 2)}. Most memory: ${Math.round(memory)} MB.`,
+    ...(slope.length === 0 ? [] : [slopes(measured)]),
+    `### Findings of this review on PostgreSQL\n\n${said(findings.postgres)}`,
+    ...(findings.squawk === undefined
+      ? []
+      : [`### Findings of squawk on the same files\n\n${said(findings.squawk)}`]),
+    `### Findings of this review on MySQL\n\n${said(findings.mysql)}`,
+  ]
+  return `${parts.join('\n\n')}\n`
+}
+
+function row(name: string, { wall, cpu, start }: Times): readonly string[] {
+  return [name, `${shown(wall)} s`, `${shown(cpu)} s`, `${start.median.toFixed(2)} s`]
+}
+
+function shown({ median, least, most }: Spread, digits = 2): string {
+  return `${median.toFixed(digits)} (${least.toFixed(digits)} to ${most.toFixed(digits)})`
+}
+
+function slopes({ slope }: Measured): string {
+  const rows = slope.map((one) => [
+    one.engine,
+    String(one.files),
+    String(one.statements),
+    `${one.seconds.toFixed(2)} s`,
+    `${one.microseconds.toFixed(0)} µs`,
+    `${one.memory.toFixed(0)} MB`,
+  ])
+  return table(
+    ['engine', 'files', 'statements', 'CPU time, start included', 'a statement', 'most memory'],
+    rows,
+  )
+}
+
+function said({ files, findings, silent, rules }: Said): string {
+  const rows = rules.map((one) => [
+    `\`${one.rule}\``,
+    String(one.findings),
+    String(one.files),
+    `${((one.files / files) * 100).toFixed(1)} %`,
+  ])
+  return [
+    `${findings} findings, ${(findings / files).toFixed(2)} a file; ${silent} of ${files} files have none.`,
+    table(['rule', 'findings', 'files', 'of the files'], rows),
+  ].join('\n\n')
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
+}
