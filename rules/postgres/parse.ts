@@ -1,3 +1,4 @@
+import './tiering.ts'
 import { loadModule, type ParseResult, parsePlPgSQLSync, parseSync, SqlError } from 'libpg-query'
 import { blockDepth } from './block-depth.ts'
 import { depthBound } from './depth.ts'
