@@ -11,6 +11,8 @@ export type Slice = {
   readonly stop: number
   /** why no parser needs to be asked: it is not SQL that a server takes */
   readonly unreadable?: string
+  /** its tokens, where they were all read to find its end: nobody needs to read them again */
+  readonly tokens?: readonly PostgresToken[]
 }
 
 /** What stands at a place between two statements; with `statement` one begins there. */

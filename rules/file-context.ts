@@ -49,6 +49,8 @@ export function fileContext(
   let firstDefinition: Statement | undefined
   let firstChange: Statement | undefined
   let waitsForever: Statement | undefined
+  // Many rules ask about one statement; what was known of the file changes only after it.
+  let asked: { readonly statement: Statement; readonly effects: readonly Effect[] } | undefined
   const context: FileContext & { saw(statement: Statement): void } = {
     ...fixed,
     get firstDefinition() {
@@ -64,8 +66,10 @@ export function fileContext(
     createdHere: known.has,
     effects(statement) {
       if (fixed.engine !== 'postgres') return []
+      if (asked?.statement === statement) return asked.effects
       const all = effectsOf(statement, { version: fixed.version, typeOf: columns.typeOf })
-      return all.filter(({ relation, what }) => !known.has(relation, what))
+      asked = { statement, effects: all.filter(({ relation, what }) => !known.has(relation, what)) }
+      return asked.effects
     },
     typeOf: columns.typeOf,
     constraint: (table, name) => constraints.get(key(table, name)),
@@ -85,6 +89,7 @@ export function fileContext(
       }
       known.saw(statement)
       columns.saw(statement)
+      asked = undefined
     },
   }
   return context

@@ -2,16 +2,27 @@
 export type Position = { readonly line: number; readonly column: number }
 
 /**
- * Turns byte offsets into lines and columns; the tables are built once for each file.
+ * Turns byte offsets into lines and columns; the tables are built once for each file, when they are first asked.
  *
  * Only a line feed ends a line, as on GitHub. A byte order mark has no column of its own.
  */
 export function positions(bytes: Uint8Array): (off: number) => Position {
-  const starts = lineStarts(bytes)
-  const units = unitsBefore(bytes)
+  let starts: readonly number[] | undefined
+  let units: ((off: number) => number) | undefined
   return (off) => {
+    starts ??= lineStarts(bytes)
+    units ??= unitsBefore(bytes)
     const line = lineAt(starts, off)
     return { line, column: units(Math.min(off, bytes.length)) - units(starts[line - 1] ?? 0) + 1 }
+  }
+}
+
+/** The lines alone, for which the columns need not be counted. */
+export function linesOf(bytes: Uint8Array): (off: number) => number {
+  let starts: readonly number[] | undefined
+  return (off) => {
+    starts ??= lineStarts(bytes)
+    return lineAt(starts, off)
   }
 }
 

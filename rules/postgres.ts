@@ -29,7 +29,7 @@ export function readStatements(
   lineOf: LineOf,
 ): { readonly read: readonly ReadStatement[]; readonly agrees: boolean } {
   const { up, from, to } = migration
-  const tokens = up.map(({ off, end }) => lex(bytes, off, end))
+  const tokens = up.map((slice) => slice.tokens ?? lex(bytes, slice.off, slice.end))
   const trouble = up.map((slice, i) => notFit(slice, unfit(tokens[i] ?? [])))
   const whole = trouble.some(Boolean) ? undefined : parseFit(bytes.subarray(from, to))
   const stmts = whole !== undefined && 'tree' in whole ? (whole.tree.stmts ?? []) : undefined

@@ -1,6 +1,6 @@
 import { dialectOf } from './dialect-of.ts'
 import type { Engine } from './engine.ts'
-import { positions } from './lines.ts'
+import { linesOf } from './lines.ts'
 import { type Migration, readMigration } from './migration.ts'
 import { differsByMode, readStatements as readMysql } from './mysql.ts'
 import { readStatements as readPostgres } from './postgres.ts'
@@ -48,8 +48,7 @@ function withoutPostgres(problem: Problem): Problem {
 type Lowered = Pick<ReadFile, 'read' | 'tx' | 'problems'>
 
 function asPostgres(bytes: Uint8Array, migration: Migration): Lowered {
-  const at = positions(bytes)
-  const { read, agrees } = readPostgres(bytes, migration, (off) => at(off).line)
+  const { read, agrees } = readPostgres(bytes, migration, linesOf(bytes))
   const tx = migration.tx === 'none' || standsAlone(migration, read) ? 'none' : 'auto'
   const problems = agrees ? [] : [disagreement]
   if (tx === 'none' && read.length > 1) problems.push(tooManyWithoutTransaction(read[1]))
@@ -60,8 +59,7 @@ function asPostgres(bytes: Uint8Array, migration: Migration): Lowered {
 const undone = new Set(['insert', 'replace', 'update', 'delete', 'select', 'set'])
 
 function asMysql(bytes: Uint8Array, migration: Migration): Lowered {
-  const at = positions(bytes)
-  const read = readMysql(bytes, migration, (off) => at(off).line)
+  const read = readMysql(bytes, migration, linesOf(bytes))
   const tx = migration.tx === 'auto' && read.every(({ kind }) => undone.has(kind)) ? 'auto' : 'none'
   const differs = differsByMode(bytes, migration)
   return { read, tx, problems: differs === undefined ? [] : [{ ...modesDisagree, ...differs }] }

@@ -3,7 +3,7 @@ import { commandRanges } from './command-range.ts'
 import type { Answer } from './effects.ts'
 import { type Engine, requireEngine, versionOf } from './engine.ts'
 import { type FileContext, fileContext } from './file-context.ts'
-import { type Position, positions } from './lines.ts'
+import { linesOf, type Position, positions } from './lines.ts'
 import { keepsOut, type LockMode } from './lock-mode.ts'
 import { loadParser } from './postgres.ts'
 import { type ReadFile, readFile } from './read.ts'
@@ -93,7 +93,7 @@ export function reviewer(options: ReviewOptions): (path: string, file: ReadFile)
       return finding(rule, 'block', problem, problem, at)
     })
     const { remarks } = file.migration
-    const lineOf = (off: number) => at(off).line
+    const lineOf = linesOf(file.bytes)
     const comments = suppressions({ remarks, catalog, engine: options.engine, neverAllow, lineOf })
     const allowed: Allowed[] = []
     const touches = touching()
@@ -177,20 +177,16 @@ function reports(
 ): readonly (readonly [Rule, Report])[] {
   const later = statement.later ?? false
   const around = later ? someOtherDay(context) : context
-  return rules.flatMap((rule) => {
+  const when = later === 'rule' ? whenItFires : whenItRuns
+  const found: (readonly [Rule, Report])[] = []
+  for (const rule of rules) {
     const said = rule.check(statement, around)
-    if (said === undefined) return []
+    if (said === undefined) continue
     const instead = textsFor(rule, context.engine).instead
     const report = typeof said === 'string' ? { message: said, instead } : said
-    return [
-      [
-        rule,
-        later
-          ? { ...report, message: `${report.message} ${later === 'rule' ? whenItFires : whenItRuns}` }
-          : report,
-      ],
-    ]
-  })
+    found.push([rule, later ? { ...report, message: `${report.message} ${when}` } : report])
+  }
+  return found
 }
 
 const whenItRuns = 'It happens when this stored program runs.'

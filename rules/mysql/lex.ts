@@ -1,3 +1,4 @@
+import { plainWord } from '../words.ts'
 import { skipComment, skipExecutable, unsafeHint } from './comments.ts'
 import { isDigit, isWordPart, isWordStart, skipQuotes } from './quotes.ts'
 
@@ -196,6 +197,8 @@ function word(bytes: Uint8Array, off: number, to: number): Token {
 
 // Only ASCII letters have two cases in keywords: the Kelvin sign is no `k`.
 function wordText(bytes: Uint8Array, off: number, end: number): string {
+  const plain = plainWord(bytes, off, end)
+  if (plain !== undefined) return plain
   return decoder.decode(bytes.subarray(off, end)).replace(/[A-Z]+/g, (letters) => letters.toLowerCase())
 }
 

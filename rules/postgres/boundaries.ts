@@ -25,6 +25,8 @@ function readStatement(
   ends: (token: Token) => boolean,
 ): { readonly slice: Slice; readonly next: number } {
   const words: string[] = []
+  const tokens: Token[] = []
+  let count = 0
   const copy = copyFromStdin()
   let nesting: Nesting | undefined
   let end = off
@@ -35,17 +37,23 @@ function readStatement(
     if (isSymbol(token, '\\')) return throughLine(bytes, off, at, to)
     if (token.kind === 'bad')
       return unreadable(off, trimmed(bytes, off, token.end), token.end, `it has ${token.text}`)
-    if (token.kind === 'line-comment' && ends(token)) return { slice: { off, end, stop: at }, next: at }
+    if (token.kind === 'line-comment' && ends(token)) {
+      tokens.length = count
+      return { slice: { off, end, stop: at, tokens }, next: at }
+    }
     at = token.end
+    tokens.push(token)
     if (!significant(token)) continue
     end = token.end
+    count = tokens.length
     if (nesting === undefined && token.kind === 'word' && words.length < 4) words.push(token.text)
     else nesting ??= nestingOf(words)
     nesting?.read(token)
     copy.read(token)
   }
   if (copy.seen() && at < to) return throughRows(bytes, off, at, to)
-  return { slice: { off, end, stop: at }, next: Math.min(at + 1, to) }
+  tokens.length = count
+  return { slice: { off, end, stop: at, tokens }, next: Math.min(at + 1, to) }
 }
 
 type Ended = ReturnType<typeof readStatement>

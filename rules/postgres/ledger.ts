@@ -26,7 +26,8 @@ const becomesName = new Set([
 function found(value: unknown, literals: boolean): boolean {
   if (Array.isArray(value)) return value.some((item) => found(item, literals))
   if (!isRecord(value)) return false
-  for (const [key, inner] of Object.entries(value)) {
+  for (const key in value) {
+    const inner = value[key]
     if (typeof inner === 'string') {
       if (nameKeys.has(key) && inner === 'dbward') return true
       if (roleKeys.has(key) && /^dbward(_|$)/.test(inner)) return true

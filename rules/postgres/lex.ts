@@ -1,3 +1,4 @@
+import { plainWord } from '../words.ts'
 import { isDigit, isWordPart, isWordStart, skipDollarQuoted, skipQuoted, skipString } from './quotes.ts'
 
 export type TokenKind =
@@ -143,7 +144,7 @@ function wordOrPrefixed(bytes: Uint8Array, off: number, to: number): Token {
 }
 
 function lower(bytes: Uint8Array, off: number, end: number): string {
-  return text.decode(bytes.subarray(off, end)).toLowerCase()
+  return plainWord(bytes, off, end) ?? text.decode(bytes.subarray(off, end)).toLowerCase()
 }
 
 const text = new TextDecoder()

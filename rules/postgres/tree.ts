@@ -11,7 +11,9 @@ export type Visited = { readonly tag: string; readonly body: Readonly<Record<str
 export function walk(value: unknown, visit: (node: Visited) => boolean): void {
   if (Array.isArray(value)) for (const item of value) walk(item, visit)
   else if (isRecord(value)) {
-    for (const [key, inner] of Object.entries(value)) {
+    // Parsed JSON: it has no keys but its own, and making a list of them costs more than the visit.
+    for (const key in value) {
+      const inner = value[key]
       const isTag = key.charCodeAt(0) <= 0x5a && isRecord(inner)
       if (!isTag || visit({ tag: key, body: inner })) walk(inner, visit)
     }
