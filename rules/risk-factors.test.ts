@@ -189,7 +189,7 @@ test('a table that is large by its bytes shows them', async () => {
 
 test('the limits say what is large, very large and deep', async () => {
   const t = [table('t', { rows: 500 })]
-  const lock = 'alter table t add x int'
+  const lock = 'create index i on t (x)'
   expect(await judged(lock, t)).toEqual(['low'])
   expect((await judged(lock, t, { limits: { largeRows: 500 } }))[0]).toBe('medium')
   expect((await judged(lock, t, { limits: { largeRows: 100, veryLargeRows: 500 } }))[0]).toBe('high')
@@ -217,4 +217,48 @@ test('from so many warnings on the risk is high, allowed or not, and notes are n
     '1 finding is allowed by a comment',
   ])
   expect(found('note', 50, 50)).toEqual(['low'])
+})
+
+test.each<[string, string, boolean]>([
+  ['a column', 'alter table t add x int', true],
+  ['a column with a constant', 'alter table t add x int default 5', true],
+  ['a column with a value for each row', 'alter table t add x uuid default gen_random_uuid()', false],
+  ['what is read', 'alter table t alter x set not null', false],
+  ['what may be written anew', 'alter table t alter x type text', false],
+  ['a name', 'alter table t rename x to y', true],
+  ['a lock after what takes long', 'update s set x = 1 where id = 1; alter table t add x int', true],
+  ['a lock before what takes long', 'alter table t add x int; update s set x = 1 where id = 1', false],
+  ['a lock before rows from a query', 'alter table t add x int; insert into s select 1', false],
+  ['a lock before what nobody knows', 'alter table t add x int; select f()', false],
+  ['two that are brief', 'alter table t add x int; alter table t add y int', true],
+  ['one that is and one that is not', 'alter table t add x int; alter table t alter x set not null', false],
+  ['a key to it that is checked', 'alter table s add foreign key (x) references t', false],
+  ['a key to it that is not', 'alter table s add foreign key (x) references t not valid', true],
+  ['one that may wait for ever', 'set lock_timeout = 0; alter table t add x int', false],
+])('a lock is brief where nothing that grows is done under it: %s', async (_, sql, brief) => {
+  const tables = [table('t', { rows: 50_000 }), table('s')]
+  const message = `public.t is locked${brief ? ' for a moment' : ''}: it is very large (about 50,000 rows)`
+  const [level, ...factors] = await judged(sql, tables)
+  expect([level, factors.filter((one) => one.includes('is locked'))]).toEqual([
+    brief ? 'medium' : expect.stringMatching(/^(high|unknown)$/),
+    [message],
+  ])
+})
+
+test('a lock that is brief in one file is not in another', async () => {
+  const files = ['alter table t add x int', 'alter table t add y uuid default gen_random_uuid()']
+  for (const order of [files, files.toReversed()]) {
+    const reviews = await review(
+      order.map((sql, i) => ({ path: `${i}.sql`, bytes: Buffer.from(sql) })),
+      { engine: 'postgres', severities: silent },
+    )
+    const tables = [table('t', { rows: 50_000 })]
+    const sizes: Sizes = { path: ['public'], names: 'exact', truncated: false, tables }
+    expect(riskOf(reviews, sizes, false, limits).level).toBe('high')
+  }
+})
+
+test('of MySQL and MariaDB no lock is known to be brief', async () => {
+  const [level] = await judged('alter table t add x int', [table('t', { rows: 50_000 })], { engine: 'mysql' })
+  expect(level).toBe('high')
 })

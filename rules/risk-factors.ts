@@ -22,7 +22,7 @@ export function factorsOf(touch: Touch, known: Known | null, limits: RiskLimits)
   if (known === null) return [...lost, factor('unknown', `the size of ${said} is not known`)]
   if (found.length === 0) return [...lost, factor('unknown', `${said} is not in the schema snapshot`)]
   const many = found.length > meant.length
-  const sized = meant.flatMap((table) => bySize(how, table, limits))
+  const sized = meant.flatMap((table) => bySize(touch, table, limits))
   return [
     ...lost,
     ...(many ? [factor('unknown', `${said} may be any of ${found.length} tables`)] : []),
@@ -68,7 +68,7 @@ function losing(how: How, said: string, table?: SizedTable): readonly Factor[] {
 
 const emptying: readonly How[] = ['drop', 'truncate', 'truncate-cascade', 'truncate-part', 'delete-all']
 
-function bySize(how: How, table: SizedTable, limits: RiskLimits): readonly Factor[] {
+function bySize({ how, brief }: Touch, table: SizedTable, limits: RiskLimits): readonly Factor[] {
   // It is the rows that matter, and they are told already.
   if (emptying.includes(how)) return []
   const said = show(table)
@@ -78,6 +78,8 @@ function bySize(how: How, table: SizedTable, limits: RiskLimits): readonly Facto
   const level = size === 'large' ? 'medium' : 'high'
   const about = amount(table, size, limits)
   const why = `it is ${size} (${about})`
+  // Who queues behind the lock waits no longer for a larger table, and it is used by more.
+  if (brief) return [factor('medium', `${said} is locked for a moment: ${why}`)]
   switch (how) {
     case 'index-concurrently':
       return [factor('medium', `building an index on ${said} takes long: ${why}`)]

@@ -72,8 +72,13 @@ test.each<[string, string, readonly string[]]>([
   ],
   [
     'a lock on a large table',
-    'alter table large add x int',
+    'create index i on large (x)',
     ['medium', 'public.large is locked: it is large (about 100,000 rows)'],
+  ],
+  [
+    'a lock on a very large table that does not last',
+    'alter table huge add x int',
+    ['medium', 'public.huge is locked for a moment: it is very large (about 10,000,000 rows)'],
   ],
   [
     'a lock on a table of many bytes',
@@ -112,7 +117,11 @@ test.each<[string, string, readonly string[]]>([
   [
     'a dropped index',
     'drop index large_i',
-    ['medium', 'the index large_i is dropped', 'public.large is locked: it is large (about 100,000 rows)'],
+    [
+      'medium',
+      'the index large_i is dropped',
+      'public.large is locked for a moment: it is large (about 100,000 rows)',
+    ],
   ],
   [
     'another name',
@@ -143,12 +152,12 @@ test.each<[string, string, readonly string[]]>([
   ],
   [
     'a name in another schema',
-    'alter table archive.small add x int',
+    'alter table archive.small add unique (x)',
     ['high', 'archive.small is locked: it is very large (about 10,000,000 rows)'],
   ],
   [
     'a bare name that is not on the path',
-    'alter table lonely add x int',
+    'alter table lonely add unique (x)',
     ['high', 'archive.lonely is locked: it is very large (about 10,000,000 rows)'],
   ],
   ['quoted names', 'alter table "Small" add x int', ['unknown', '"Small" is not in the schema snapshot']],
@@ -159,6 +168,7 @@ test.each<[string, string, readonly string[]]>([
   ],
   ['harmless definitions', "create type mood as enum ('a'); comment on table huge is 'x'", ['low']],
   ['a function', 'create function f() returns int language sql as $$ select 1 $$', ['low']],
+  ['a trigger', 'create trigger g before insert on small for each row execute function f()', ['low']],
   ['a function whose body is not read', 'create function f() returns int language c as $$a$$, $$b$$', unread],
   [
     'a function that is called in the same file',
@@ -190,7 +200,7 @@ test.each<[string, string, readonly string[]]>([
   [
     'a partition',
     'create table p partition of huge default',
-    ['high', 'public.huge is locked: it is very large (about 10,000,000 rows)'],
+    ['medium', 'public.huge is locked for a moment: it is very large (about 10,000,000 rows)'],
   ],
   [
     'a partition of a new table',
@@ -205,10 +215,10 @@ test.each<[string, string, readonly string[]]>([
 ])('%s', async (_, sql, expected) => expect(said(await judged(sql))).toEqual(expected))
 
 test('a changed search path may make a bare name mean any table of that name', async () => {
-  const { level } = await judged('set search_path to archive; alter table small add x int')
+  const { level } = await judged('set search_path to archive; create index i on small (x)')
   expect(level).toBe('high')
   const { level: made } = await judged(
-    'create table small (id int); set search_path to archive; alter table small add x int',
+    'create table small (id int); set search_path to archive; create index i on small (x)',
   )
   expect(made).toBe('high')
 })
@@ -273,7 +283,7 @@ test('an old snapshot shows that a table is large, and not that it is small', as
     'unknown',
     'the size of small was seen too long ago',
   ])
-  expect((await judged('alter table huge add x int', sizes, true)).level).toBe('high')
+  expect((await judged('create index i on huge (x)', sizes, true)).level).toBe('high')
   expect((await judged('create table t (id int)', sizes, true)).level).toBe('low')
 })
 
@@ -358,7 +368,7 @@ test.each<[string, string, readonly string[]]>([
 
 test('names without regard to case, where the server has none', async () => {
   const folded = { ...sizes, names: 'folded' } as const
-  expect((await judged('alter table "HUGE" add x int', folded)).level).toBe('high')
+  expect((await judged('create index i on "HUGE" (x)', folded)).level).toBe('high')
 })
 
 test('tells the tables that are touched, the largest first, with who points to them', async () => {

@@ -98,7 +98,9 @@ function touchesOf(reviews: readonly Reviewed[]): readonly Touch[] {
     if (moved) made.clear()
     for (const one of touches) {
       const known = ofTable(one) && made.has(key(one))
-      if (one.how !== 'create' && !known) found.set(`${one.how} ${key(one)}`, one)
+      const at = `${one.how} ${key(one)}`
+      // The longer of two locks is the one that counts.
+      if (one.how !== 'create' && !known && !(one.brief && found.has(at))) found.set(at, one)
     }
     // Where the path was changed, a bare name means another table in the next file.
     const fresh = touches.filter(({ how, anywhere }) => how === 'create' && !anywhere && !moved)

@@ -31,31 +31,62 @@ export type How =
  * A table that a file touches. `name` is of an index or a database where one is dropped, and null for `unread`: what it does, or to
  * which table, is not known here. `link`: rows of other tables may be reached through it from now on. `create` is said
  * of tables that are surely new when the file ends. `anywhere`: the file has changed where a name without a schema is
- * looked for.
+ * looked for. `brief`: it is surely locked for a moment only, however large it is.
  */
-export type Touch = { readonly how: How; readonly name: Name | null; readonly anywhere: boolean }
+export type Touch = {
+  readonly how: How
+  readonly name: Name | null
+  readonly anywhere: boolean
+  readonly brief?: true
+}
 
 /** Gathers what the statements of a file touch, each thing once; what the file itself has made is left out. */
 export function touching(): {
   saw(statement: Statement, file: FileContext): void
   all(file: FileContext): readonly Touch[]
 } {
-  const found = new Map<string, Touch>()
+  const found = new Map<string, { readonly touch: Touch; readonly briefAt?: number }>()
   let anywhere = false
+  let slowAt = -1
   return {
     saw(statement, file) {
+      const { off } = statement.span
       for (const [how, name] of touchesOf(statement, file)) {
         if (name !== null && isNew(name, how, file)) continue
         const touch = { how, name, anywhere: anywhere && name?.schema === undefined }
-        found.set(JSON.stringify([how, name?.schema ?? null, name?.name ?? null, touch.anywhere]), touch)
+        const key = JSON.stringify([how, name?.schema ?? null, name?.name ?? null, touch.anywhere])
+        const before = found.get(key)
+        const brief = name !== null && locking.includes(how) && isBrief(statement, name, file)
+        if (!brief && !quick.includes(how)) slowAt = off
+        const stays = brief && (before === undefined || before.briefAt !== undefined)
+        found.set(key, { touch, ...(stays ? { briefAt: before?.briefAt ?? off } : {}) })
       }
       anywhere ||= statement.kind === 'names-change'
     },
     all: (file) =>
-      [...found.values()].filter(
-        ({ how, name }) => how !== 'create' || (name !== null && file.createdHere(name, 'table')),
-      ),
+      [...found.values()].flatMap(({ touch, briefAt }): readonly Touch[] => {
+        const { how, name } = touch
+        if (how === 'create' && (name === null || !file.createdHere(name, 'table'))) return []
+        // A lock is held until the transaction ends, and with it for as long as what comes after takes.
+        const held = file.tx === 'auto' && briefAt !== undefined && slowAt >= briefAt
+        return [briefAt === undefined || held ? touch : { ...touch, brief: true }]
+      }),
   }
+}
+
+/** They take no longer for a large table than for a small one, whatever is locked before them. */
+const quick: readonly How[] = ['create', 'drop', 'truncate', 'truncate-cascade', 'drop-database']
+
+/** Nothing but their lock is in anybody's way. */
+const locking: readonly How[] = ['alter', 'rewrite', 'rename', 'link', 'drop-column', 'drop-index']
+
+/** On PostgreSQL it is measured what reads or writes rows under its lock. Where waiting has no end, nothing is brief. */
+function isBrief(statement: Statement, name: Name, file: FileContext): boolean {
+  if (file.waitsForever !== undefined) return false
+  const own = file
+    .effects(statement)
+    .filter(({ relation }) => relation.name === name.name && relation.schema === name.schema)
+  return own.length > 0 && own.every(({ scans, rewrites }) => scans === 'no' && rewrites === 'no')
 }
 
 function isNew(name: Name, how: How, file: FileContext): boolean {

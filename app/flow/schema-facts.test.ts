@@ -47,7 +47,12 @@ test('what the newest snapshot of the database and environment says', async () =
   expect(await facts(lock)).toEqual({
     risk: {
       level: 'medium',
-      factors: [{ level: 'medium', message: 'public.users is locked: it is large (about 1,200,000 rows)' }],
+      factors: [
+        {
+          level: 'medium',
+          message: 'public.users is locked for a moment: it is large (about 1,200,000 rows)',
+        },
+      ],
       moreFactors: 0,
       tables: [users],
       moreTables: 0,

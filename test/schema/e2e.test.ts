@@ -43,7 +43,7 @@ it('the check run of a pull request shows rows, size and age of what it touches'
     return text.includes('sizes by a schema snapshot') && text
   })
   expect(after).toContain('`app@production`: risk medium**')
-  expect(after).toContain('- medium: public.users is locked: it is large')
+  expect(after).toContain('- medium: public.users is locked for a moment: it is large')
   expect(after).toMatch(/- `public\.users`: about 120,000 rows, \d+(\.\d)? MB, referenced by 1 foreign key/)
   expect(after).toMatch(
     /<sub>`app@production`: schema seen (just now|\d minutes? ago) by `agent-1` \(\d{4}-\d\d-\d\d \d\d:\d\d UTC\)<\/sub>$/,
@@ -60,7 +60,7 @@ it('the check run of a pull request shows rows, size and age of what it touches'
   expect(json.requests[0]).toMatchObject({
     risk: {
       level: 'medium',
-      factors: [{ message: 'public.users is locked: it is large (about 120,000 rows)' }],
+      factors: [{ message: 'public.users is locked for a moment: it is large (about 120,000 rows)' }],
     },
     decision: { verdict: 'wait' },
   })
