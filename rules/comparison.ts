@@ -55,7 +55,8 @@ function numberOf(one: Expression): number | undefined {
 
 type Value = (Expression & { is: 'constant' })['value']
 
-function ofConstants(operator: Operator, left: Value, right: Value): boolean | undefined {
+function ofConstants(operator: Operator, first: Value, second: Value): boolean | undefined {
+  const [left, right] = [beside(first, second), beside(second, first)]
   const [one, other] = [numberOf(constant(left)), numberOf(constant(right))]
   const numbers = one !== undefined && other !== undefined
   // How a server orders words depends on its collation; single letters and digits alike are safe enough.
@@ -65,6 +66,11 @@ function ofConstants(operator: Operator, left: Value, right: Value): boolean | u
   if (!numbers && !plain && !equality) return
   const [a, b] = numbers ? [one, other] : [String(left), String(right)]
   return holds(operator, a === b ? 0 : a < b ? -1 : 1)
+}
+
+/** A boolean beside a number is 1 or 0; PostgreSQL does not compare the two. */
+function beside(value: Value, other: Value): Value {
+  return typeof value === 'boolean' && typeof other !== 'boolean' && other !== null ? Number(value) : value
 }
 
 /** A comparison as a fact and its value: `a <> b` is that `a = b` is false. */

@@ -1,5 +1,6 @@
 import { type Migration, readMigration, type StatementSpan } from './migration.ts'
 import { lowerBody } from './mysql/bodies.ts'
+import { knownKeys } from './mysql/known-keys.ts'
 import { isWord, lex, type Reading, usual } from './mysql/lex.ts'
 import { lower } from './mysql/lower.ts'
 import type { Piece } from './mysql/piece.ts'
@@ -18,9 +19,11 @@ export function readStatements(
   { up }: Migration,
   lineOf: (off: number) => number,
 ): readonly ReadStatement[] {
-  const pieces = up.map(({ off, end }, index): Piece => {
+  const plain = up.map(({ off, end }, index): Piece => {
     return { bytes, tokens: lex(bytes, off, end), index, whole: span(off, end), conditional: false, lineOf }
   })
+  const isKey = knownKeys(plain)
+  const pieces = plain.map((piece): Piece => ({ ...piece, isKey }))
   const read = pieces.map((piece, i) => ({ ...piece.whole, ...lower(piece, up[i]?.unreadable) }))
   const runs = read.some(({ kind }, i) => mayRun(kind, pieces[i]))
   return read.map((one, i) => {

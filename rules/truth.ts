@@ -1,5 +1,5 @@
 import { decided, factOf, holds } from './comparison.ts'
-import { type Expression, type Operator, partsOf, textOf } from './expression.ts'
+import { constant, type Expression, type Operator, partsOf, textOf } from './expression.ts'
 
 /**
  * Whether a condition holds in every row, by its look.
@@ -161,17 +161,17 @@ function orNull(outcome: number, is: Nullness): number {
 /** Nobody compares a thing with itself in earnest, so that such a comparison counts as true where it is NULL, too. */
 function compared(
   operator: Operator,
-  left: Expression,
-  right: Expression,
+  given: Expression,
+  other: Expression,
   known: Known,
   depth: number,
 ): number {
+  const [left, right] = [settled(given, known, depth), settled(other, known, depth)]
   const safe = operator === 'same' || operator === 'distinct'
-  const one = nullness(left, known, depth + 1)
-  const other = nullness(right, known, depth + 1)
-  if (safe && (one === 'always' || other === 'always')) {
-    if (one === 'maybe' || other === 'maybe') return yes | no
-    return (one === other) === (operator === 'same') ? yes : no
+  const nulls = [nullness(left, known, depth + 1), nullness(right, known, depth + 1)] as const
+  if (safe && nulls.includes('always')) {
+    if (nulls.includes('maybe')) return yes | no
+    return (nulls[0] === nulls[1]) === (operator === 'same') ? yes : no
   }
   if (isNull(left) || isNull(right)) return neither
   const [a, b] = [textOf(left), textOf(right)]
@@ -180,9 +180,18 @@ function compared(
   const fact = factOf(operator, a, b)
   const supposed = fact && known.get(fact.text)
   const outcome = fact === undefined || supposed === undefined ? yes | no : supposed === fact.as ? yes : no
-  return safe ? yes | no : orNull(outcome, joined([one, other]))
+  return safe ? outcome : orNull(outcome, joined(nulls))
 }
 
 function isNull(one: Expression): boolean {
   return one.is === 'constant' && one.value === null
 }
+
+/** `(1 = 1) = true`: a condition that is settled is as good as a constant. */
+function settled(one: Expression, known: Known, depth: number): Expression {
+  if (!conditions.has(one.is)) return one
+  const is = truth(one, known, depth + 1)
+  return is === yes || is === no ? constant(is === yes) : one
+}
+
+const conditions = new Set<Expression['is']>(['not', 'and', 'or', 'compare', 'test', 'any-text', 'case'])

@@ -245,11 +245,19 @@ testRule(
         '1: DELETE FROM a has no WHERE: it deletes every row.',
       ],
       'several tables': [
-        'DELETE a, z.* FROM a JOIN b AS z ON a.id = z.id',
+        'DELETE a, z.* FROM a JOIN b AS z ON true',
         '1: DELETE FROM a has no WHERE: it deletes every row.',
         '1: DELETE FROM b has no WHERE: it deletes every row.',
       ],
       USING: ['DELETE FROM z USING d.a AS z, b', '1: DELETE FROM d.a has no WHERE: it deletes every row.'],
+      'tables that nothing ties': [
+        'DELETE a FROM a JOIN b WHERE b.c = 1',
+        '1: DELETE FROM a has a WHERE that speaks of other tables only: it deletes every row of a, or none.',
+      ],
+      'an outer join': [
+        'DELETE a FROM a LEFT JOIN b ON a.id = b.id',
+        '1: DELETE FROM a has no WHERE: it deletes every row.',
+      ],
       'a WITH': [
         'WITH c AS (SELECT 1) DELETE FROM a',
         '1: DELETE FROM a has no WHERE: it deletes every row.',

@@ -43,7 +43,7 @@ testRule(
       'no WHERE': ['UPDATE a SET b = 1', '1: UPDATE a has no WHERE: it changes every row.'],
       'a LIMIT': ['UPDATE IGNORE d.a SET b = 1 LIMIT 5', '1: UPDATE d.a has no WHERE: it changes every row.'],
       'the tables that a join changes': [
-        'UPDATE a JOIN d.b AS z ON a.id = z.id SET z.c = a.c',
+        'UPDATE a JOIN d.b AS z SET z.c = a.c',
         '1: UPDATE d.b has no WHERE: it changes every row.',
       ],
       'all of them where it does not say which': [

@@ -1,8 +1,8 @@
 import type { Meaning, Name } from '../statement.ts'
 import { type Classified, other } from './create-drop.ts'
-import { byCommas, find, nameAt, namesAt, type Piece, skip, symbol, word } from './piece.ts'
+import { byCommas, find, identifier, nameAt, namesAt, type Piece, skip, symbol, word } from './piece.ts'
 import { type TableRef, tableRefs } from './table-refs.ts'
-import { whereOf } from './where.ts'
+import { rowsOf } from './where.ts'
 
 const modifiers = ['low_priority', 'high_priority', 'delayed', 'quick', 'ignore']
 
@@ -20,16 +20,26 @@ export function update(piece: Piece): Classified | undefined {
   const set = find(piece, from, count, 'set')
   const refs = tableRefs(piece, from, set)
   if (set === count || refs.length === 0) return
-  const where = whereOf(piece, set)
   const end = find(piece, set, count, 'where', 'order', 'limit', 'returning')
-  const changed = new Map<string, Name>()
+  const changed = new Map<TableRef, string[]>()
   for (const [start] of byCommas(piece, set + 1, end)) {
-    for (const one of meant(refs, qualifier(piece, start))) changed.set(JSON.stringify(one), one)
+    for (const one of meant(refs, qualifier(piece, start))) {
+      changed.set(one, [...(changed.get(one) ?? []), columnAt(piece, start)])
+    }
   }
   return {
     kind: 'update',
-    meanings: [...changed.values()].map((table) => ({ kind: 'update', table, where })),
+    meanings: [...changed].map(([ref, sets]) => {
+      return { kind: 'update', table: ref.table, sets, ...rowsOf(piece, ref, { from, to: set, refs }) }
+    }),
   }
+}
+
+/** `column` of column = ..., a.column = ..., a.b.column = ... */
+function columnAt(piece: Piece, start: number): string {
+  let at = start
+  while (symbol(piece, at + 1) === '.') at += 2
+  return identifier(piece, at) ?? ''
 }
 
 /** `a` of a.column, `b` of a.b.column. */
@@ -40,10 +50,10 @@ function qualifier(piece: Piece, at: number): string | undefined {
 }
 
 /** The tables that a name in a multi-table statement means; all of them where it does not say. */
-function meant(refs: readonly TableRef[], name: string | undefined): readonly Name[] {
+function meant(refs: readonly TableRef[], name: string | undefined): readonly TableRef[] {
   const lower = name?.toLowerCase()
   const found = refs.filter(({ alias }) => alias.toLowerCase() === lower)
-  return (found.length > 0 ? found : refs).map(({ table }) => table)
+  return found.length > 0 ? found : refs
 }
 
 /** DELETE FROM a, DELETE a, b FROM refs, DELETE FROM a, b USING refs. */
@@ -54,16 +64,23 @@ export function remove(piece: Piece): Classified | undefined {
   if (!listed) at++
   const targets = withoutStars(piece, at)
   if (targets.length === 0) return
-  const where = whereOf(piece, at)
   const end = find(piece, at, count, 'where', 'order', 'limit', 'returning')
   const split = find(piece, at, end, listed ? 'from' : 'using')
   if (listed && split === end) return
-  const refs = split === end ? [] : tableRefs(piece, split + 1, end)
-  const tables = targets.flatMap((target) => {
-    const found = refs.filter(({ alias }) => alias.toLowerCase() === target.name.toLowerCase())
-    return found.length > 0 ? found.map(({ table }) => table) : [target]
+  // DELETE FROM x [AS a] of one table has no list of joined ones.
+  const from = split === end ? at : split + 1
+  const refs = tableRefs(piece, from, end)
+  const meanings = targets.flatMap((target): readonly Meaning[] => {
+    const named = refs.filter(({ alias }) => alias.toLowerCase() === target.name.toLowerCase())
+    const found = split === end ? refs.slice(0, 1) : named
+    const meant = found.length > 0 ? found : [{ table: target, alias: target.name }]
+    return meant.map((ref) => ({
+      kind: 'delete',
+      table: ref.table,
+      ...rowsOf(piece, ref, { from, to: end, refs }),
+    }))
   })
-  return { kind: 'delete', meanings: tables.map((table): Meaning => ({ kind: 'delete', table, where })) }
+  return { kind: 'delete', meanings }
 }
 
 // a, b.* , c.d.*

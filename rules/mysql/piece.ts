@@ -10,6 +10,8 @@ export type Piece = {
   readonly whole: Span
   readonly conditional: boolean
   readonly lineOf: (off: number) => number
+  /** whether a column is never NULL, as far as the file itself says so */
+  readonly isKey?: (table: Name, column: string) => boolean
 }
 
 export function place(meaning: Meaning, piece: Piece, where: Span = piece.whole): Statement {
