@@ -36,6 +36,7 @@ import { primaryKeyChange } from './catalog/primary-key-change.ts'
 import { refreshNotConcurrently } from './catalog/refresh-not-concurrently.ts'
 import { reindexNotConcurrently } from './catalog/reindex-not-concurrently.ts'
 import { rename } from './catalog/rename.ts'
+import { replaceSelect } from './catalog/replace-select.ts'
 import { setNotNull } from './catalog/set-not-null.ts'
 import { slowUnderLock } from './catalog/slow-under-lock.ts'
 import { suppression } from './catalog/suppression.ts'
@@ -44,6 +45,7 @@ import { timestampWithoutZone } from './catalog/timestamp-without-zone.ts'
 import { transactionControl } from './catalog/transaction-control.ts'
 import { triggerLock } from './catalog/trigger-lock.ts'
 import { truncate } from './catalog/truncate.ts'
+import { unbatchedBackfill } from './catalog/unbatched-backfill.ts'
 import { unparsed } from './catalog/unparsed.ts'
 import { validateInSameTransaction } from './catalog/validate-in-same-transaction.ts'
 import type { Rule, Severity } from './rule.ts'
@@ -87,6 +89,8 @@ export const catalog: readonly Rule[] = [
   lockTimeoutOff,
   mixedDdlDml,
   largeInList,
+  unbatchedBackfill,
+  replaceSelect,
   createSequence,
   dropNotNull,
   triggerLock,

@@ -29,6 +29,8 @@ export type FileContext = {
   effects(statement: Statement): readonly Effect[]
   /** the type of a column before the statement, where the file tells it */
   typeOf(table: Name, column: string): TypeName | undefined
+  /** whether an earlier statement has added the column */
+  addedHere(table: Name, column: string): boolean
   /** what an earlier statement did to the constraint: NOT VALID added it, VALIDATE read the rows for it */
   constraint(table: Name, name: string): 'added' | 'validated' | undefined
   /** whether an earlier statement has validated a constraint of this table */
@@ -46,6 +48,7 @@ export function fileContext(
   const locks = heldLocks()
   const constraints = new Map<string, 'added' | 'validated'>()
   const validated = new Set<string>()
+  const added = new Set<string>()
   let firstDefinition: Statement | undefined
   let firstChange: Statement | undefined
   let waitsForever: Statement | undefined
@@ -72,6 +75,7 @@ export function fileContext(
       return asked.effects
     },
     typeOf: columns.typeOf,
+    addedHere: (table, column) => added.has(key(table, column)),
     constraint: (table, name) => constraints.get(key(table, name)),
     validated: (table) => validated.has(key(table)),
     saw(statement) {
@@ -83,6 +87,7 @@ export function fileContext(
       if (statement.kind === 'add-constraint' && statement.name !== undefined && !statement.checked) {
         constraints.set(key(statement.table, statement.name), 'added')
       }
+      if (statement.kind === 'add-column') added.add(key(statement.table, statement.column))
       if (statement.kind === 'validate-constraint') {
         constraints.set(key(statement.table, statement.name), 'validated')
         validated.add(key(statement.table))

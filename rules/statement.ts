@@ -214,6 +214,8 @@ export type Meaning =
       readonly copies?: Name
       /** REPLACE: rows with the same key are deleted first */
       readonly replaces?: true
+      /** its rows come from a query that reads a table */
+      readonly queried?: true
     }
   /** what its branches update or delete is said besides */
   | { readonly kind: 'merge'; readonly table: Name }

@@ -10,7 +10,33 @@ const modifiers = ['low_priority', 'high_priority', 'delayed', 'quick', 'ignore'
 export function insert(piece: Piece, verb: 'insert' | 'replace'): Classified | undefined {
   const table = nameAt(piece, skip(piece, 1, ...modifiers, 'into'))?.name
   const replaces = verb === 'replace' ? ({ replaces: true } as const) : {}
-  return table && { kind: verb, meanings: [{ kind: 'insert', table, ...replaces }] }
+  return table && { kind: verb, meanings: [{ kind: 'insert', table, ...replaces, ...queryOf(piece) }] }
+}
+
+const lessThanAll = [
+  'where',
+  'limit',
+  'group',
+  'having',
+  'union',
+  'join',
+  'straight_join',
+  'natural',
+  'except',
+  'intersect',
+]
+
+/** Whether the rows of an INSERT come from a table, and which one that is read whole. */
+function queryOf(piece: Piece): { readonly queried?: true; readonly copies?: Name } {
+  const count = piece.tokens.length
+  const select = find(piece, 1, count, 'select')
+  const from = find(piece, select, count, 'from')
+  const table = nameAt(piece, from + 1)
+  if (from === count) return {}
+  const end = find(piece, from, count, 'on', 'order', 'returning')
+  const whole = table !== undefined && find(piece, from, count, ...lessThanAll) === count
+  const alone = whole && byCommas(piece, from, end).length === 1 && !/^count$/.test(word(piece, select + 1))
+  return { queried: true, ...(alone ? { copies: table.name } : {}) }
 }
 
 /** UPDATE of one or several tables: those that its SET names. */

@@ -258,14 +258,6 @@ export const wheres: Readonly<Record<string, Trick>> = Object.fromEntries(
       '(1, 2) = (1, 2)',
       '1 && 1',
     ],
-    ...[
-      "x'01'",
-      '!!1',
-      '(1 = 1) = 1',
-      'LOWER(a) = LOWER(a)',
-      'a BETWEEN a AND a',
-      '3 NOT IN (1, 2)',
-      '1 + 1 = 2',
-    ],
+    ...['!!1', '(1 = 1) = 1', 'LOWER(a) = LOWER(a)', 'a BETWEEN a AND a', '3 NOT IN (1, 2)', '1 + 1 = 2'],
   ].map((where) => [where, { sql: `DELETE FROM x WHERE ${where}`, happens: 'rows', ours: 'seen' } as const]),
 )
