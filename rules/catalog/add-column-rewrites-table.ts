@@ -1,8 +1,8 @@
-import { showType } from '../definition.ts'
+import { type Fill, showType } from '../definition.ts'
 import { writesRows } from '../effects.ts'
-import { alterTable } from '../paste.ts'
+import { alterTable, nameFor } from '../paste.ts'
 import type { Rule } from '../rule.ts'
-import { show } from '../statement.ts'
+import { type Name, show } from '../statement.ts'
 
 // https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES
 export const addColumnRewritesTable: Rule = {
@@ -25,7 +25,7 @@ ALTER TABLE users ALTER COLUMN token SET DEFAULT gen_random_uuid();`,
     const add = alterTable(table, `ADD COLUMN ${show(column)} ${plain}`)
     return {
       message: `Adding ${show(column)} with ${reasons[fill]} writes ${show(table)} and its indexes anew while readers and writers wait, the longer the larger it is.`,
-      instead: `${add} ${next(fill, alterTable(table, `ALTER COLUMN ${show(column)} SET DEFAULT ...`))}`,
+      instead: [`Add it empty. ${then[fill]}`, add, ...next(fill, table, column)].join('\n'),
     }
   },
 }
@@ -41,15 +41,27 @@ const reasons = {
   virtual: 'a virtual value',
 } as const
 
-function next(fill: string, setDefault: string): string {
-  if (fill === 'stored')
-    return 'Then fill it by a trigger and in batches, or make it VIRTUAL (PostgreSQL 18).'
-  if (fill === 'identity')
-    return 'Then fill the old rows in batches, set NOT NULL by way of a CHECK, and ADD GENERATED ALWAYS AS IDENTITY.'
-  if (fill === 'serial') {
-    return `Then CREATE SEQUENCE, ${setDefault} and fill the old rows in batches.`
-  }
-  return `Then ${setDefault} and fill the old rows in batches.`
+const then = {
+  none: '',
+  constant: 'Fill the old rows in batches:',
+  stable: 'Fill the old rows in batches:',
+  volatile: 'Fill the old rows in batches:',
+  serial: 'Fill the old rows in batches, then let it take its numbers from a sequence:',
+  identity: 'Fill the old rows in batches, set NOT NULL by way of a CHECK, then:',
+  stored: 'Fill it by a trigger and in batches, or make it VIRTUAL (PostgreSQL 18):',
+  virtual: '',
+} as const
+
+function next(fill: Fill, table: Name, column: string): readonly string[] {
+  const alter = (command: string) => alterTable(table, `ALTER COLUMN ${show(column)} ${command}`)
+  if (fill === 'stored') return []
+  if (fill === 'identity') return ['-- later', alter('ADD GENERATED ALWAYS AS IDENTITY')]
+  if (fill !== 'serial') return [alter('SET DEFAULT ...')]
+  const sequence = show({ ...table, name: nameFor(table, [column], 'seq') })
+  return [
+    `CREATE SEQUENCE ${sequence} OWNED BY ${show(table)}.${show(column)};`,
+    alter('SET DEFAULT nextval(...)'),
+  ]
 }
 
 function integer(serial: string): string {

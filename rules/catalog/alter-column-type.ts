@@ -36,7 +36,7 @@ export const alterColumnType: Rule = {
     const fails = fits ? '' : ' It fails if a value does not fit.'
     return {
       message: `Changing the type of ${column}${to} writes the table and its indexes anew while readers and writers wait, the longer the larger it is${old}.${fails}`,
-      instead: `Add a column of the new type, keep both filled, move the readers, then drop the old one: ${alterTable(statement.table, `ADD COLUMN ${show(`${statement.column}_new`)}${to.replace(' to', '')}`)}`,
+      instead: `Add a column of the new type, keep both filled, move the readers, then drop the old one:\n${alterTable(statement.table, `ADD COLUMN ${show(`${statement.column}_new`)}${to.replace(' to', '')}`)}`,
     }
   },
 }

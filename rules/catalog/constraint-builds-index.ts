@@ -43,6 +43,6 @@ function report(
   const kind = primary ? 'PRIMARY KEY' : 'UNIQUE'
   return {
     message: `Readers and writers of ${show(table)} wait until the index of this ${kind} is built, the longer the larger it is.`,
-    instead: `Alone in its own file: CREATE UNIQUE INDEX CONCURRENTLY ${name} ON ${show(table)} ${list(columns)}; In the next migration: ${alterTable(table, `ADD CONSTRAINT ${name} ${kind} USING INDEX ${name}`)}`,
+    instead: `Build the index first:\n-- alone in its own file\nCREATE UNIQUE INDEX CONCURRENTLY ${name} ON ${show(table)} ${list(columns)};\n-- in the next migration\n${alterTable(table, `ADD CONSTRAINT ${name} ${kind} USING INDEX ${name}`)}`,
   }
 }

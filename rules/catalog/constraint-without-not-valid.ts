@@ -29,7 +29,7 @@ export const constraintWithoutNotValid: Rule = {
     const table = show(statement.table)
     return {
       message: `Readers and writers of ${table} wait until every row is checked, the longer the larger it is.`,
-      instead: `Add the column without the CHECK, then: ${alterTable(statement.table, `ADD CONSTRAINT ${show(nameFor(statement.table, [statement.column], 'check'))} CHECK (...) NOT VALID`)} In the next migration: ${validate(statement.table, nameFor(statement.table, [statement.column], 'check'))}`,
+      instead: `Add the column without the CHECK, then:\n${alterTable(statement.table, `ADD CONSTRAINT ${show(nameFor(statement.table, [statement.column], 'check'))} CHECK (...) NOT VALID`)}\n-- in the next migration\n${validate(statement.table, nameFor(statement.table, [statement.column], 'check'))}`,
     }
   },
 }
@@ -44,7 +44,7 @@ function reported({ table, what, columns, name, references }: Added): Report | u
         : `${show(references.table)}${references.columns.length > 0 ? ` ${list(references.columns)}` : ''}`
     return {
       message: `Writers of ${show(table)}${other} wait until every row is checked, the longer the larger ${show(table)} is.`,
-      instead: `${alterTable(table, `ADD CONSTRAINT ${show(constraint)} FOREIGN KEY ${list(columns)} REFERENCES ${to} NOT VALID`)} In the next migration: ${validate(table, constraint)}`,
+      instead: `Check the rows in a migration of its own:\n${alterTable(table, `ADD CONSTRAINT ${show(constraint)} FOREIGN KEY ${list(columns)} REFERENCES ${to} NOT VALID`)}\n-- in the next migration\n${validate(table, constraint)}`,
     }
   }
   if (what !== 'check' && what !== 'not-null') return
@@ -52,7 +52,7 @@ function reported({ table, what, columns, name, references }: Added): Report | u
   const condition = what === 'check' ? 'CHECK (...)' : `NOT NULL ${columns.map(show).join(', ')}`
   return {
     message: `Readers and writers of ${show(table)} wait until every row is checked, the longer the larger it is.`,
-    instead: `${alterTable(table, `ADD CONSTRAINT ${show(constraint)} ${condition} NOT VALID`)} In the next migration: ${validate(table, constraint)}`,
+    instead: `Check the rows in a migration of its own:\n${alterTable(table, `ADD CONSTRAINT ${show(constraint)} ${condition} NOT VALID`)}\n-- in the next migration\n${validate(table, constraint)}`,
   }
 }
 

@@ -27,7 +27,7 @@ export const createIndexNotConcurrently: Rule = {
     if (file.engine !== 'postgres') return onMysql(statement)
     return {
       message: `Writes to ${show(statement.table)} wait until this index is built, the longer the larger the table is.`,
-      instead: `Build it without stopping writers, alone in its own file: ${concurrent(statement)}`,
+      instead: `Build it without stopping writers, alone in its own file:\n${concurrent(statement)}`,
     }
   },
 }

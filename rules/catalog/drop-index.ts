@@ -30,7 +30,7 @@ export const dropIndex: Rule = {
     const [first] = dropped
     return {
       message: `${slow} Readers and writers of its table wait while it is.`,
-      instead: `Look at pg_stat_user_indexes whether anything uses it, then, alone in its file: DROP INDEX CONCURRENTLY ${first === undefined ? '' : show(first)};`,
+      instead: `Look at pg_stat_user_indexes whether anything uses it, then, alone in its file:\nDROP INDEX CONCURRENTLY ${first === undefined ? '' : show(first)};`,
     }
   },
 }

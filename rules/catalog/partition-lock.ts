@@ -1,5 +1,5 @@
 import { isSince } from '../engine.ts'
-import { alterTable } from '../paste.ts'
+import { alterTable, nameFor } from '../paste.ts'
 import type { Report, Rule } from '../rule.ts'
 import { type Name, show } from '../statement.ts'
 
@@ -25,7 +25,7 @@ ALTER TABLE events ATTACH PARTITION events_2026 FOR VALUES FROM ('2026-01-01') T
     if (concurrently || (file.version !== undefined && !isSince(file.version, 14))) return
     return {
       message: `Readers and writers of the whole of ${show(table)} wait for ${show(partition)} to be detached, and it for them.`,
-      instead: `Alone in its own file: ${alterTable(table, `DETACH PARTITION ${show(partition)} CONCURRENTLY`)}`,
+      instead: `Alone in its own file:\n${alterTable(table, `DETACH PARTITION ${show(partition)} CONCURRENTLY`)}`,
     }
   },
 }
@@ -34,13 +34,14 @@ function created(table: Name, partition: Name, byDefault: boolean): Report {
   const bounds = byDefault ? 'DEFAULT' : 'FOR VALUES ...'
   return {
     message: `Readers and writers of the whole of ${show(table)} wait for this partition to be made, and it for them; a default partition of it is read to the end.`,
-    instead: `CREATE TABLE ${show(partition)} (LIKE ${show(table)} INCLUDING DEFAULTS INCLUDING CONSTRAINTS); ${alterTable(table, `ATTACH PARTITION ${show(partition)} ${bounds}`)}`,
+    instead: `Make the table apart, and attach it:\nCREATE TABLE ${show(partition)} (LIKE ${show(table)} INCLUDING DEFAULTS INCLUDING CONSTRAINTS);\n${alterTable(table, `ATTACH PARTITION ${show(partition)} ${bounds}`)}`,
   }
 }
 
 function attached(table: Name, partition: Name): Report {
+  const bounds = show(nameFor(partition, [], 'bounds'))
   return {
     message: `Every row of ${show(partition)}, and of a default partition of ${show(table)}, is read while it is locked, unless a CHECK of theirs shows that the rows fit; the longer the larger they are.`,
-    instead: `In a migration before: ${alterTable(partition, 'ADD CONSTRAINT ... CHECK (the same bounds) NOT VALID')} then VALIDATE it.`,
+    instead: `Show by a CHECK of the same bounds that the rows fit:\n-- in a migration before\n${alterTable(partition, `ADD CONSTRAINT ${bounds} CHECK (...) NOT VALID`)}\n-- in the next one\n${alterTable(partition, `VALIDATE CONSTRAINT ${bounds}`)}`,
   }
 }

@@ -18,7 +18,7 @@ export const refreshNotConcurrently: Rule = {
     const view = show(statement.view)
     return {
       message: `Readers of ${view} wait until its query has run, the longer the more it reads.`,
-      instead: `With a unique index on the view: REFRESH MATERIALIZED VIEW CONCURRENTLY ${view};`,
+      instead: `With a unique index on the view:\nREFRESH MATERIALIZED VIEW CONCURRENTLY ${view};`,
     }
   },
 }

@@ -21,7 +21,7 @@ export const reindexNotConcurrently: Rule = {
     const tables = what === 'DATABASE' || what === 'SYSTEM' ? 'every table' : whose[what]
     return {
       message: `Writers of ${tables} wait until the rebuild ends, and readers that would use the index too; it takes longer the larger the table is.`,
-      instead: `Alone in its own file: REINDEX ${what} CONCURRENTLY${named};`,
+      instead: `Alone in its own file:\nREINDEX ${what} CONCURRENTLY${named};`,
     }
   },
 }

@@ -23,7 +23,7 @@ export const rename: Rule = {
         if (of === 'index' || of === 'sequence' || file.createdHere(from, of ?? 'table')) return
         const instead =
           file.engine === 'postgres' && of === undefined && to.schema === from.schema
-            ? `To keep code running that knows the old name: CREATE VIEW ${show(from)} AS SELECT * FROM ${show(to)}; in this same file, and drop the view later.`
+            ? `To keep code running that knows the old name, in this same file:\nCREATE VIEW ${show(from)} AS SELECT * FROM ${show(to)};`
             : 'Add the new name beside the old one, move the code, then drop the old one.'
         return { message: `Queries that name ${show(from)} fail from this moment on.`, instead }
       }

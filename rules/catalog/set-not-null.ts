@@ -27,7 +27,14 @@ ALTER TABLE users DROP CONSTRAINT users_email_not_null;`,
     const name = show(nameFor(table, [column], 'not_null'))
     return {
       message: `Readers and writers of ${show(table)} wait until every row is read for ${show(column)}, the longer the larger it is.`,
-      instead: `${alterTable(table, `ADD CONSTRAINT ${name} CHECK (${show(column)} IS NOT NULL) NOT VALID`)} In the next migration: ${alterTable(table, `VALIDATE CONSTRAINT ${name}`)} ${alterTable(table, `ALTER COLUMN ${show(column)} SET NOT NULL`)} ${alterTable(table, `DROP CONSTRAINT ${name}`)}`,
+      instead: [
+        'Have the rows read without that lock:',
+        alterTable(table, `ADD CONSTRAINT ${name} CHECK (${show(column)} IS NOT NULL) NOT VALID`),
+        '-- in the next migration',
+        alterTable(table, `VALIDATE CONSTRAINT ${name}`),
+        alterTable(table, `ALTER COLUMN ${show(column)} SET NOT NULL`),
+        alterTable(table, `DROP CONSTRAINT ${name}`),
+      ].join('\n'),
     }
   },
 }

@@ -20,7 +20,7 @@ ALTER TABLE orders VALIDATE CONSTRAINT total_positive;`,
     const table = show(statement.table)
     return {
       message: `${table} is locked since ${show(statement.name)} was added, and stays so until every row is checked, the longer the larger it is.`,
-      instead: `In the next migration: ${alterTable(statement.table, `VALIDATE CONSTRAINT ${show(statement.name)}`)}`,
+      instead: `In the next migration:\n${alterTable(statement.table, `VALIDATE CONSTRAINT ${show(statement.name)}`)}`,
     }
   },
 }

@@ -1,5 +1,6 @@
 import { catalog } from '@dbward/rules/catalog'
 import type { Engine } from '@dbward/rules/engine'
+import { review } from '@dbward/rules/review'
 import { textsFor } from '@dbward/rules/rule'
 import { split } from '@dbward/rules/split'
 import mysql from 'mysql2/promise'
@@ -30,12 +31,36 @@ function examplesFor(engine: Engine): readonly (readonly [name: string, sql: str
   })
 }
 
+/** The SQL to paste that the findings of each rule's bad example end with, where it has no gap for the author to fill. */
+async function pastesFor(engine: Engine): Promise<readonly (readonly [name: string, run: Run])[]> {
+  const cases: [string, Run][] = []
+  for (const rule of catalog.filter((one) => one.engines.includes(engine))) {
+    const bytes = new TextEncoder().encode(textsFor(rule, engine).bad)
+    const severities = rule.fixed ? {} : { [rule.id]: 'warn' as const }
+    const [reviewed] = await review([{ path: 'a.sql', bytes }], { engine, severities })
+    for (const found of reviewed?.findings ?? []) {
+      const [, ...sql] = found.instead.split('\n')
+      if (found.rule !== rule.id || sql.length === 0 || sql.some((line) => line.includes('...'))) continue
+      cases.push([
+        `${rule.id} ${found.line}`,
+        { tx: 'none', texts: sql.filter((line) => !line.startsWith('--')) },
+      ])
+    }
+  }
+  return cases
+}
+
+type Run = { readonly tx: 'auto' | 'none'; readonly texts: readonly string[] }
+
 /** Every statement that would be executed, as the executor has it. */
-async function statementsOf(sql: string, engine: Engine) {
+async function statementsOf(sql: string, engine: Engine): Promise<Run> {
   const bytes = new TextEncoder().encode(sql)
   const { stmts, tx } = await split(bytes, engine)
   return { tx, texts: stmts.map(({ off, len }) => new TextDecoder().decode(bytes.subarray(off, off + len))) }
 }
+
+const postgresPastes = await pastesFor('postgres')
+const mariadbPastes = await pastesFor('mariadb')
 
 describe('PostgreSQL runs', () => {
   let server: Postgres
@@ -54,10 +79,9 @@ describe('PostgreSQL runs', () => {
   })
   afterAll(() => server?.stop())
 
-  async function failure(template: string, sql: string): Promise<string | null> {
+  async function failure(template: string, { tx, texts }: Run): Promise<string | null> {
     const name = `example_${made++}`
     await server.query('postgres', `create database ${name} template ${template}`)
-    const { tx, texts } = await statementsOf(sql, 'postgres')
     const client = new pg.Client({ connectionString: server.url(undefined, name) })
     await client.connect()
     try {
@@ -72,14 +96,23 @@ describe('PostgreSQL runs', () => {
     }
   }
 
-  test.each(examplesFor('postgres'))('%s', async (_name, sql) => {
-    const failures: string[] = []
+  /** Nothing where it runs in one of the worlds. */
+  async function failures(run: Run): Promise<readonly string[]> {
+    const found: string[] = []
     for (const template of templates) {
-      const failed = await failure(template, sql)
-      if (failed === null) return
-      failures.push(failed)
+      const failed = await failure(template, run)
+      if (failed === null) return []
+      found.push(failed)
     }
-    expect(failures).toEqual([])
+    return found
+  }
+
+  test.each(examplesFor('postgres'))('%s', async (_name, sql) => {
+    expect(await failures(await statementsOf(sql, 'postgres'))).toEqual([])
+  })
+
+  test.each(postgresPastes)('what to do instead of %s', async (_name, run) => {
+    expect(await failures(run)).toEqual([])
   })
 })
 
@@ -92,12 +125,11 @@ describe.skipIf(withoutMysql)('MariaDB runs', () => {
   })
   afterAll(() => server?.stop())
 
-  async function failure(world: string, sql: string): Promise<string | null> {
+  async function failure(world: string, { texts }: Run): Promise<string | null> {
     const name = `example_${made++}`
     const connection = await mysql.createConnection({ uri: server.adminUrl, multipleStatements: true })
     try {
       await connection.query(`create database ${name}; use ${name}; ${world}`)
-      const { texts } = await statementsOf(sql, server.engine)
       for (const text of texts) await connection.query(text)
       return null
     } catch (error) {
@@ -108,13 +140,22 @@ describe.skipIf(withoutMysql)('MariaDB runs', () => {
     }
   }
 
-  test.each(examplesFor('mariadb'))('%s', async (_name, sql) => {
-    const failures: string[] = []
+  /** Nothing where it runs in one of the worlds. */
+  async function failures(run: Run): Promise<readonly string[]> {
+    const found: string[] = []
     for (const world of mariadbWorlds) {
-      const failed = await failure(world, sql)
-      if (failed === null) return
-      failures.push(failed)
+      const failed = await failure(world, run)
+      if (failed === null) return []
+      found.push(failed)
     }
-    expect(failures).toEqual([])
+    return found
+  }
+
+  test.each(examplesFor('mariadb'))('%s', async (_name, sql) => {
+    expect(await failures(await statementsOf(sql, 'mariadb'))).toEqual([])
+  })
+
+  test.each(mariadbPastes)('what to do instead of %s', async (_name, run) => {
+    expect(await failures(run)).toEqual([])
   })
 })
