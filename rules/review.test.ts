@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { review } from './review.ts'
-import { places, reviewSql } from './testing.ts'
+import { places, reviewSql, stopwatch } from './testing.ts'
 
 const encode = (text: string) => new TextEncoder().encode(text)
 
@@ -136,9 +136,9 @@ describe('hostile files', () => {
 
   test.each(Object.entries(nested))('%s nested too deeply', async (_name, sql) => {
     for (let times = 0; times < 3; times++) {
-      const started = performance.now()
+      const elapsed = stopwatch()
       const found = await places(`${sql}\nDROP TABLE x;`)
-      expect(performance.now() - started).toBeLessThan(5000)
+      expect(elapsed()).toBeLessThan(5000)
       expect(found.some((place) => place.endsWith(' unparsed'))).toBe(true)
     }
     expect(await places('DROP TABLE x;')).toEqual(['1:1-1:13 drop-table'])
@@ -170,9 +170,9 @@ describe('hostile files', () => {
     ['many dollars', `SELECT $a$${'$a '.repeat(300_000)}$a$;`],
     ['many quotes', `SELECT '${"''".repeat(400_000)}';`],
   ])('%s within ten seconds', async (_name, sql) => {
-    const started = performance.now()
+    const elapsed = stopwatch()
     await expect(reviewSql(sql)).resolves.toHaveLength(1)
-    expect(performance.now() - started).toBeLessThan(10_000)
+    expect(elapsed()).toBeLessThan(10_000)
   })
 })
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { review } from '../review.ts'
+import { stopwatch } from '../testing.ts'
 
 const encode = (text: string) => new TextEncoder().encode(text)
 
@@ -26,9 +27,9 @@ describe('one megabyte of', () => {
     ['ANDs', `delete from a where ${fill('1 and ').slice(0, mega - 100)}`],
     ['INTO', fill('into ')],
   ])('%s within ten seconds', async (_name, sql) => {
-    const started = performance.now()
+    const elapsed = stopwatch()
     const files = [{ path: 'a.sql', bytes: encode(sql) }]
     await expect(review(files, { engine: 'mysql' })).resolves.toHaveLength(1)
-    expect(performance.now() - started).toBeLessThan(10_000)
+    expect(elapsed()).toBeLessThan(10_000)
   })
 })
