@@ -35,7 +35,22 @@ export function readFile(bytes: Uint8Array, engine: Engine): ReadFile {
     .slice(0, 20)
     .map(notSql)
   const own = engine === 'postgres' ? migration.problems : migration.problems.map(withoutPostgres)
-  return { bytes, migration, read, tx, problems: [...own, ...problems, ...notRead] }
+  const all = [...own, ...problems, ...notRead]
+  const things = read.reduce((sum, { lowered }) => sum + lowered.length, 0)
+  if (things <= maxThings) return { bytes, migration, read, tx, problems: all }
+  const unread = read.map((one) => ({ ...one, lowered: [] }))
+  return { bytes, migration, read: unread, tx, problems: [...all, tooManyThings] }
+}
+
+// One ALTER TABLE has room for 150,000 commands: whoever shows what is found would be busy with it for long.
+const maxThings = 20_000
+
+const tooManyThings: Problem = {
+  code: 'too-many-statements',
+  message: `The statements of this file do more than ${maxThings} things: it is not reviewed.`,
+  instead: 'Split it into several migrations.',
+  off: 0,
+  len: 0,
 }
 
 // The escape that the advice names is PostgreSQL's.

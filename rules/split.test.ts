@@ -106,6 +106,11 @@ describe('has a problem with', () => {
     ['a carriage return that hides a line', '-- a\rdrop table x;', 'hidden-character'],
     ['tag characters', '-- \u{e0041}', 'hidden-character'],
     ['over 5,000 statements', 'select 1;'.repeat(5001), 'too-many-statements'],
+    [
+      'over 20,000 commands in one',
+      `alter table a ${'drop b,'.repeat(20_000)} drop b;`,
+      'too-many-statements',
+    ],
     ['a statement that is not SQL', 'select 1; nonsense', 'not-sql'],
     ['a malformed directive', '-- migrate:sideways\nselect 1', 'directive'],
     [

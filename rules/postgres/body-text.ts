@@ -10,13 +10,21 @@ export type BodyText = {
   lineAt(line: number): number
   /** where a unit of the text stands in the file; of use where `start` is known */
   at(unit: number): number
+  /** what stands on its lines, of those that were asked for: a line may hold a whole body */
+  readonly spans: Map<number, Span | undefined>
 }
 
 export function bodyText(code: string, source: Source, location: number): BodyText {
   const body = encoder.encode(code)
   const start = startOf(source, location, body)
   const byteAt = byteOffsets(code, body.length)
-  return { code, start, lineAt: lineStarts(code), at: (unit) => (start ?? 0) + byteAt(unit) }
+  return {
+    code,
+    start,
+    lineAt: lineStarts(code),
+    at: (unit) => (start ?? 0) + byteAt(unit),
+    spans: new Map(),
+  }
 }
 
 const encoder = new TextEncoder()
@@ -47,10 +55,15 @@ export function locate(text: string, body: BodyText, line: number): number | und
 /** What stands on a line of a body, or all of the statement where that is not known. */
 export function lineSpan(body: BodyText, line: number, source: Source): Span {
   if (body.start === undefined) return source.whole
+  if (!body.spans.has(line)) body.spans.set(line, onLine(body, line))
+  return body.spans.get(line) ?? source.whole
+}
+
+function onLine(body: BodyText, line: number): Span | undefined {
   const from = body.lineAt(line)
   const newline = body.code.indexOf('\n', from)
   const text = body.code.slice(from, newline === -1 ? body.code.length : newline)
-  if (text.trim() === '') return source.whole
+  if (text.trim() === '') return
   const first = from + text.length - text.trimStart().length
   return span(body.at(first), body.at(first + text.trim().length))
 }

@@ -1,6 +1,7 @@
 import './tiering.ts'
 import { loadModule, type ParseResult, parsePlPgSQLSync, parseSync, SqlError } from 'libpg-query'
 import { blockDepth } from './block-depth.ts'
+import { readsTooLong } from './comment-run.ts'
 import { depthBound } from './depth.ts'
 import { lex, type Token } from './lex.ts'
 
@@ -36,8 +37,10 @@ export function parseFit(bytes: Uint8Array): Parsed {
   const text = utf8.decode(bytes)
   // libpg-query throws for the empty text, which is no statement.
   if (text.trim() === '') return { tree: { stmts: [] } }
-  return guarded(() => ({ tree: parseSync(text) }), text)
+  return readsTooLong(text) ? tooManyComments : guarded(() => ({ tree: parseSync(text) }), text)
 }
+
+const tooManyComments: Unparsed = { unparsed: 'it has too many comments without anything between them' }
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true })
 
@@ -48,7 +51,7 @@ export function parseBody(statement: Uint8Array, body: Uint8Array): { readonly b
   if (bad) return { unparsed: `it has ${bad.text}` }
   if (blockDepth(tokens) > maxBlockDepth) return tooDeep
   const text = utf8.decode(statement)
-  return guarded(() => ({ block: parsePlPgSQLSync(text) }), text)
+  return readsTooLong(text) ? tooManyComments : guarded(() => ({ block: parsePlPgSQLSync(text) }), text)
 }
 
 // A RangeError or a WebAssembly trap would leave the module in an undefined state (see depthBound), so the
