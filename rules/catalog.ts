@@ -21,22 +21,35 @@ import { dropView } from './catalog/drop-view.ts'
 import { dynamicSql } from './catalog/dynamic-sql.ts'
 import { engineChange } from './catalog/engine-change.ts'
 import { enumValue } from './catalog/enum-value.ts'
+import { grantOption } from './catalog/grant-option.ts'
+import { grantsToEveryone } from './catalog/grants-to-everyone.ts'
+import { hiddenCode } from './catalog/hidden-code.ts'
 import { integerKey } from './catalog/integer-key.ts'
 import { jsonColumn } from './catalog/json-column.ts'
 import { largeInList } from './catalog/large-in-list.ts'
 import { lockTable } from './catalog/lock-table.ts'
 import { lockTimeoutOff } from './catalog/lock-timeout-off.ts'
 import { mixedDdlDml } from './catalog/mixed-ddl-dml.ts'
+import { mixedScripts } from './catalog/mixed-scripts.ts'
 import { noTransaction } from './catalog/no-transaction.ts'
 import { noWhereDelete } from './catalog/no-where-delete.ts'
 import { noWhereUpdate } from './catalog/no-where-update.ts'
 import { notNullWithoutDefault } from './catalog/not-null-without-default.ts'
+import { outsideConnection } from './catalog/outside-connection.ts'
 import { partitionLock } from './catalog/partition-lock.ts'
+import { passwordInSql } from './catalog/password-in-sql.ts'
+import { powerfulRole } from './catalog/powerful-role.ts'
 import { primaryKeyChange } from './catalog/primary-key-change.ts'
+import { privileges } from './catalog/privileges.ts'
 import { refreshNotConcurrently } from './catalog/refresh-not-concurrently.ts'
 import { reindexNotConcurrently } from './catalog/reindex-not-concurrently.ts'
 import { rename } from './catalog/rename.ts'
 import { replaceSelect } from './catalog/replace-select.ts'
+import { rowSecurity } from './catalog/row-security.ts'
+import { securityDefiner } from './catalog/security-definer.ts'
+import { serverFiles } from './catalog/server-files.ts'
+import { serverSettings } from './catalog/server-settings.ts'
+import { sessionSettings } from './catalog/session-settings.ts'
 import { setNotNull } from './catalog/set-not-null.ts'
 import { slowUnderLock } from './catalog/slow-under-lock.ts'
 import { suppression } from './catalog/suppression.ts'
@@ -44,9 +57,11 @@ import { tableRewrite } from './catalog/table-rewrite.ts'
 import { timestampWithoutZone } from './catalog/timestamp-without-zone.ts'
 import { transactionControl } from './catalog/transaction-control.ts'
 import { triggerLock } from './catalog/trigger-lock.ts'
+import { triggersOff } from './catalog/triggers-off.ts'
 import { truncate } from './catalog/truncate.ts'
 import { unbatchedBackfill } from './catalog/unbatched-backfill.ts'
 import { unparsed } from './catalog/unparsed.ts'
+import { untrustedLanguage } from './catalog/untrusted-language.ts'
 import { validateInSameTransaction } from './catalog/validate-in-same-transaction.ts'
 import type { Rule, Severity } from './rule.ts'
 
@@ -100,6 +115,21 @@ export const catalog: readonly Rule[] = [
   integerKey,
   suppression,
   dynamicSql,
+  grantsToEveryone,
+  grantOption,
+  powerfulRole,
+  privileges,
+  passwordInSql,
+  rowSecurity,
+  securityDefiner,
+  untrustedLanguage,
+  serverFiles,
+  outsideConnection,
+  triggersOff,
+  sessionSettings,
+  hiddenCode,
+  serverSettings,
+  mixedScripts,
   unparsed,
   transactionControl,
   dbwardSchema,

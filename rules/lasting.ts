@@ -15,6 +15,13 @@ const lasting: Readonly<Record<Meaning['kind'], boolean>> = {
   'dynamic-sql': true,
   'transaction-control': true,
   'dbward-schema': true,
+  grant: true,
+  account: true,
+  secret: true,
+  'row-security': true,
+  definer: true,
+  danger: true,
+  'confusable-name': false,
   'create-table': false,
   'create-view': false,
   'create-sequence': false,
@@ -53,6 +60,6 @@ const lasting: Readonly<Record<Meaning['kind'], boolean>> = {
   other: false,
 }
 
-export function lastsBeyond({ kind }: Meaning): boolean {
-  return lasting[kind]
+export function lastsBeyond(meaning: Meaning): boolean {
+  return lasting[meaning.kind] && !(meaning.kind === 'danger' && meaning.now === true)
 }

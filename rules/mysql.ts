@@ -1,9 +1,10 @@
+import { confusableNames } from './confusable-names.ts'
 import { type Migration, readMigration, type StatementSpan } from './migration.ts'
 import { lowerBody } from './mysql/bodies.ts'
 import { knownKeys } from './mysql/known-keys.ts'
 import { isWord, lex, type Reading, usual } from './mysql/lex.ts'
 import { lower } from './mysql/lower.ts'
-import type { Piece } from './mysql/piece.ts'
+import { type Piece, place } from './mysql/piece.ts'
 import { mysqlText } from './mysql/text.ts'
 import type { ReadStatement } from './read.ts'
 import { type Span, span } from './span.ts'
@@ -24,7 +25,11 @@ export function readStatements(
   })
   const isKey = knownKeys(plain)
   const pieces = plain.map((piece): Piece => ({ ...piece, isKey }))
-  const read = pieces.map((piece, i) => ({ ...piece.whole, ...lower(piece, up[i]?.unreadable) }))
+  const read = pieces.map((piece, i) => {
+    const { kind, lowered } = lower(piece, up[i]?.unreadable)
+    const strange = confusableNames(bytes, piece.tokens).map(([name, at]) => place(name, piece, at))
+    return { ...piece.whole, kind, lowered: [...lowered, ...strange] }
+  })
   const runs = read.some(({ kind }, i) => mayRun(kind, pieces[i]))
   return read.map((one, i) => {
     const piece = pieces[i]

@@ -1,8 +1,9 @@
 import type { Node, RawStmt } from 'libpg-query'
+import { confusableNames, mayBeStrange } from './confusable-names.ts'
 import type { Migration, StatementSpan } from './migration.ts'
 import { keysOf } from './postgres/keys.ts'
 import { kindOf } from './postgres/kind.ts'
-import { lex } from './postgres/lex.ts'
+import { lex, type Token } from './postgres/lex.ts'
 import { lower } from './postgres/lower.ts'
 import { mayRun, programNames } from './postgres/may-run.ts'
 import { type Parsed, parseFit, type Unparsed, unfit } from './postgres/parse.ts'
@@ -45,7 +46,8 @@ export function readStatements(
     const whole = span(off, end)
     return { index, whole, base: undefined, tokens: tokens[index] ?? [], conditional: false, lineOf, isKey }
   })
-  return { read: withPrograms(outcomes, sources, nodes), agrees }
+  const read = withPrograms(outcomes, sources, nodes)
+  return { read: read.map((one, i) => withNames(bytes, one, sources[i])), agrees }
 }
 
 /** The bodies of what is made here are read last, for whether the file runs them is to be known. */
@@ -75,6 +77,25 @@ function withPrograms(
 function readOne(outcome: Outcome, source: Source | undefined, more: Pick<Source, 'runs'>): ReadStatement {
   if (source === undefined) throw new Error('expected a source for each statement')
   return { ...source.whole, ...lowered(outcome, { ...source, ...more }) }
+}
+
+function withNames(bytes: Uint8Array, one: ReadStatement, source: Source | undefined): ReadStatement {
+  if (source === undefined || !mayBeStrange(bytes, one.off, one.off + one.len)) return one
+  const strange = confusableNames(bytes, withBodies(bytes, one.kind, source.tokens))
+  if (strange.length === 0) return one
+  return { ...one, lowered: [...one.lowered, ...strange.map(([name, at]) => place(name, source, at))] }
+}
+
+// What stands in dollar quotes is code in these, and a literal elsewhere.
+const programs = new Set(['do', 'create-function'])
+
+function withBodies(bytes: Uint8Array, kind: string, tokens: readonly Token[]): readonly Token[] {
+  if (!programs.has(kind)) return tokens
+  return tokens.flatMap((token) => {
+    if (token.kind !== 'dollar') return [token]
+    const mark = bytes.indexOf(0x24, token.off + 1) + 1 - token.off
+    return lex(bytes, token.off + mark, token.end - mark)
+  })
 }
 
 function notFit(slice: StatementSpan, found: Unparsed | undefined): Unparsed | undefined {

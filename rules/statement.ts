@@ -1,6 +1,7 @@
 import type { Column, ConstraintKind, Fill, TypeName } from './definition.ts'
 import type { LockMode } from './lock-mode.ts'
 import type { Asked, Work } from './mysql/work.ts'
+import type { SecurityMeaning } from './security.ts'
 import type { Span } from './span.ts'
 
 export type { Span } from './span.ts'
@@ -46,6 +47,7 @@ export type Picks = { readonly rows: 'few' | 'many' | 'open'; readonly tests: re
 export type Test = { readonly column: string; readonly is: 'null' | 'not-null' | 'true' | 'false' | 'other' }
 
 export type Meaning =
+  | SecurityMeaning
   | {
       readonly kind: 'create-table'
       readonly table: Name

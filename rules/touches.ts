@@ -187,6 +187,14 @@ function touchesOf(statement: Statement, file: FileContext): readonly (readonly 
     case 'in-list':
     // It is a matter of the file that runs the program.
     case 'dynamic-sql':
+    // Each comes beside what says what the statement touches.
+    case 'grant':
+    case 'account':
+    case 'secret':
+    case 'row-security':
+    case 'definer':
+    case 'danger':
+    case 'confusable-name':
       return []
     case 'names-change':
       return statement.names === 'all' ? [['unread', null]] : []

@@ -7,6 +7,7 @@ import { ownTablesMeaning } from './own-tables.ts'
 import { identifier, type Piece, part, place, spanOf, symbol, word } from './piece.ts'
 import { bodyOf } from './program.ts'
 import { statementEnd } from './program-body.ts'
+import { securityMeanings } from './security.ts'
 import { settings } from './session.ts'
 
 /**
@@ -80,7 +81,7 @@ function meant(piece: Piece, around: Around): readonly Placed[] {
   const own = ownTablesMeaning(placed.map(([meaning]) => meaning))
   // That a body names the ledger was said of the whole statement; a GRANT may do it by a pattern.
   const granted = verb === 'grant' ? ledgerMeaning(piece) : undefined
-  const besides = [own, granted].flatMap((one): readonly Placed[] =>
+  const besides = [own, granted, ...securityMeanings(piece)].flatMap((one): readonly Placed[] =>
     one === undefined ? [] : [[one, piece.whole]],
   )
   return [...placed.filter(([{ kind }]) => kind !== 'other'), ...besides]

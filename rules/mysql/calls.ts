@@ -21,7 +21,8 @@ const beforeNames = new Set([
   ...['insert', 'replace', 'delayed', 'low_priority', 'high_priority', 'unique', 'fulltext', 'spatial'],
 ])
 
-function namesThing(piece: Piece, first: number): boolean {
+/** Whether a name with parentheses behind it is that of a table or an index, and no call. */
+export function namesThing(piece: Piece, first: number): boolean {
   const before = word(piece, first - 1)
   return beforeNames.has(before) || (before === 'on' && word(piece, 0) === 'create')
 }

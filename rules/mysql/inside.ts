@@ -1,8 +1,10 @@
 import { type Span, span } from '../span.ts'
 import type { Meaning, Statement } from '../statement.ts'
+import { namesThing } from './calls.ts'
 import { callMeaning, fileMeaning } from './control.ts'
 import { identifier, type Piece, place, symbol, unquoted, word } from './piece.ts'
 import { bodyOf } from './program.ts'
+import { dangerousCall } from './security.ts'
 import { lockLimit } from './session.ts'
 
 /** What stands inside of a statement, whatever the statement is: calls, long lists, files, waits, the ledger's name. */
@@ -16,6 +18,9 @@ export function insideOf(piece: Piece): readonly Statement[] {
     const called = symbol(piece, i + 1) === '(' ? identifier(piece, i)?.toLowerCase() : undefined
     const call = called === undefined ? undefined : callMeaning(called, i >= body)
     if (call !== undefined) say(call, at(piece, i, i))
+    const plain = called !== undefined && symbol(piece, i - 1) !== '.' && !namesThing(piece, i)
+    const danger = plain ? dangerousCall(called, i >= body) : undefined
+    if (danger !== undefined) say(danger, at(piece, i, i))
     if (word(piece, i) === 'wait' && piece.tokens[i + 1]?.kind === 'number')
       say(lockLimit('WAIT'), at(piece, i, i + 1))
     const file = word(piece, i) === 'into' ? word(piece, i + 1) : ''

@@ -5,6 +5,7 @@ import { insideOf } from './inside.ts'
 import { isSymbol, isWord, lex, type Token, usual } from './lex.ts'
 import { ownTablesMeaning } from './own-tables.ts'
 import { find, type Piece, part, place, spanOf, word } from './piece.ts'
+import { securityMeanings } from './security.ts'
 
 export type Lowered = { readonly kind: string; readonly lowered: readonly Statement[] }
 
@@ -20,6 +21,7 @@ export function lower(piece: Piece, unreadable: string | undefined): Lowered {
   const understood = found.placed.every(([{ kind }]) => kind !== 'opaque')
   const ownTables = ownTablesMeaning(found.placed.map(([meaning]) => meaning))
   if (ownTables !== undefined) own.push(place(ownTables, piece))
+  own.push(...securityMeanings(piece).map((one) => place(one, piece)))
   if (costsUnknown(found, piece)) own.push(place({ kind: 'unknown-cost' }, piece))
   return { kind: understood ? found.kind : 'opaque', lowered: [...own, ...insideOf(piece)] }
 }

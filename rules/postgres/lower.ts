@@ -20,6 +20,7 @@ import { namesLedger } from './ledger.ts'
 import { maintained } from './maintain.ts'
 import { isOn, outsideTransaction } from './outside.ts'
 import { isProgram, isRead, lowerProgram } from './program.ts'
+import { securityCall, securityMeanings } from './security.ts'
 import { callAt, clauseAt, place, type Source } from './source.ts'
 import { isRecord, nameOf, relationName, tagOf, type Visited, walk } from './tree.ts'
 
@@ -30,6 +31,7 @@ import { isRecord, nameOf, relationName, tagOf, type Visited, walk } from './tre
 export function lower(node: Node, source: Source): readonly Statement[] {
   const found: Statement[] = own(node, source)
   if (namesLedger(node)) found.push(place({ kind: 'dbward-schema' }, source))
+  found.push(...security(node, source))
   if (costsUnknown(node)) found.push(place({ kind: 'unknown-cost' }, source))
   source.runs?.(node)
   if ('DoStmt' in node) found.push(...lowerDo(node.DoStmt, source, lower))
@@ -37,7 +39,10 @@ export function lower(node: Node, source: Source): readonly Statement[] {
   if (isProgram(node) && source.conditional) found.push(...lowerProgram(node, source, true, lower))
   const root: unknown = Object.values(node)[0]
   walk(node, (inner) => {
-    if (isLater(inner)) return false
+    if (isLater(inner)) {
+      found.push(...callsIn(inner, source))
+      return false
+    }
     if (inner.body !== root) found.push(...nestedMeanings(inner, source))
     return true
   })
@@ -71,6 +76,17 @@ function namespaces(node: Node): readonly Meaning[] {
   const gone = 'DropStmt' in node && node.DropStmt.removeType === 'OBJECT_SCHEMA'
   const moved = 'RenameStmt' in node && node.RenameStmt.renameType === 'OBJECT_SCHEMA'
   return gone || moved ? [{ kind: 'names-change', names: 'all' }] : []
+}
+
+function security(node: Node, source: Source): readonly Statement[] {
+  if ('CreateSchemaStmt' in node) {
+    return (node.CreateSchemaStmt.schemaElts ?? []).flatMap((one) => security(one, source))
+  }
+  const of = 'AlterTableStmt' in node ? (node.AlterTableStmt.cmds ?? []).length : 0
+  return securityMeanings(node).map(({ meaning, nth }) => {
+    const placed = place(meaning, source)
+    return nth === undefined ? placed : { ...placed, command: { nth, of } }
+  })
 }
 
 function meaningOf(node: Node): Meaning {
@@ -153,11 +169,25 @@ function isLater({ tag, body }: Visited): boolean {
   return !Array.isArray(body.options) || !isOn(body.options, 'analyze')
 }
 
+// Of what reads rows some other day it is known today which functions it calls.
+const evaluated = new Set(['ViewStmt', 'CreatePolicyStmt', 'AlterPolicyStmt', 'CreateTrigStmt'])
+
+function callsIn({ tag, body }: Visited, source: Source): readonly Statement[] {
+  const found: Statement[] = []
+  if (!evaluated.has(tag)) return found
+  walk(body, (inner) => {
+    const meaning = inner.tag === 'FuncCall' ? securityCall(inner.body) : undefined
+    if (meaning) found.push(place(meaning, source, callAt(source, locationOf(inner.body))))
+    return true
+  })
+  return found
+}
+
 const maxListed = 100
 
 function nestedMeanings({ tag, body }: Visited, source: Source): readonly Statement[] {
   if (tag === 'FuncCall') {
-    const meaning = callMeaning(body)
+    const meaning = callMeaning(body) ?? securityCall(body)
     return meaning ? [place(meaning, source, callAt(source, locationOf(body)))] : []
   }
   if (tag === 'A_Expr') {
@@ -167,9 +197,10 @@ function nestedMeanings({ tag, body }: Visited, source: Source): readonly Statem
   }
   const node = dataChange(tag, body)
   const meanings = node && changes(node, source)
-  if (!meanings) return []
+  if (!node || !meanings) return []
   const where = clauseAt(source, locationOf(body.relation), tag.replace('Stmt', '').toLowerCase())
-  return meanings.map((meaning) => place(meaning, source, where))
+  const besides = securityMeanings(node).map(({ meaning }) => meaning)
+  return [...meanings, ...besides].map((meaning) => place(meaning, source, where))
 }
 
 function dataChange(tag: string, body: Visited['body']): Node | undefined {

@@ -11,7 +11,7 @@ import { startMariadb } from '../mysql/private.ts'
 import { withoutMysql } from '../mysql/skip.ts'
 import type { Postgres } from '../postgres/postgres.ts'
 import { startPostgres } from '../postgres/private.ts'
-import { mariadbWorlds, postgresWorlds } from './worlds.ts'
+import { mariadbAccounts, mariadbWorlds, postgresRoles, postgresWorlds } from './worlds.ts'
 
 /** What the rule is about is that no server takes it as it stands, or that it must never be run on this machine. */
 const notServed: Readonly<Record<string, string>> = {
@@ -69,6 +69,7 @@ describe('PostgreSQL runs', () => {
 
   beforeAll(async () => {
     server = await startPostgres()
+    await server.query('postgres', postgresRoles)
     templates = await Promise.all(
       postgresWorlds.map(async (sql) => {
         const name = await server.createDatabase('world')
@@ -121,7 +122,10 @@ describe.skipIf(withoutMysql)('MariaDB runs', () => {
   let made = 0
 
   beforeAll(async () => {
-    if (!withoutMysql) server = await startMariadb()
+    if (withoutMysql) return
+    server = await startMariadb()
+    for (const sql of mariadbAccounts.split(';').filter((one) => one.trim() !== ''))
+      await server.query('mysql', sql)
   })
   afterAll(() => server?.stop())
 

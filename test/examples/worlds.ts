@@ -55,3 +55,8 @@ create table invoices (number bigint);
 create sequence invoice_numbers;
 create view active_users as select id, email from users where active;`,
 ]
+
+/** Roles are the server's, and there before any of its databases. */
+export const postgresRoles = 'create role app; create role accounting; create role reporting;'
+export const mariadbAccounts =
+  "create user app@'%'; create user app@'10.0.0.5'; create role accounting; create database shop;"
