@@ -17,13 +17,20 @@ Every statement of the up section of a migration is read, on PostgreSQL with the
 MariaDB by a lexer and a list of statements of dbward's own; what is not on it blocks. What is nested in a statement is
 read too: in a WITH, under EXPLAIN ANALYZE, in the body of a DO. Comments and literals are never mistaken for SQL.
 
-What only defines code that runs later (functions, views, rules, triggers) is not looked into on PostgreSQL, except for
-the name of the ledger's schema; so EXECUTE in the body of a function is not seen, and the
-[risk](schema.md#risk) of a change that makes or calls a function of its own is unknown. On MySQL and MariaDB the body of a
-stored program is read in the file that makes it, as another file may run it. It is read like the file's own SQL if it is
-an event, which runs by itself, or if a statement of the same file may run it. Otherwise it is read for what loses rows,
-tables or columns, for SQL that is put together at run time, and for what always blocks, apart from a transaction of its
-own; such a finding says that it happens when the program runs.
+What only defines code that runs later is read in the file that makes it, as another file may run it: the bodies of
+functions and procedures in PL/pgSQL and SQL, the actions of rules, and every stored program of MySQL and MariaDB. It is
+read like the file's own SQL if it is an event, which runs by itself, or if a statement of the same file may run it: a
+call, a changed row, a query of a table that may be a view. Otherwise it is read for what loses rows, tables or columns,
+for SQL that is put together at run time ([\`dynamic-sql\`](#dynamic-sql)), and for what always blocks, apart from a
+transaction of its own; such a finding says that it happens when the program runs. EXECUTE of literals, put together with
+\`||\`, \`concat\` or \`format\`, is read like the SQL that they are. Bodies in other languages are not read, and the
+[risk](schema.md#risk) of a change that makes one, or calls a function of its own, is unknown.
+
+Whether a WHERE leaves any row out is decided by what it says, as far as that goes without the tables: \`1 = 1\`,
+\`id = id\`, \`a IS NULL OR a IS NOT NULL\`, \`id IN (SELECT id FROM x)\` leave none out. A column named \`id\`, or one
+that the file makes the primary key of the table, counts as never NULL and, the first, as above 0. That is a guess by its
+look; what is compared with itself counts as true, too. A WHERE or an ON that speaks of other tables only is reported, as
+it means every row or none.
 
 A policy sets the severity of a rule to \`block\`, \`warn\`, \`note\` or \`off\`. A note is worth a thought and counts nowhere.
 Rules that are marked *always* cannot be lowered: without them a review, or the execution of a file, would mean nothing.

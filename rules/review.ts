@@ -194,7 +194,9 @@ const whenItFires = 'It happens when this rule fires.'
 
 /** A table that is new in this file has rows by the time when a stored program runs. */
 function someOtherDay(context: FileContext): FileContext {
-  return { ...context, firstDefinition: undefined, firstChange: undefined, createdHere: () => false }
+  const never = () => false
+  const none = { firstDefinition: undefined, firstChange: undefined, held: [], waitsForever: undefined }
+  return { ...context, ...none, createdHere: never, addedHere: never }
 }
 
 /** Where a finding stands: the commands of an ALTER TABLE are looked for once, and only for a finding. */
