@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { everyRow } from '../../test/postgres-reading/wheres.ts'
 import { reviewSql } from '../testing.ts'
+import { everyRow } from './samples.ts'
 
 async function isReported(where: string, before = ''): Promise<boolean> {
   const [reviewed] = await reviewSql(`${before}DELETE FROM x WHERE ${where};`)

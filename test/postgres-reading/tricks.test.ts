@@ -1,9 +1,10 @@
+import { everyRow } from '@dbward/rules/postgres/samples'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Postgres } from '../postgres/postgres.ts'
 import { startPostgres } from '../postgres/private.ts'
 import { laterFiles, places, programs } from './dml-tricks.ts'
 import { lost, rulesOf } from './trick.ts'
-import { everyRow } from './wheres.ts'
+
 import { openWorld, readBy, type World } from './world.ts'
 
 let server: Postgres
