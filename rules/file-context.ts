@@ -17,7 +17,7 @@ export type FileContext = {
   readonly firstChange: Statement | undefined
   /** the locks that statements before have taken, and that are held until the transaction ends; none without one */
   readonly held: readonly Held[]
-  /** the statement that has switched lock_timeout off, where it is off now: the executor's own holds otherwise */
+  /** the statement that has taken the end from waiting for a lock, where it has none now: the executor's own holds otherwise */
   readonly waitsForever: Statement | undefined
   /**
    * Whether an earlier statement of this file surely created this very relation, so that nobody uses it yet.

@@ -6,31 +6,41 @@ testRule(lockTimeoutOff, {
     zero: [
       `SET lock_timeout = 0;
 ALTER TABLE t ADD a int;`,
-      '2: Line 1 has switched lock_timeout off: whoever comes after this statement waits as long as it waits for t.',
+      '2: Line 1 has switched lock_timeout off, or set it to more than a minute: whoever comes after this statement waits as long as it waits for t.',
     ],
     'zero as a text': [
       `SET lock_timeout = '0ms';
 ALTER TABLE t ADD a int;`,
-      '2: Line 1 has switched lock_timeout off: whoever comes after this statement waits as long as it waits for t.',
+      '2: Line 1 has switched lock_timeout off, or set it to more than a minute: whoever comes after this statement waits as long as it waits for t.',
     ],
     'zero again': [
       `SET lock_timeout = '2s';
 SET LOCAL lock_timeout TO '0';
 CREATE INDEX i ON t (a);`,
-      '3: Line 2 has switched lock_timeout off: whoever comes after this statement waits as long as it waits for t.',
+      '3: Line 2 has switched lock_timeout off, or set it to more than a minute: whoever comes after this statement waits as long as it waits for t.',
     ],
     RESET: [
       `RESET lock_timeout;
 DROP TABLE t;`,
-      '2: Line 1 has switched lock_timeout off: whoever comes after this statement waits as long as it waits for t.',
+      '2: Line 1 has switched lock_timeout off, or set it to more than a minute: whoever comes after this statement waits as long as it waits for t.',
     ],
     DEFAULT: [
       `SET lock_timeout TO DEFAULT;
 DROP TABLE t;`,
-      '2: Line 1 has switched lock_timeout off: whoever comes after this statement waits as long as it waits for t.',
+      '2: Line 1 has switched lock_timeout off, or set it to more than a minute: whoever comes after this statement waits as long as it waits for t.',
+    ],
+    'an hour': [
+      "SET lock_timeout = '1h';\nDROP TABLE t;",
+      '2: Line 1 has switched lock_timeout off, or set it to more than a minute: whoever comes after this statement waits as long as it waits for t.',
+    ],
+    set_config: [
+      "SELECT set_config('lock_timeout', '0', true);\nDROP TABLE t;",
+      '2: Line 1 has switched lock_timeout off, or set it to more than a minute: whoever comes after this statement waits as long as it waits for t.',
     ],
   },
   allows: {
+    'a minute': "SET lock_timeout = '1min';\nALTER TABLE t ADD a int;",
+    'a limit by set_config': "SELECT set_config('lock_timeout', '2s', true);\nALTER TABLE t ADD a int;",
     'a limit': `SET lock_timeout = '2s';
 ALTER TABLE t ADD a int;`,
     'a limit after none': `SET lock_timeout = 0;

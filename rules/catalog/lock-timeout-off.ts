@@ -19,6 +19,6 @@ ALTER TABLE users ADD COLUMN plan text;`,
     if (waitsForever === undefined) return
     const [effect] = file.effects(statement).filter(({ lock }) => keepsOut(lock) !== 'nobody')
     if (effect === undefined) return
-    return `Line ${waitsForever.line} has switched lock_timeout off: whoever comes after this statement waits as long as it waits for ${show(effect.relation)}.`
+    return `Line ${waitsForever.line} has switched lock_timeout off, or set it to more than a minute: whoever comes after this statement waits as long as it waits for ${show(effect.relation)}.`
   },
 }

@@ -22,14 +22,34 @@ export function settingMeaning(set: VariableSetStmt): Meaning | undefined {
 function lockTimeout({ args = [], is_local, kind }: VariableSetStmt): Meaning {
   const [value] = args
   const number = value !== undefined && 'A_Const' in value ? value.A_Const.ival : undefined
-  const text = constantText(value)
-  const none =
-    number !== undefined ? (number.ival ?? 0) === 0 : text === undefined || /^\s*0+\s*[a-z]*\s*$/i.test(text)
-  return { kind: 'lock-timeout', off: kind !== 'VAR_SET_VALUE' || none, local: is_local === true }
+  const text = number === undefined ? constantText(value) : String(number.ival ?? 0)
+  return { kind: 'lock-timeout', off: kind !== 'VAR_SET_VALUE' || isEndless(text), local: is_local === true }
+}
+
+const longest = 60_000
+const units: Readonly<Record<string, number>> = {
+  us: 0.001,
+  ms: 1,
+  s: 1_000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+}
+
+/** Whether a lock_timeout is none, or longer than anybody who is kept waiting puts up with. */
+function isEndless(text: string | undefined): boolean {
+  const [, amount, unit] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text ?? '') ?? []
+  const each = units[unit === '' ? 'ms' : (unit?.toLowerCase() ?? '')]
+  if (amount === undefined || each === undefined) return true
+  const ms = Number(amount) * each
+  return ms === 0 || ms > longest
 }
 
 /** The same for `set_config('name', 'value', ...)`. */
 export function configMeaning(name: string | undefined, value: string | undefined): Meaning | undefined {
+  if (name?.toLowerCase() === 'lock_timeout') {
+    return { kind: 'lock-timeout', off: isEndless(value), local: false }
+  }
   if (name !== undefined) return namedSetting(name, [value], 'set_config of')
   return {
     kind: 'opaque',
