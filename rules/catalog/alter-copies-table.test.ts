@@ -42,8 +42,8 @@ testRule(
         `1: Adding a column with AUTO_INCREMENT goes through a: ${wait}`,
       ],
       'what stands among columns in parentheses': [
-        'ALTER TABLE a ADD (b INT, INDEX (b), CHECK (b > 0), CONSTRAINT k FOREIGN KEY (b) REFERENCES c (id))',
-        `1: Adding a CHECK copies a: ${wait.replace('of a', 'of a and c')}`,
+        'ALTER TABLE a ADD (b INT, INDEX (b), c INT AS (b) STORED, CONSTRAINT k FOREIGN KEY (b) REFERENCES c (id))',
+        `1: Adding a column as a stored generated column copies a: ${wait.replace('of a', 'of a and c')}`,
       ],
       'a virtual column among others': [
         'ALTER TABLE a ADD b INT AS (c + 1), ADD d INT',
@@ -77,6 +77,10 @@ testRule(
       'the weaker of two clauses': [
         'ALTER TABLE a ADD CHECK (b > 0), LOCK=NONE, LOCK=DEFAULT',
         `1: Adding a CHECK copies a: ${wait}`,
+      ],
+      'a virtual column with an index on it, which is built in place under a lock': [
+        'ALTER TABLE a ADD b INT AS (c + 1), ADD INDEX (b), ALGORITHM=NOCOPY',
+        `1: Adding the virtual column b together with other changes ${may}`,
       ],
       'in-place, where that takes a lock too': [
         'ALTER TABLE a ADD id INT AUTO_INCREMENT KEY, ALGORITHM=INPLACE',
@@ -129,7 +133,7 @@ testRule(
     },
     allows: {
       'what copies without a lock':
-        'ALTER TABLE a ADD b INT AS (c + 1) STORED, ADD CHECK (d > 0), ADD e CHAR(36) DEFAULT (UUID())',
+        'ALTER TABLE a ADD b INT AS (c + 1) STORED, ADD CHECK (d > 0), ADD e CHAR(36) DEFAULT (UUID()); ALTER TABLE a ADD b INT, ALGORITHM=COPY',
     },
   },
   { engine: 'mariadb', serverVersion: '11.4' },

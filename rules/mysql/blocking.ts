@@ -1,7 +1,6 @@
-import { isSince } from '../engine.ts'
 import type { Statement } from '../statement.ts'
 import { asksForMore } from './asked.ts'
-import { type Cost, costOf, type Server } from './online.ts'
+import { type Cost, copiesOnline, costOf, type Server } from './online.ts'
 import type { Asked, Online, Work } from './work.ts'
 
 export type TableWork = Extract<Statement, { readonly kind: 'table-work' }>
@@ -26,11 +25,12 @@ function worstOf(work: Work, { best, worst }: Cost, asked: Asked, server: Server
   // MariaDB takes ALGORITHM=INSTANT and NOCOPY for a change of the engine, and copies.
   const ignored = work.startsWith('engine-') && server.engine === 'mariadb' && asked.algorithm !== 'inplace'
   // The rows of the table that a new key points to are locked whatever is asked for the other one.
-  const elsewhere =
-    work === 'add-foreign-key' && server.engine === 'mariadb' && isSince(server.version, 11, 2)
+  const elsewhere = work === 'add-foreign-key' && copiesOnline(server)
   if (asked.lock === 'none') return elsewhere ? worst : noWay
   if (asked.algorithm === undefined || asked.algorithm === 'copy' || ignored) return worst
   if (asked.algorithm === 'instant') return noWay
+  // With an index on it, it is built in place under a lock.
+  if (work === 'add-column-virtual-among-others') return { algorithm: 'nocopy', lock: 'shared' }
   return worst.algorithm === 'copy' ? (best.algorithm === 'copy' ? noWay : best) : worst
 }
 
@@ -38,6 +38,7 @@ function worstOf(work: Work, { best, worst }: Cost, asked: Asked, server: Server
 function ownWish(asked: Asked, beside: readonly Work[], server: Server): readonly Blocking[] {
   if (!asksForMore(asked) || beside.some((work) => costOf(work, server).worst.lock !== 'none')) return []
   const copies = asked.algorithm === 'copy'
+  if (copies && asked.lock === undefined && copiesOnline(server)) return []
   // What is instant is over at once, whatever the lock; MySQL has no LOCK for it, and takes another way then.
   const atOnce = beside.every((work) => costOf(work, server).worst.algorithm === 'instant')
   if (!copies && atOnce && server.engine === 'mariadb') return []

@@ -98,16 +98,26 @@ const mariadb: Partial<Record<Work, Cost>> = {
   'table-option': instant,
 }
 
-// From 11.2 on a copy lets writers go on. What is not among these it cannot do so.
+// What copiesOnline is true of; the server copies others under a lock all the same.
 const onlineCopies = new Set<Work>([
   ...(['add-column-by-expression', 'add-column-stored', 'add-column-virtual-among-others'] as const),
   ...(['modify-column', 'drop-primary-key', 'add-primary-key', 'replace-primary-key'] as const),
   ...(['add-check', 'convert-charset', 'engine-innodb', 'add-versioning'] as const),
 ])
 
+/** MariaDB, from 11.2 on: a copy lets writers go on, unless a lock is asked for. */
+export function copiesOnline({ engine, version }: Server): boolean {
+  return engine === 'mariadb' && isSince(version, 11, 2)
+}
+
 function onMariadb(work: Work, version: Version | undefined): Cost {
   const cost = mariadb[work] ?? everywhere[work]
-  if (cost.worst.algorithm !== 'copy' || !onlineCopies.has(work) || !isSince(version, 11, 2)) return cost
+  if (
+    cost.worst.algorithm !== 'copy' ||
+    !onlineCopies.has(work) ||
+    !copiesOnline({ engine: 'mariadb', version })
+  )
+    return cost
   const worst: Online = { algorithm: 'copy', lock: 'none' }
   return { best: cost.best === cost.worst ? worst : cost.best, worst }
 }

@@ -9,8 +9,10 @@ export function together(
   const numbers = all.has('add-column-auto-increment')
   const keyed = all.has('add-primary-key') || numbers
   const alone = [...all].every((work) => work === 'add-column-virtual')
-  return commands.map((works) =>
-    works.flatMap((work): readonly Work[] => {
+  // A column comes and goes at once only if nothing else takes longer: with an index the table is built anew.
+  const anew = [...all].some((work) => columns.has(work)) && [...all].some((work) => indexes.has(work))
+  return commands.map((works) => [
+    ...works.flatMap((work): readonly Work[] => {
       if (work === 'add-column-virtual') return [alone ? work : 'add-column-virtual-among-others']
       // With a new primary key the table is built anew once, and that is told of the new one.
       if (work === 'drop-primary-key' && keyed) return []
@@ -18,5 +20,11 @@ export function together(
         return numbers ? [] : [all.has('drop-primary-key') ? 'replace-primary-key' : work]
       return ignore && work === 'add-index' ? [work, 'ignore-duplicates'] : [work]
     }),
-  )
+    ...(anew && works.some((work) => indexes.has(work)) ? (['rebuild'] as const) : []),
+  ])
 }
+
+const columns = new Set<Work>(['add-column', 'add-column-inside', 'add-column-checked', 'drop-column'])
+const indexes = new Set<Work>([
+  ...(['add-index', 'add-fulltext-index', 'add-spatial-index', 'add-vector-index'] as const),
+])

@@ -76,7 +76,9 @@ function added(piece: Piece, at: number, to: number): readonly Work[] {
   if (parts === undefined) return addColumnWorks(piece, from, to)
   return parts.flatMap(([start, stop]) => {
     const inner = keyAt(piece, start)
-    return inner === undefined ? addColumnWorks(piece, start, stop) : keyWorks(piece, inner)
+    if (inner === undefined) return addColumnWorks(piece, start, stop)
+    // MariaDB takes a CHECK among columns for one of a new column, and looks at no row.
+    return keyWorks(piece, inner).map((work) => (work === 'add-check' ? 'add-column-checked' : work))
   })
 }
 
