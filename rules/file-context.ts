@@ -133,10 +133,22 @@ export function isDefinition(statement: Statement): boolean {
     case 'table-work':
     case 'drop-database':
       return true
+    case 'other':
+      return commits.has(statement.tag)
     default:
       return false
   }
 }
+
+/** What MySQL and MariaDB commit by itself, with all that came before it, besides tables and views. */
+const commits = new Set([
+  ...['procedure', 'function', 'trigger', 'event', 'database', 'user', 'role'].flatMap((what) => [
+    `create-${what}`,
+    `alter-${what}`,
+    `drop-${what}`,
+  ]),
+  ...['alter-view', 'alter-sequence', 'rename-user', 'grant', 'revoke'],
+])
 
 export function isChange({ kind }: Statement): boolean {
   return kind === 'insert' || kind === 'update' || kind === 'delete' || kind === 'merge'

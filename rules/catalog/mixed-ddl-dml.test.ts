@@ -47,12 +47,26 @@ testRule(
         'ALTER TABLE a ADD b INT;\nUPDATE a SET b = 1 WHERE c = 2',
         '2: Rows change here after the definitions of line 1, which are committed: a failure undoes neither.',
       ],
+      'what commits rows by the way': [
+        'UPDATE a SET b = 1 WHERE c = 2;\nCREATE TRIGGER t BEFORE INSERT ON a FOR EACH ROW SET NEW.b = 1',
+        '2: Definitions change here, and the rows changed on line 1 are committed: a failure undoes neither.',
+      ],
+      'a privilege, which commits too': [
+        'UPDATE a SET b = 1 WHERE c = 2;\nGRANT SELECT ON d.a TO b;\nDELETE FROM a WHERE b = 2',
+        '2: Definitions change here, and the rows changed on line 1 are committed: a failure undoes neither.',
+      ],
+      'a table that is built anew': [
+        'OPTIMIZE TABLE a;\nUPDATE a SET b = 1 WHERE c = 2',
+        '2: Rows change here after the definitions of line 1, which are committed: a failure undoes neither.',
+      ],
       'definitions after rows': [
         'INSERT INTO a VALUES (1);\nDROP TABLE b',
         '2: Definitions change here, and the rows changed on line 1 are committed: a failure undoes neither.',
       ],
     },
     allows: {
+      'what commits nothing':
+        'UPDATE a SET b = 1 WHERE c = 2; SELECT 1; SET @a = 1; DELETE FROM a WHERE b = 2',
       'rows only': 'INSERT INTO a VALUES (1); REPLACE INTO a VALUES (2)',
       'definitions only': 'CREATE TABLE a (b INT); DROP DATABASE c',
     },

@@ -14,7 +14,7 @@ export const mixedDdlDml: Rule = {
 UPDATE users SET plan = 'free' WHERE plan IS NULL;`,
   good: 'ALTER TABLE users ADD COLUMN plan text;',
   mysql: {
-    why: 'A change of a definition commits what came before it, and in a file with one each statement commits by itself: after a failure the first part is done and stays.',
+    why: 'A change of a definition, of an account or of a stored program commits what came before it, without saying so, and in a file with one each statement commits by itself: after a failure the first part is done and stays.',
   },
 
   check(statement, file) {

@@ -212,10 +212,16 @@ testRule(
         ['DELIMITER go', 'it is a DELIMITER that is not one mark such as `//` or `$$`, alone on its line'],
         ['DELIMITER $$\nSELECT 1; SELECT 2$$', 'more than one statement stands between two delimiters'],
         ['CREATE PROCEDURE p() BEGIN SELECT 1', 'where its body ends is not understood'],
-        [
+        ...[
           "SET sql_mode = ''",
+          "SET SESSION sql_mode = 'ANSI_QUOTES'",
+          "SET @@session.sql_mode := CONCAT(@@sql_mode, ',ANSI')",
+          "SET @a = 1, `SQL_MODE` = ''",
+          'SET @@local.sql_mode = DEFAULT',
+        ].map((sql) => [
+          sql,
           'it changes sql_mode, so that the server reads what follows otherwise than this review does',
-        ],
+        ]),
         ['CREATE TABLE a (b INT) START TRANSACTION', 'it is none of the statements that this review knows'],
         ...[
           'SET character_set_client = gbk',

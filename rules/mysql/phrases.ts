@@ -1,5 +1,5 @@
 import type { Engine } from '../engine.ts'
-import { show } from '../statement.ts'
+import { type Name, show } from '../statement.ts'
 import type { TableWork } from './blocking.ts'
 import type { Work } from './work.ts'
 
@@ -64,8 +64,8 @@ const tool =
 
 /** The way that lets writers go on, to be pasted where there is one. */
 export function wayOf(work: Work, { table, about }: TableWork, engine: Engine): string {
-  const alter = `ALTER TABLE ${show(table)}`
-  const column = show(about ?? 'a')
+  const alter = `ALTER TABLE ${paste(table)}`
+  const column = paste(about ?? 'a')
   switch (work) {
     case 'add-column-by-expression':
     case 'add-column-by-sequence':
@@ -80,7 +80,7 @@ export function wayOf(work: Work, { table, about }: TableWork, engine: Engine): 
       return `Put it into a statement of its own: ${alter} ADD COLUMN ${column} ... AS (...) VIRTUAL;`
     case 'modify-column':
     case 'modify-column-auto-increment':
-      return `For another type, add a column beside it, keep both filled, and change their names: ${alter} ADD COLUMN ${show(`${about ?? 'a'}_new`)} ...; or ${tool}.`
+      return `For another type, add a column beside it, keep both filled, and change their names: ${alter} ADD COLUMN ${paste(`${about ?? 'a'}_new`)} ...; or ${tool}.`
     case 'engine-other':
       return `Stay with InnoDB, for other engines have no transactions that the agent could rely on; otherwise ${tool}.`
     case 'replace-primary-key':
@@ -97,6 +97,12 @@ export function wayOf(work: Work, { table, about }: TableWork, engine: Engine): 
     default:
       return engine === 'mariadb'
         ? `MariaDB copies without a lock from 11.2 on; before, ${tool}.`
-        : `Here ${tool}.`
+        : `${tool[0]?.toUpperCase()}${tool.slice(1)}.`
   }
+}
+
+/** A name in SQL to paste: these servers need no quotes for capitals, and take "a" for a text. */
+function paste(name: Name | string): string {
+  if (typeof name === 'string') return /^[A-Za-z_][A-Za-z0-9_$]*$/.test(name) ? name : show(name)
+  return name.schema === undefined ? paste(name.name) : `${paste(name.schema)}.${paste(name.name)}`
 }

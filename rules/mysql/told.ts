@@ -48,7 +48,7 @@ const exceptions: Partial<Record<Work, string>> = {
 
 function insteadOf(blocking: Blocking, statement: TableWork, file: FileContext): string {
   const way = wayOf(blocking.work, statement, file.engine)
-  if (blocking.work === 'asked') return way
+  if (blocking.surely || way.includes('LOCK=NONE')) return way
   const clause = file.engine === 'mariadb' ? 'LOCK=NONE' : 'ALGORITHM=INPLACE, LOCK=NONE'
-  return `${way}${blocking.surely ? '' : ` End it with ", ${clause}": the server then refuses what would keep writers waiting.`}`.trim()
+  return `${way} End it with ", ${clause}": the server then refuses what would keep writers waiting.`
 }
