@@ -4,7 +4,7 @@ import { startMariadb } from '../mysql/private.ts'
 import { withoutMysql } from '../mysql/skip.ts'
 import { asking, type Measure, openMeasure } from './measure.ts'
 import { isBetween, reports, saidOf } from './said.ts'
-import { probed, tables, watched } from './statements.ts'
+import { probed, special, tables, watched } from './statements.ts'
 
 if (withoutMysql) console.log('left out: what an ALTER TABLE costs on MariaDB (DBWARD_TEST_SKIP_MYSQL=1)')
 
@@ -53,6 +53,25 @@ async function realOfEngine(sql: string) {
   }
   return { algorithm: 'copy', lock: 'shared' } as const
 }
+
+describe.skipIf(withoutMysql)('what docs/mysql.md says of', () => {
+  test.each(special)('tables that pay more: %s', async (sql, algorithm) => {
+    expect(await measure.cheapest(sql)).toEqual({ algorithm, lock: 'shared' })
+    // And whoever asks for it is refused.
+    expect(await measure.takes(`${sql}, algorithm=inplace, lock=none`)).toBe(false)
+  })
+
+  test('clauses that MariaDB takes for a change of the engine, and copies', async () => {
+    expect(await measure.takes('alter table nopk engine=aria, algorithm=instant')).toBe(true)
+    expect(await measure.takes('alter table nopk engine=aria, algorithm=inplace')).toBe(false)
+  })
+
+  test('a CHECK beside a new column, for which MariaDB looks at no row', async () => {
+    expect(await measure.takes('alter table t add check (b > 5)')).toBe(false)
+    expect(await measure.takes('alter table t add (z int, check (b > 5)), algorithm=instant')).toBe(true)
+    expect(await measure.takes('alter table t add z int check (b > 5), algorithm=instant')).toBe(true)
+  })
+})
 
 describe.skipIf(withoutMysql)('whether writers go on:', () => {
   test.each(watched)('$sql $writes', async ({ sql, tables: made, writes }) => {

@@ -15,7 +15,10 @@ insert into latin values (1, 'a', 'b');
 create table number (id int not null auto_increment primary key, a int) engine=innodb;
 insert into number values (1, 1);
 create table versions (id int primary key, a int) engine=innodb with system versioning;
-insert into versions values (1, 1)`
+insert into versions values (1, 1);
+create table texts (id int primary key, s text, fulltext key f (s)) engine=innodb;
+create table computed (id int primary key, a int, v int as (a + 1)) engine=innodb;
+insert into computed (id, a) values (1, 1)`
 
 /** What the server is asked about by ALGORITHM and LOCK. */
 export const probed: readonly string[] = `
@@ -215,6 +218,15 @@ alter table versions drop system versioning
 `
   .trim()
   .split('\n')
+
+/** What no text of a statement tells: these tables pay more than others. */
+export const special: readonly (readonly [sql: string, algorithm: 'inplace' | 'copy'])[] = [
+  ['alter table texts force', 'inplace'],
+  ['alter table texts add z int first', 'inplace'],
+  ['alter table computed add z int first', 'copy'],
+  ['alter table mine add z int', 'copy'],
+  ['alter table mine add index (a)', 'copy'],
+]
 
 const many = `
 create table q (id int primary key) engine=innodb;
