@@ -62,42 +62,72 @@ const others: Partial<Record<Work, string>> = {
 const tool =
   'use a tool that changes the schema online (gh-ost, pt-online-schema-change), or take an hour without writes'
 
-/** The way that lets writers go on, to be pasted where there is one. */
-export function wayOf(work: Work, { table, about }: TableWork, engine: Engine): string {
+/** The way that lets writers go on: a sentence, and SQL to paste where there is some. */
+export function wayOf(
+  work: Work,
+  { table, about }: TableWork,
+  engine: Engine,
+): readonly [string, ...string[]] {
   const alter = `ALTER TABLE ${paste(table)}`
   const column = paste(about ?? 'a')
   switch (work) {
     case 'add-column-by-expression':
     case 'add-column-by-sequence':
-      return `Add it without a default, set that for new rows, then fill the old ones in batches: ${alter} ADD COLUMN ${column} ...; ${alter} ALTER COLUMN ${column} SET DEFAULT (...);`
+      return [
+        'Add it without a default, set that for new rows, then fill the old ones in batches.',
+        `${alter} ADD COLUMN ${column} ...;`,
+        `${alter} ALTER COLUMN ${column} SET DEFAULT (...);`,
+      ]
     case 'add-column-checked':
-      return `Add it without the CHECK, which the application makes sure of: ${alter} ADD COLUMN ${column} ...; For the CHECK itself, ${tool}.`
+      return [`Add it without the CHECK; for that, ${tool}.`, `${alter} ADD COLUMN ${column} ...;`]
     case 'add-column-referencing':
-      return `Add it and an index on it first, which writers do not notice: ${alter} ADD COLUMN ${column} ..., ADD INDEX (${column}); For the foreign key itself, ${tool}.`
+      return [
+        `Add it with an index on it first, which writers do not notice; for the foreign key, ${tool}.`,
+        `${alter} ADD COLUMN ${column} ..., ADD INDEX (${column});`,
+      ]
     case 'add-column-stored':
-      return `Make it VIRTUAL, with an index where it is searched: ${alter} ADD COLUMN ${column} ... AS (...) VIRTUAL;`
+      return [
+        'Make it VIRTUAL, with an index where it is searched.',
+        `${alter} ADD COLUMN ${column} ... AS (...) VIRTUAL;`,
+      ]
     case 'add-column-virtual-among-others':
-      return `Put it into a statement of its own: ${alter} ADD COLUMN ${column} ... AS (...) VIRTUAL;`
+      return ['Put it into a statement of its own.', `${alter} ADD COLUMN ${column} ... AS (...) VIRTUAL;`]
     case 'modify-column':
     case 'modify-column-auto-increment':
-      return `For another type, add a column beside it, keep both filled, and change their names: ${alter} ADD COLUMN ${paste(`${about ?? 'a'}_new`)} ...; or ${tool}.`
+      return [
+        `For another type, add a column beside it, keep both filled, and change their names; or ${tool}.`,
+        `${alter} ADD COLUMN ${paste(`${about ?? 'a'}_new`)} ...;`,
+      ]
+    case 'engine-innodb':
+      return [
+        'Where it is of InnoDB already, this builds it anew beside writers, and is refused otherwise.',
+        `${alter} ENGINE=InnoDB, ALGORITHM=INPLACE, LOCK=NONE;`,
+      ]
     case 'engine-other':
-      return `Stay with InnoDB, for other engines have no transactions that the agent could rely on; otherwise ${tool}.`
+      return [`Stay with InnoDB, for other engines have no transactions; otherwise ${tool}.`]
     case 'replace-primary-key':
     case 'add-primary-key':
-      return 'Make its columns NOT NULL first.'
+      return ['Make its columns NOT NULL first.']
     case 'drop-primary-key':
-      return `Drop the old key and add the new one in one statement: ${alter} DROP PRIMARY KEY, ADD PRIMARY KEY (...), ALGORITHM=INPLACE, LOCK=NONE;`
+      return [
+        'Drop the old key and add the new one in one statement.',
+        `${alter} DROP PRIMARY KEY, ADD PRIMARY KEY (...), ALGORITHM=INPLACE, LOCK=NONE;`,
+      ]
     case 'exchange-partition':
-      return 'Where the rows are known to fit, WITHOUT VALIDATION does not read them (MySQL, MariaDB 11.4).'
+      return ['Where the rows are known to fit, WITHOUT VALIDATION does not read them (MySQL, MariaDB 11.4).']
     case 'ignore-duplicates':
-      return `Delete the rows that are too many by a DELETE that says which, then add the key without IGNORE: ${alter} ADD UNIQUE (...);`
+      return [
+        'Delete the rows that are too many by a DELETE that says which, then add the key without IGNORE.',
+        `${alter} ADD UNIQUE (...);`,
+      ]
     case 'asked':
-      return 'Write ALGORITHM=INPLACE, LOCK=NONE: the server then refuses what it cannot do so.'
+      return ['Write ALGORITHM=INPLACE, LOCK=NONE: the server then refuses what it cannot do so.']
     default:
-      return engine === 'mariadb'
-        ? `MariaDB copies without a lock from 11.2 on; before, ${tool}.`
-        : `${tool[0]?.toUpperCase()}${tool.slice(1)}.`
+      return [
+        engine === 'mariadb'
+          ? `MariaDB copies without a lock from 11.2 on; before, ${tool}.`
+          : `${tool[0]?.toUpperCase()}${tool.slice(1)}.`,
+      ]
   }
 }
 

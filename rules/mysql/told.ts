@@ -47,8 +47,11 @@ const exceptions: Partial<Record<Work, string>> = {
 }
 
 function insteadOf(blocking: Blocking, statement: TableWork, file: FileContext): string {
-  const way = wayOf(blocking.work, statement, file.engine)
-  if (blocking.surely || way.includes('LOCK=NONE')) return way
+  const [way, ...sql] = wayOf(blocking.work, statement, file.engine)
   const clause = file.engine === 'mariadb' ? 'LOCK=NONE' : 'ALGORITHM=INPLACE, LOCK=NONE'
-  return `${way} End it with ", ${clause}": the server then refuses what would keep writers waiting.`
+  const refused =
+    blocking.surely || sql.some((line) => line.includes('LOCK=NONE'))
+      ? ''
+      : ` End it with ", ${clause}": the server then refuses what would keep writers waiting.`
+  return [`${way}${refused}`, ...sql].join('\n')
 }
