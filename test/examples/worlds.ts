@@ -21,6 +21,7 @@ export const postgresWorlds: readonly string[] = [
   postgresTables,
   postgresEmail,
   `${postgresEmail}
+alter table users add column plan text;
 create index users_email on users (email);
 create unique index users_email_key on users (email);
 alter table users add constraint users_email_not_null check (email is not null) not valid;
@@ -50,6 +51,8 @@ export const mariadbWorlds: readonly string[] = [
   mariadbTables,
   mariadbEmail,
   `${mariadbEmail}
+alter table users add column plan varchar(20);
+create table imported (id bigint primary key, name varchar(50), batch int);
 create index users_email on users (email);
 create table invoices (number bigint);
 create sequence invoice_numbers;
