@@ -124,17 +124,29 @@ function on(relation: Name, lock: LockMode, scans: Answer = 'no'): Effect {
 type Of<K extends Statement['kind']> = Extract<Statement, { readonly kind: K }>
 
 function addColumn(
-  { table, fill, inline = [], references }: Of<'add-column'>,
+  { table, fill, inline = [], references, type }: Of<'add-column'>,
   known: Known,
 ): readonly Effect[] {
   const anew = writesRows(fill, known.version)
   const checks = inline.some((one) => one === 'unique' || one === 'primary-key' || one === 'check')
+  const looks = references !== undefined && fill !== 'none'
+  // A domain with a CHECK has every row written for it, and any type that is not the server's own may be one.
+  const unsure = isOwn(type) ? 'no' : 'depends'
   const own: Effect = {
-    ...on(table, 'ACCESS EXCLUSIVE', anew || checks ? 'yes' : 'no'),
-    rewrites: anew ? 'yes' : 'no',
+    ...on(table, 'ACCESS EXCLUSIVE', anew || checks || looks ? 'yes' : unsure),
+    rewrites: anew ? 'yes' : unsure,
   }
-  return references === undefined ? [own] : [own, on(references, 'SHARE ROW EXCLUSIVE')]
+  return references === undefined
+    ? [own]
+    : [own, on(references, 'SHARE ROW EXCLUSIVE', looks ? 'depends' : 'no')]
 }
+
+function isOwn(type: TypeName | undefined): boolean {
+  return type !== undefined && ownTypes.test(type.name)
+}
+
+const ownTypes =
+  /^(bool|(big|small)?serial[248]?|int[248]|float[48]|numeric|money|oid|text|varchar|bpchar|char|name|bytea|uuid|jsonb?|xml|date|timetz?|timestamp(tz)?|interval|inet|cidr|macaddr8?|(var)?bit|tsvector|tsquery|point|line|lseg|box|path|polygon|circle|(int[48]|num|ts|tstz|date)(multi)?range)$/
 
 /** Before PostgreSQL 11 every default was written into every row. */
 export function writesRows(fill: Of<'add-column'>['fill'], version: Version | undefined): boolean {

@@ -39,6 +39,8 @@ export type Operator = '=' | '<>' | '<' | '<=' | '>' | '>=' | 'same' | 'distinct
 type Branch = { readonly when: Expression; readonly gives: Expression }
 
 export const unknown: Expression = { is: 'unknown' }
+/** What is nested deeper than anybody writes, and was not read. */
+export const tooDeep: Expression = { is: 'unknown' }
 export const nothing: Expression = { is: 'constant', value: null }
 
 export function constant(value: string | number | boolean | null): Expression {

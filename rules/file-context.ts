@@ -15,7 +15,7 @@ export type FileContext = {
   /** the first statement so far that changes definitions, and the first that changes rows */
   readonly firstDefinition: Statement | undefined
   readonly firstChange: Statement | undefined
-  /** the locks that statements before have taken, and that are held until the transaction ends; none without one */
+  /** the first locks that statements before have taken, and that are held until the transaction ends; none without one */
   readonly held: readonly Held[]
   /** the statement that has taken the end from waiting for a lock, where it has none now: the executor's own holds otherwise */
   readonly waitsForever: Statement | undefined
@@ -31,8 +31,11 @@ export type FileContext = {
   typeOf(table: Name, column: string): TypeName | undefined
   /** whether an earlier statement has added the column */
   addedHere(table: Name, column: string): boolean
-  /** what an earlier statement did to the constraint: NOT VALID added it, VALIDATE read the rows for it */
-  constraint(table: Name, name: string): 'added' | 'validated' | undefined
+  /**
+   * what an earlier statement surely did to the constraint: NOT VALID added it, VALIDATE read the rows for it, and then
+   * SET NOT NULL on its table had its use of it
+   */
+  constraint(table: Name, name: string): 'added' | 'validated' | 'used' | undefined
   /** whether an earlier statement has validated a constraint of this table */
   validated(table: Name): boolean
 }
@@ -47,6 +50,7 @@ export function fileContext(
   const columns = knownColumns()
   const locks = heldLocks()
   const constraints = new Map<string, 'added' | 'validated'>()
+  const notNull = new Set<string>()
   const validated = new Set<string>()
   const added = new Set<string>()
   let firstDefinition: Statement | undefined
@@ -76,28 +80,52 @@ export function fileContext(
     },
     typeOf: columns.typeOf,
     addedHere: (table, column) => added.has(key(table, column)),
-    constraint: (table, name) => constraints.get(key(table, name)),
+    constraint(table, name) {
+      const done = constraints.get(key(table, name))
+      return done === 'validated' && notNull.has(key(table)) ? 'used' : done
+    },
     validated: (table) => validated.has(key(table)),
     saw(statement) {
       if (isDefinition(statement)) firstDefinition ??= statement
       const old = fixed.engine !== 'postgres' || context.effects(statement).length > 0
       if (isChange(statement) && old) firstChange ??= statement
       if (fixed.tx === 'auto') locks.saw(statement, context.effects(statement))
-      if (statement.kind === 'lock-timeout') waitsForever = statement.off ? statement : undefined
-      if (statement.kind === 'add-constraint' && statement.name !== undefined && !statement.checked) {
-        constraints.set(key(statement.table, statement.name), 'added')
+      if (statement.kind === 'lock-timeout') {
+        if (statement.off) waitsForever = statement
+        else if (!statement.conditional) waitsForever = undefined
       }
       if (statement.kind === 'add-column') added.add(key(statement.table, statement.column))
-      if (statement.kind === 'validate-constraint') {
-        constraints.set(key(statement.table, statement.name), 'validated')
-        validated.add(key(statement.table))
-      }
+      if (!statement.conditional) remember(statement)
       known.saw(statement)
       columns.saw(statement)
       asked = undefined
     },
   }
   return context
+
+  function remember(statement: Statement): void {
+    switch (statement.kind) {
+      case 'add-constraint':
+        if (statement.name !== undefined && !statement.checked)
+          constraints.set(key(statement.table, statement.name), 'added')
+        break
+      case 'validate-constraint':
+        constraints.set(key(statement.table, statement.name), 'validated')
+        validated.add(key(statement.table))
+        break
+      case 'set-not-null':
+        notNull.add(key(statement.table))
+        break
+      // Another table may have the name from here on.
+      case 'rename':
+      case 'names-change':
+        constraints.clear()
+        validated.clear()
+        notNull.clear()
+        break
+      default:
+    }
+  }
 }
 
 function key(table: Name, name = ''): string {

@@ -22,6 +22,8 @@ export function knownColumns(): {
           }
           break
         case 'add-column':
+          set(statement.table, statement.column, statement.type, surely && !statement.maybe)
+          break
         case 'alter-column-type':
           set(statement.table, statement.column, statement.type, surely)
           break

@@ -129,6 +129,8 @@ export type Meaning =
       readonly type?: TypeName
       readonly inline?: readonly ConstraintKind[]
       readonly references?: Name
+      /** IF NOT EXISTS: a column of that name may be there, with another type */
+      readonly maybe?: true
     }
   | {
       readonly kind: 'drop-column'

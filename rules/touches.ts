@@ -1,4 +1,4 @@
-import { writesRows } from './effects.ts'
+import { type Effect, writesRows } from './effects.ts'
 import type { FileContext } from './file-context.ts'
 import { mayRewrite } from './mysql/blocking.ts'
 import type { Name, Statement } from './statement.ts'
@@ -51,12 +51,13 @@ export function touching(): {
   return {
     saw(statement, file) {
       const { off } = statement.span
+      const isBrief = briefly(statement, file)
       for (const [how, name] of touchesOf(statement, file)) {
         if (name !== null && isNew(name, how, file)) continue
         const touch = { how, name, anywhere: anywhere && name?.schema === undefined }
         const key = JSON.stringify([how, name?.schema ?? null, name?.name ?? null, touch.anywhere])
         const before = found.get(key)
-        const brief = name !== null && locking.includes(how) && isBrief(statement, name, file)
+        const brief = name !== null && locking.includes(how) && isBrief(name)
         if (!brief && !quick.includes(how)) slowAt = off
         const stays = brief && (before === undefined || before.briefAt !== undefined)
         found.set(key, { touch, ...(stays ? { briefAt: before?.briefAt ?? off } : {}) })
@@ -80,13 +81,30 @@ const quick: readonly How[] = ['create', 'drop', 'truncate', 'truncate-cascade',
 /** Nothing but their lock is in anybody's way. */
 const locking: readonly How[] = ['alter', 'rewrite', 'rename', 'link', 'drop-column', 'drop-index']
 
-/** On PostgreSQL it is measured what reads or writes rows under its lock. Where waiting has no end, nothing is brief. */
-function isBrief(statement: Statement, name: Name, file: FileContext): boolean {
-  if (file.waitsForever !== undefined) return false
-  const own = file
-    .effects(statement)
-    .filter(({ relation }) => relation.name === name.name && relation.schema === name.schema)
-  return own.length > 0 && own.every(({ scans, rewrites }) => scans === 'no' && rewrites === 'no')
+/**
+ * On PostgreSQL it is measured what reads or writes rows under its lock. Where waiting has no end, nothing is brief. One
+ * statement may name a hundred thousand tables, so its effects are looked through once.
+ */
+function briefly(statement: Statement, file: FileContext): (name: Name) => boolean {
+  let all: ReadonlyMap<string, boolean> | undefined
+  return (name) => {
+    if (file.waitsForever !== undefined) return false
+    all ??= briefLocks(file.effects(statement))
+    return all.get(relationKey(name)) === true
+  }
+}
+
+function briefLocks(effects: readonly Effect[]): ReadonlyMap<string, boolean> {
+  const found = new Map<string, boolean>()
+  for (const { relation, scans, rewrites } of effects) {
+    const key = relationKey(relation)
+    found.set(key, found.get(key) !== false && scans === 'no' && rewrites === 'no')
+  }
+  return found
+}
+
+function relationKey({ schema, name }: Name): string {
+  return JSON.stringify([schema ?? null, name])
 }
 
 function isNew(name: Name, how: How, file: FileContext): boolean {

@@ -1,12 +1,14 @@
 import { decided, factOf, holds } from './comparison.ts'
-import { constant, type Expression, type Operator, partsOf, textOf } from './expression.ts'
+import { constant, type Expression, type Operator, partsOf, textOf, tooDeep } from './expression.ts'
 
 /**
  * Whether a condition holds in every row, by its look.
  *
- * What appears twice is tried both ways: `x IS NULL OR x IS NOT NULL`, `x = 1 OR x <> 1 OR x IS NULL`.
+ * What appears twice is tried both ways: `x IS NULL OR x IS NOT NULL`, `x = 1 OR x <> 1 OR x IS NULL`. One that is nested
+ * deeper than it is looked into is taken for such a one: it is no way to hide `true`.
  */
 export function holdsAlways(condition: Expression): boolean {
+  if (isDeep(condition, 0)) return true
   const facts = repeated(condition)
   for (let bits = 0; bits < 1 << facts.length; bits++) {
     const known = new Map(facts.map((fact, i) => [fact, (bits & (1 << i)) !== 0] as const))
@@ -28,6 +30,10 @@ const maxDepth = 60
 // 32 ways to suppose are still nothing; who repeats more than that writes no plain condition.
 const maxFacts = 5
 const maxParts = 2000
+
+function isDeep(one: Expression, depth: number): boolean {
+  return one === tooDeep || depth > maxDepth || partsOf(one).some((inner) => isDeep(inner, depth + 1))
+}
 
 function repeated(condition: Expression): readonly string[] {
   const seen = new Map<string, number>()

@@ -29,6 +29,14 @@ testRule(alterColumnType, {
       'ALTER TABLE t ADD COLUMN a timestamp;\nALTER TABLE t ALTER COLUMN a TYPE timestamptz;',
       `2: Changing the type of a of t to timestamptz ${anew}, unless it was a timestamp that was no more exact, and the time zone of the session is UTC.`,
     ],
+    'a column that may have been there with another type': [
+      'ALTER TABLE t ADD COLUMN IF NOT EXISTS a text;\nALTER TABLE t ALTER COLUMN a TYPE text;',
+      `2: Changing the type of a of t to text ${anew}, unless it was a varchar or a text.`,
+    ],
+    'another collation, for which the indexes are built anew': [
+      'ALTER TABLE t ADD COLUMN a text;\nALTER TABLE t ALTER COLUMN a TYPE text COLLATE "C";',
+      `2: Changing the type of a of t ${anew}, unless the old type was the same with a smaller limit.`,
+    ],
   },
   allows: {
     'a default': 'ALTER TABLE t ALTER COLUMN a SET DEFAULT 1;',

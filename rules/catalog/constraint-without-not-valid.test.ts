@@ -29,8 +29,14 @@ testRule(constraintWithoutNotValid, {
   ADD CONSTRAINT k CHECK (a > 0);`,
       '3: Readers and writers of orders wait until every row is checked, the longer the larger it is.',
     ],
+    'a foreign key behind a new column with a default': [
+      'ALTER TABLE orders ADD COLUMN plan_id int NOT NULL DEFAULT 1 REFERENCES plans (id);',
+      '1: Readers and writers of orders wait until the default is looked up in plans for every row, the longer the larger orders is.',
+    ],
   },
   allows: {
+    'a foreign key behind a new column that is empty':
+      'ALTER TABLE orders ADD COLUMN plan_id int REFERENCES plans (id);',
     'NOT VALID': 'ALTER TABLE orders ADD CONSTRAINT k CHECK (total > 0) NOT VALID;',
     'NOT ENFORCED': 'ALTER TABLE orders ADD CONSTRAINT k CHECK (total > 0) NOT ENFORCED;',
     'a table born in the same file': `CREATE TABLE orders (a int);

@@ -1,6 +1,6 @@
 import { alterTable, list, nameFor } from '../paste.ts'
 import type { Report, Rule } from '../rule.ts'
-import { type Statement, show } from '../statement.ts'
+import { type Name, type Statement, show } from '../statement.ts'
 
 type Added = Extract<Statement, { readonly kind: 'add-constraint' }>
 
@@ -25,6 +25,9 @@ export const constraintWithoutNotValid: Rule = {
       return reported(statement)
     }
     if (statement.kind !== 'add-column' || file.createdHere(statement.table, 'table')) return
+    // One that is NULL everywhere has nothing to be looked up, and one that writes the table has a rule of its own.
+    if (statement.references !== undefined && (statement.fill === 'constant' || statement.fill === 'stable'))
+      return lookedUp(statement, statement.references)
     if (!statement.inline?.includes('check')) return
     const table = show(statement.table)
     return {
@@ -32,6 +35,14 @@ export const constraintWithoutNotValid: Rule = {
       instead: `Add the column without the CHECK, then:\n${alterTable(statement.table, `ADD CONSTRAINT ${show(nameFor(statement.table, [statement.column], 'check'))} CHECK (...) NOT VALID`)}\n-- in the next migration\n${validate(statement.table, nameFor(statement.table, [statement.column], 'check'))}`,
     }
   },
+}
+
+function lookedUp({ table, column }: Extract<Statement, { kind: 'add-column' }>, other: Name): Report {
+  const name = nameFor(table, [column], 'fkey')
+  return {
+    message: `Readers and writers of ${show(table)} wait until the default is looked up in ${show(other)} for every row, the longer the larger ${show(table)} is.`,
+    instead: `Add the column without REFERENCES, then:\n${alterTable(table, `ADD CONSTRAINT ${show(name)} FOREIGN KEY ${list([column])} REFERENCES ${show(other)} NOT VALID`)}\n-- in the next migration\n${validate(table, name)}`,
+  }
 }
 
 function reported({ table, what, columns, name, references }: Added): Report | undefined {

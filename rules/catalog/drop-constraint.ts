@@ -15,7 +15,8 @@ export const dropConstraint: Rule = {
     if (statement.kind !== 'drop-constraint' || file.createdHere(statement.table, 'table')) return
     const { table, name } = statement
     // A CHECK that was there for SET NOT NULL only, and one that is new in this file.
-    if (file.constraint(table, name) !== undefined) return
+    const done = file.constraint(table, name)
+    if (done === 'added' || done === 'used') return
     return `Without ${show(name)}, rows get into ${show(table)} that break it, and nobody notices.`
   },
 }

@@ -1,4 +1,13 @@
-import { compare, constant, type Expression, not, nothing, type Operator, unknown } from '../expression.ts'
+import {
+  compare,
+  constant,
+  type Expression,
+  not,
+  nothing,
+  type Operator,
+  tooDeep,
+  unknown,
+} from '../expression.ts'
 import { closings, type Reader, symbolAt, wordIn } from './expression-reader.ts'
 import { operand } from './operand.ts'
 import type { Piece } from './piece.ts'
@@ -140,7 +149,7 @@ function listed(reader: Reader, left: Expression): Expression {
   const query = ['select', 'with', 'values', 'table'].includes(wordIn(reader, 1))
   if (query || reader.depth >= maxDepth) {
     reader.at = end
-    return compare('=', left, unknown)
+    return compare('=', left, query ? unknown : tooDeep)
   }
   const of: Expression[] = []
   const inner = { ...reader, at: reader.at + 1, to: end - 1, depth: reader.depth + 1 }

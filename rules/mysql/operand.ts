@@ -1,5 +1,5 @@
 import { isBuiltIn } from '../built-ins.ts'
-import { compare, constant, type Expression, not, nothing, textOf, unknown } from '../expression.ts'
+import { compare, constant, type Expression, not, nothing, textOf, tooDeep, unknown } from '../expression.ts'
 import { literals, maxDepth } from './expression.ts'
 import { type Reader, symbolAt, wordIn } from './expression-reader.ts'
 import { identifier, symbol, unquoted, word } from './piece.ts'
@@ -99,7 +99,7 @@ function parenthesised(reader: Reader): Expression {
   const from = reader.at
   reader.at = end
   if (query) return selected(inner)
-  if (deep) return unknown
+  if (deep) return tooDeep
   const found = reader.condition(inner)
   if (inner.at >= inner.to) return found
   return row(reader, from, end)
@@ -119,7 +119,8 @@ const decoder = new TextDecoder()
 
 /** (SELECT 1), of which no table decides anything. */
 function selected(inner: Reader): Expression {
-  if (wordIn(inner) !== 'select' || inner.depth > maxDepth) return unknown
+  if (inner.depth > maxDepth) return tooDeep
+  if (wordIn(inner) !== 'select') return unknown
   inner.at++
   const found = inner.condition(inner)
   return inner.at >= inner.to ||
@@ -143,7 +144,7 @@ function branches(reader: Reader): Expression {
   const { depth } = reader
   const inner = { ...reader, depth: depth + 1 }
   const found: { when: Expression; gives: Expression }[] = []
-  const next = () => (inner.depth > maxDepth ? unknown : inner.condition(inner))
+  const next = () => (inner.depth > maxDepth ? tooDeep : inner.condition(inner))
   const of = wordIn(inner) === 'when' ? undefined : next()
   while (wordIn(inner) === 'when') {
     inner.at++
@@ -202,7 +203,7 @@ function called(reader: Reader, given: string): Expression {
   const end = reader.closing(reader.at)
   const inner = { ...reader, at: reader.at + 1, to: end - 1, depth: reader.depth + 1 }
   reader.at = end
-  if (inner.depth > maxDepth) return unknown
+  if (inner.depth > maxDepth) return tooDeep
   const of: Expression[] = []
   while (inner.at < inner.to) {
     of.push(reader.condition(inner))

@@ -21,7 +21,7 @@ function meaningOf(command: AlterTableCmd, table: Name): Meaning {
   const name = command.name ?? ''
   switch (command.subtype) {
     case 'AT_AddColumn':
-      return addColumn(command.def, table)
+      return addColumn(command, table)
     case 'AT_DropColumn':
       return { kind: 'drop-column', table, column, ...cascadeOf(command) }
     case 'AT_AlterColumnType':
@@ -124,7 +124,7 @@ function parentOf(def: Node | undefined): { links?: Name } {
   return def !== undefined && 'RangeVar' in def ? { links: relationName(def.RangeVar) } : {}
 }
 
-function addColumn(def: Node | undefined, table: Name): Meaning {
+function addColumn({ def, missing_ok }: AlterTableCmd, table: Name): Meaning {
   if (def === undefined || !('ColumnDef' in def)) return { kind: 'alter-table', table }
   const { name, ...column } = columnOf(def.ColumnDef)
   const references = referenceOf(def.ColumnDef)
@@ -136,13 +136,15 @@ function addColumn(def: Node | undefined, table: Name): Meaning {
     filled: column.fill !== 'none',
     ...column,
     ...(references === undefined ? {} : { references }),
+    ...(missing_ok === true ? { maybe: true } : {}),
   }
 }
 
 function alterType(def: Node | undefined, table: Name, column: string): Meaning {
   if (def === undefined || !('ColumnDef' in def)) return { kind: 'alter-column-type', table, column }
-  const type = typeOf(def.ColumnDef.typeName)
-  const { raw_default: using } = def.ColumnDef
+  const { raw_default: using, collClause } = def.ColumnDef
+  // With another collation the indexes are built anew, and which one it had is not in the file.
+  const type = collClause === undefined ? typeOf(def.ColumnDef.typeName) : undefined
   return {
     kind: 'alter-column-type',
     table,

@@ -1,4 +1,4 @@
-import type { Node } from 'libpg-query'
+import type { Node, VariableSetStmt } from 'libpg-query'
 import type { Meaning } from '../statement.ts'
 import { settingMeaning } from './session.ts'
 
@@ -10,11 +10,8 @@ export function control(node: Node): Meaning | undefined {
     if (node.ConstraintsSetStmt.constraints?.length) return
     return controls('SET CONSTRAINTS ALL', "reaches the ledger's own constraint too: name the constraints")
   }
-  if ('AlterRoleSetStmt' in node && node.AlterRoleSetStmt.setstmt)
-    return settingMeaning(node.AlterRoleSetStmt.setstmt)
-  if ('AlterDatabaseSetStmt' in node && node.AlterDatabaseSetStmt.setstmt) {
-    return settingMeaning(node.AlterDatabaseSetStmt.setstmt)
-  }
+  if ('AlterRoleSetStmt' in node) return lasting(node.AlterRoleSetStmt.setstmt)
+  if ('AlterDatabaseSetStmt' in node) return lasting(node.AlterDatabaseSetStmt.setstmt)
   if ('DiscardStmt' in node) {
     if (node.DiscardStmt.target === 'DISCARD_ALL') {
       return controls('DISCARD ALL', 'gives up the lock and the settings of the session')
@@ -28,6 +25,12 @@ export function control(node: Node): Meaning | undefined {
     return node.CopyStmt.filename === undefined ? copyByClient(node.CopyStmt.is_from === true) : undefined
   }
   return undefined
+}
+
+/** A setting of sessions that begin later; the one that runs the file goes on waiting as it did. */
+function lasting(set: VariableSetStmt | undefined): Meaning | undefined {
+  const meaning = set && settingMeaning(set)
+  return meaning?.kind === 'lock-timeout' ? undefined : meaning
 }
 
 function controls(what: string, effect: string): Meaning {

@@ -109,6 +109,17 @@ export function drop({ removeType, objects = [], concurrent, behavior }: DropStm
   return { kind: 'drop-other', what, names: objects.map(otherName), cascade }
 }
 
+/** What is dropped from a table waits for a lock on it. */
+export function droppedFrom(node: Node): readonly Meaning[] {
+  if (!('DropStmt' in node) || !partsOfTables.has(node.DropStmt.removeType ?? '')) return []
+  return (node.DropStmt.objects ?? []).map((one) => {
+    const parts = 'List' in one ? (one.List.items ?? []) : []
+    return { kind: 'alter-table', table: nameOf(parts.slice(0, -1)) }
+  })
+}
+
+const partsOfTables = new Set(['OBJECT_TRIGGER', 'OBJECT_POLICY', 'OBJECT_RULE'])
+
 function otherName(node: Node): Name {
   if ('TypeName' in node) return nameOf(node.TypeName.names ?? [])
   if ('ObjectWithArgs' in node) return nameOf(node.ObjectWithArgs.objname ?? [])

@@ -11,6 +11,7 @@ import {
   createInto,
   createTable,
   drop,
+  droppedFrom,
   isTemporary,
   move,
   partitioned,
@@ -66,16 +67,19 @@ function own(node: Node, source: Source): Statement[] {
     ...(outside === undefined ? [] : [{ kind: 'outside-transaction', what: outside } as const]),
     ...(maintained(node) ?? changes(node, source) ?? (outside === undefined ? [meaningOf(node)] : [])),
     ...partitioned(node),
+    ...droppedFrom(node),
     ...namespaces(node),
   ]
   return meanings.map((one) => place(one, source))
 }
 
-/** A schema that goes or gets another name takes the meaning from names. */
+/** A schema that goes or gets another name takes the meaning from names, and so does a search path that is reset. */
 function namespaces(node: Node): readonly Meaning[] {
   const gone = 'DropStmt' in node && node.DropStmt.removeType === 'OBJECT_SCHEMA'
   const moved = 'RenameStmt' in node && node.RenameStmt.renameType === 'OBJECT_SCHEMA'
-  return gone || moved ? [{ kind: 'names-change', names: 'all' }] : []
+  if (gone || moved) return [{ kind: 'names-change', names: 'all' }]
+  const reset = 'VariableSetStmt' in node && node.VariableSetStmt.kind === 'VAR_RESET_ALL'
+  return reset ? [{ kind: 'names-change', names: 'bare' }] : []
 }
 
 function security(node: Node, source: Source): readonly Statement[] {

@@ -45,13 +45,7 @@ const quiet = new Set([
   ...['CreateFunctionStmt', 'RuleStmt', 'ViewStmt', 'CreateTrigStmt', 'CreatePolicyStmt', 'AlterPolicyStmt'],
   ...['CreateSchemaStmt', 'CreateEnumStmt', 'AlterEnumStmt', 'CreateSeqStmt', 'AlterSeqStmt', 'CommentStmt'],
   ...['DropStmt', 'RenameStmt', 'AlterObjectSchemaStmt', 'AlterOwnerStmt', 'GrantStmt', 'GrantRoleStmt'],
-  ...[
-    'AlterDefaultPrivilegesStmt',
-    'AlterFunctionStmt',
-    'CompositeTypeStmt',
-    'CreateRangeStmt',
-    'DefineStmt',
-  ],
+  ...['AlterDefaultPrivilegesStmt', 'AlterFunctionStmt', 'CompositeTypeStmt', 'CreateRangeStmt'],
   ...[
     'VariableSetStmt',
     'VariableShowStmt',

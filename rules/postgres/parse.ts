@@ -3,7 +3,7 @@ import { loadModule, type ParseResult, parsePlPgSQLSync, parseSync, SqlError } f
 import { blockDepth } from './block-depth.ts'
 import { readsTooLong } from './comment-run.ts'
 import { depthBound } from './depth.ts'
-import { lex, type Token } from './lex.ts'
+import { isSymbol, isWord, lex, type Token } from './lex.ts'
 
 /** `at` is where the parser stopped, in bytes of the text, where it says so. */
 export type Unparsed = { readonly unparsed: string; readonly at?: number }
@@ -50,8 +50,23 @@ export function parseBody(statement: Uint8Array, body: Uint8Array): { readonly b
   const bad = open(tokens)
   if (bad) return { unparsed: `it has ${bad.text}` }
   if (blockDepth(tokens) > maxBlockDepth) return tooDeep
+  if (declarations(tokens) > maxDeclarations) return { unparsed: 'it declares too much' }
   const text = utf8.decode(statement)
   return readsTooLong(text) ? tooManyComments : guarded(() => ({ block: parsePlPgSQLSync(text) }), text)
+}
+
+// The parser looks for each new name among all that were declared before it.
+const maxDeclarations = 3000
+
+function declarations(tokens: readonly Token[]): number {
+  let count = 0
+  let declaring = false
+  for (const token of tokens) {
+    if (isWord(token, 'declare')) declaring = true
+    else if (isWord(token, 'begin')) declaring = false
+    else if (declaring && isSymbol(token, ';')) count++
+  }
+  return count
 }
 
 // A RangeError or a WebAssembly trap would leave the module in an undefined state (see depthBound), so the

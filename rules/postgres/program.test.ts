@@ -172,3 +172,15 @@ test.each([
   await findings(fn(body))
   expect(await findings('DELETE FROM x')).toEqual(['1: no-where-delete'])
 })
+
+test('a function that an operator calls may run in the same file', async () => {
+  const sql = `${fn('BEGIN\n  ALTER TABLE users ADD COLUMN a int UNIQUE;\n  RETURN 1;\nEND', 'f(int) RETURNS int')}
+CREATE OPERATOR @@@ (RIGHTARG = int, FUNCTION = f);
+SELECT @@@ 1;`
+  expect(await findings(sql)).toEqual(['3: constraint-builds-index'])
+})
+
+test('a body that declares too much for the parser is not read', async () => {
+  const many = Array.from({ length: 3001 }, (_, i) => `v${i} int;`).join(' ')
+  expect(await findings(fn(`DECLARE ${many} BEGIN RETURN 1; END`))).toEqual(['1: unparsed'])
+})

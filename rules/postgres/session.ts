@@ -6,7 +6,8 @@ import { constantText } from './tree.ts'
 export function settingMeaning(set: VariableSetStmt): Meaning | undefined {
   const name = set.name ?? ''
   const verb = set.kind === 'VAR_RESET' ? 'RESET' : set.is_local ? 'SET LOCAL' : 'SET'
-  if (set.kind === 'VAR_RESET_ALL') return
+  // It resets what the executor has set, too.
+  if (set.kind === 'VAR_RESET_ALL') return { kind: 'lock-timeout', off: true, local: false }
   if (set.kind === 'VAR_SET_MULTI') {
     return {
       kind: 'transaction-control',
@@ -42,7 +43,8 @@ function isEndless(text: string | undefined): boolean {
   const each = units[unit === '' ? 'ms' : (unit?.toLowerCase() ?? '')]
   if (amount === undefined || each === undefined) return true
   const ms = Number(amount) * each
-  return ms === 0 || ms > longest
+  // The server rounds to milliseconds.
+  return ms < 1 || ms > longest
 }
 
 /** The same for `set_config('name', 'value', ...)`. */

@@ -129,3 +129,8 @@ test('the end of a long condition counts, and a deep one costs nothing', async (
     await isReported(Array.from({ length: 3000 }, (_, i) => `a${i} IS NULL OR a${i} = 1`).join(' OR ')),
   ).toBe(false)
 })
+
+test('what is nested deeper than it is looked into hides no `true`', async () => {
+  expect(await isReported(`${'NOT '.repeat(80)}true`)).toBe(true)
+  expect(await isReported(`${'NOT '.repeat(40)}(a = 1)`)).toBe(false)
+})

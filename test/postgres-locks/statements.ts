@@ -33,6 +33,8 @@ create view v as select 1;
 create sequence sq;
 create type e as enum ('a');
 create function touch() returns trigger language plpgsql as 'begin return new; end';
+create policy own on s using (true);
+create domain positive as int check (value > 0);
 create trigger tg before update on s for each row execute function touch();
 alter table t add constraint waiting check (a > 0) not valid;
 alter table s add column q int;
@@ -55,12 +57,14 @@ export const measured: readonly Measured[] = [
   { sql: 'ALTER TABLE t ADD COLUMN x int GENERATED ALWAYS AS (a*2) STORED' },
   { sql: 'ALTER TABLE t ADD COLUMN x int GENERATED ALWAYS AS (a*2) VIRTUAL' },
   { sql: 'ALTER TABLE t ADD COLUMN x int GENERATED ALWAYS AS (a*2)' },
-  { sql: "ALTER TABLE t ADD COLUMN x e DEFAULT 'a'" },
+  { sql: "ALTER TABLE t ADD COLUMN x e DEFAULT 'a'", depends: true },
+  { sql: 'ALTER TABLE t ADD COLUMN x positive', depends: true },
   { sql: "ALTER TABLE t ADD COLUMN x jsonb NOT NULL DEFAULT '{}'" },
   { sql: 'ALTER TABLE t ADD COLUMN x int[] DEFAULT ARRAY[1, 2]' },
   { sql: 'ALTER TABLE t ADD COLUMN x int UNIQUE' },
   { sql: 'ALTER TABLE t ADD COLUMN x int CHECK (x > 0)' },
   { sql: 'ALTER TABLE t ADD COLUMN x int REFERENCES p (id)' },
+  { sql: 'ALTER TABLE t ADD COLUMN x int DEFAULT 1 REFERENCES p (id)', depends: true },
   { sql: 'ALTER TABLE t DROP COLUMN c' },
   { sql: 'ALTER TABLE t ALTER COLUMN a TYPE bigint' },
   { sql: 'ALTER TABLE t ALTER COLUMN a TYPE bigint USING a::bigint' },
@@ -142,6 +146,8 @@ export const measured: readonly Measured[] = [
   {
     sql: 'CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()',
   },
+  { sql: 'DROP TRIGGER tg ON s' },
+  { sql: 'DROP POLICY own ON s' },
   { sql: "ALTER TYPE e ADD VALUE 'b'" },
   { sql: "ALTER TYPE e RENAME VALUE 'a' TO 'b'" },
   { sql: 'ALTER TABLE part ATTACH PARTITION part2 FOR VALUES FROM (10) TO (20)', depends: true },
