@@ -11,6 +11,10 @@ testRule(serverSettings, {
       'ALTER ROLE anna SET search_path = app',
       '1: ALTER ROLE anna SET search_path changes a setting for every session to come, that of the executor included.',
     ],
+    'ALTER ROLE anna SET lock_timeout = 0': [
+      'ALTER ROLE anna SET lock_timeout = 0',
+      '1: ALTER ROLE anna SET lock_timeout changes a setting for every session to come, that of the executor included.',
+    ],
     'ALTER ROLE ALL IN DATABASE d RESET ALL': [
       'ALTER ROLE ALL IN DATABASE d RESET ALL',
       '1: ALTER ROLE ALL RESET ALL changes a setting for every session to come, that of the executor included.',

@@ -67,7 +67,7 @@ function lastingSetting(node: Node): SecurityMeaning | undefined {
   if (set === undefined) return
   const said = settingMeaning(set)
   // What no migration may set at all is said already.
-  if (said !== undefined && said.kind !== 'names-change') return
+  if (said !== undefined && said.kind !== 'names-change' && said.kind !== 'lock-timeout') return
   const verb = set.kind === 'VAR_SET_VALUE' || set.kind === 'VAR_SET_CURRENT' ? 'SET' : 'RESET'
   return {
     kind: 'danger',
