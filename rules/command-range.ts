@@ -12,11 +12,17 @@ import { end, type Span, span } from './span.ts'
  */
 export function commandRanges(bytes: Uint8Array, whole: Span, count: number): readonly Span[] | undefined {
   const ranges = rangesByCommas(bytes, whole, count)
-  if (count === 1) return ranges
+  // Without a bracket no comma can stand inside of a command.
+  if (count === 1 || !hasBracket(bytes, whole)) return ranges
   const begins = beginsByParser(bytes, whole)
   const agree =
     begins === undefined || ranges?.every(({ off }, i) => begins.length === count && begins[i] === off)
   return agree ? ranges : undefined
+}
+
+function hasBracket(bytes: Uint8Array, { off, len }: Span): boolean {
+  const text = bytes.subarray(off, off + len)
+  return text.includes(0x28) || text.includes(0x5b)
 }
 
 // An Earley parser: on long or ambiguous text it takes more than its answer is worth.

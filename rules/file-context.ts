@@ -129,7 +129,8 @@ export function fileContext(
 }
 
 function key(table: Name, name = ''): string {
-  return JSON.stringify([table.schema ?? null, table.name, name])
+  // No name holds a NUL.
+  return `${table.schema ?? '\0'}\0${table.name}\0${name}`
 }
 
 /** Whether it takes a lock on tables that others wait for: a temporary table is nobody else's. */

@@ -45,5 +45,6 @@ export function knownColumns(): {
 }
 
 function key(table: Name, column: string): string {
-  return JSON.stringify([table.schema ?? null, table.name, column])
+  // No name holds a NUL.
+  return `${table.schema ?? '\0'}\0${table.name}\0${column}`
 }

@@ -110,7 +110,7 @@ export function reviewer(options: ReviewOptions): (path: string, file: ReadFile)
           const severity = severityOf(severities[rule.id])
           found.push(finding(rule.id, severity, said, placeOf(statement), at))
         }
-        off.push(...reports(silent, statement, context).map(([rule]) => rule.id))
+        if (silent.length > 0) off.push(...reports(silent, statement, context).map(([rule]) => rule.id))
         if (statement.later) continue
         touches.saw(statement, context)
         locks.push(...locksOf(statement, context))

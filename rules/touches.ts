@@ -55,7 +55,7 @@ export function touching(): {
       for (const [how, name] of touchesOf(statement, file)) {
         if (name !== null && isNew(name, how, file)) continue
         const touch = { how, name, anywhere: anywhere && name?.schema === undefined }
-        const key = JSON.stringify([how, name?.schema ?? null, name?.name ?? null, touch.anywhere])
+        const key = `${how} ${touch.anywhere} ${name === null} ${name?.schema ?? '\0'}\0${name?.name}`
         const before = found.get(key)
         const brief = name !== null && locking.includes(how) && isBrief(name)
         if (!brief && !quick.includes(how)) slowAt = off
