@@ -4,7 +4,7 @@ import { alterations as mysqlAlterations } from './mysql-alter.ts'
 import { delimited, codeChanges as mysqlCode } from './mysql-code.ts'
 import { addTable, alterations as postgresAlterations } from './postgres-alter.ts'
 import { codeChanges as postgresCode, preamble } from './postgres-code.ts'
-import { type Project, startProject, type Table } from './project.ts'
+import { keyed, type Project, startProject, type Table } from './project.ts'
 import { random } from './random.ts'
 import { rowChanges } from './rows.ts'
 import { phrases } from './words.ts'
@@ -34,12 +34,14 @@ function migration(project: Project, nth: number, i: number): CorpusFile {
   for (let tries = 0; changes.length < wanted && tries < 50; tries++) {
     const made = i === 0 ? createTable(project) : change(project)
     if (made.length > 0) changes.push(made)
+    if (changes.length === 1 && isAlone(made)) break
   }
-  const first = engine === 'postgres' && changes.length > 0 && i > 0 ? preamble(project) : []
-  const folder = `${engine}/${String(nth).padStart(3, '0')}-${style.tool}`
-  const path = `${folder}/${20250000 + i}_${random.pick(subjects)}.sql`
-  const all = first.length > 0 ? [first, ...changes] : changes
-  return { path, text: written(project, all), statements: all.flat().length }
+  const path = `${engine}/${String(nth).padStart(3, '0')}-${style.tool}/${20250000 + i}_${random.pick(subjects)}.sql`
+  const [alone] = changes
+  if (alone !== undefined && isAlone(alone)) return { path, text: outside(project, alone), statements: 1 }
+  const all = engine === 'postgres' && i > 0 ? [preamble(project), ...changes] : changes
+  const kept = all.filter((one) => one.length > 0)
+  return { path, text: written(project, kept), statements: kept.flat().length }
 }
 
 const subjects = [
@@ -66,7 +68,7 @@ const changesOfFile: readonly (readonly [number, number])[] = [
 
 function change(project: Project): Change {
   const { random, engine } = project
-  const table: Table = random.pick(project.tables)
+  const table: Table = random.pick(keyed(project))
   const postgres = engine === 'postgres'
   return random.weighted<() => Change>([
     [24, () => addTable(project)],
@@ -76,10 +78,21 @@ function change(project: Project): Change {
   ])()
 }
 
+/** What PostgreSQL runs outside of a transaction only has a file to itself, or is written without that word. */
+function isAlone(change: Change): boolean {
+  return change.length === 1 && /concurrently/i.test(change[0] ?? '')
+}
+
+function outside(project: Project, [statement = '']: Change): string {
+  const body = end(project, statement)
+  if (project.style.tool !== 'dbmate') return body
+  return `-- migrate:up transaction:false\n${body}\n-- migrate:down transaction:false\n`
+}
+
 function written(project: Project, changes: readonly Change[]): string {
   const { style, random } = project
   const parts = changes.map((one) => {
-    const ended = one.map((statement) => end(project, statement))
+    const ended = one.map((statement) => end(project, statement.replace(/concurrently /i, '')))
     return `${remark(project, one)}${ended.join(between(project))}`
   })
   const body = parts.join(style.tool === 'drizzle' ? '--> statement-breakpoint\n' : '\n')

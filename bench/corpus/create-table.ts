@@ -2,6 +2,7 @@ import {
   type Column,
   columnsOf,
   fresh,
+  keyed,
   lines,
   name,
   newColumns,
@@ -24,7 +25,7 @@ export function createTable(project: Project): Change {
   const before: string[] = random.chance(0.18) ? newEnum(project, thing) : []
   const parents = random
     .some(
-      project.tables,
+      keyed(project),
       random.weighted([
         [4, 0],
         [5, 1],
@@ -47,6 +48,8 @@ export function createTable(project: Project): Change {
     indexes: [],
     constraints: [],
     keys: [],
+    keyed: true,
+    viewed: false,
     stamped,
   }
   const body = [
@@ -187,7 +190,7 @@ function postgresAfter(project: Project, table: Table): readonly string[] {
   const out: string[] = []
   const on = (column: string) => {
     const made = fresh(project, `${random.chance(0.5) ? 'idx_' : ''}${table.name}_${column}`)
-    table.keys.push(made)
+    table.keys.push({ name: made, on: [column] })
     const index = name(project, made)
     const guard = style.guarded ? q`if not exists ` : ''
     return `${q`create index `}${guard}${index} ${q`on `}${name(project, table.name)} (${name(project, column)})`
@@ -239,7 +242,7 @@ function newEnum(project: Project, thing: string): string[] {
 export function joinTable(project: Project): Change {
   const { random, engine } = project
   const q = sql(project)
-  const [one, other] = random.some(project.tables, 2)
+  const [one, other] = random.some(keyed(project), 2)
   if (one === undefined || other === undefined) return []
   const called = fresh(project, `${one.name}_${other.name}`)
   const keys = [keyTo(one.name), keyTo(other.name)] as const
@@ -251,6 +254,8 @@ export function joinTable(project: Project): Change {
     indexes: [],
     constraints: [],
     keys: [],
+    keyed: false,
+    viewed: false,
     stamped: false,
   }
   const body = [one, other].map((to) => {

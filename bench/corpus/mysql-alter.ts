@@ -1,5 +1,17 @@
 import { type Change, createTable, keyTo, keyType } from './create-table.ts'
-import { columnsOf, fresh, lines, name, names, newColumns, type Project, sql, type Table } from './project.ts'
+import {
+  columnsOf,
+  forget,
+  fresh,
+  keyed,
+  lines,
+  name,
+  names,
+  newColumns,
+  type Project,
+  sql,
+  type Table,
+} from './project.ts'
 import { definition, literal, sampleOf, typeOf } from './values.ts'
 import { laterStates } from './words.ts'
 
@@ -85,7 +97,7 @@ function keyOn(project: Project, table: Table): { readonly called: string; reado
   )
   if (fields.length === 0) return
   const called = fresh(project, `idx_${table.name}_${fields.map((one) => one.name).join('_')}`)
-  table.keys.push(called)
+  table.keys.push({ name: called, on: fields.map((one) => one.name) })
   return {
     called: name(project, called),
     on: names(
@@ -114,7 +126,7 @@ function createIndex(project: Project, table: Table): Change {
 
 function dropKey(project: Project, table: Table): Change {
   const q = sql(project)
-  const key = table.keys.pop()
+  const key = table.keys.pop()?.name
   if (key === undefined) return []
   if (project.random.chance(0.3))
     return [`${q`drop index `}${name(project, key)} ${q`on `}${name(project, table.name)}`]
@@ -123,7 +135,7 @@ function dropKey(project: Project, table: Table): Change {
 
 function addForeignKey(project: Project, table: Table): Change {
   const q = sql(project)
-  const parent = project.random.pick(project.tables)
+  const parent = project.random.pick(keyed(project))
   if (parent === table || parent.columns.length === 0) return []
   if (table.parents.some((one) => keyTo(one) === keyTo(parent.name))) return []
   table.parents.push(parent.name)
@@ -152,6 +164,7 @@ function dropColumn(project: Project, table: Table): Change {
     project.random.int(0, table.columns.length - 1),
     project.random.chance(0.2) ? 2 : 1,
   )
+  forget(table, gone)
   return [
     alter(
       project,

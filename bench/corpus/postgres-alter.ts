@@ -2,7 +2,9 @@ import { type Change, createTable, joinTable, keyTo, keyType } from './create-ta
 import {
   type Column,
   columnsOf,
+  forget,
   fresh,
+  keyed,
   lines,
   name,
   names,
@@ -93,12 +95,12 @@ function createIndex(project: Project, table: Table): Change {
   )
   const first = on[0]
   if (first === undefined) return []
-  const unique = random.chance(0.2)
+  const unique = random.chance(0.2) && first.holds !== 'document' && first.holds !== 'tags'
   const called = fresh(
     project,
     `${style.commented ? 'idx_' : ''}${table.name}_${on.map((one) => one.name).join('_')}`,
   )
-  table.keys.push(called)
+  table.keys.push({ name: called, on: on.map((one) => one.name) })
   const kind = `${unique ? q`unique ` : ''}${q`index `}`
   const how = `${style.careful || random.chance(0.15) ? q`concurrently ` : ''}${style.guarded ? q`if not exists ` : ''}`
   return [
@@ -125,12 +127,12 @@ function dropIndex(project: Project, table: Table): Change {
   const index = table.keys.pop()
   if (index === undefined) return []
   const how = `${project.style.careful ? q`concurrently ` : ''}${project.style.guarded ? q`if exists ` : ''}`
-  return [`${q`drop index `}${how}${name(project, index)}`]
+  return [`${q`drop index `}${how}${name(project, index.name)}`]
 }
 
 function addForeignKey(project: Project, table: Table): Change {
   const q = sql(project)
-  const parent = project.random.pick(project.tables)
+  const parent = project.random.pick(keyed(project))
   if (parent === table || table.parents.includes(parent.name) || parent.columns.length === 0) return []
   const column = name(project, keyTo(parent.name))
   if (table.parents.some((one) => keyTo(one) === keyTo(parent.name))) return []
@@ -154,7 +156,7 @@ function addCheck(project: Project, table: Table): Change {
   const q = sql(project)
   const column = columnsOf(table, 'count', 'money', 'name')[0]
   if (column === undefined) return []
-  const constraint = fresh(project, `${table.name}_${column.name}_check`)
+  const constraint = fresh(project, `chk_${table.name}_${column.name}`)
   table.constraints.push(constraint)
   const test =
     column.holds === 'name'
@@ -183,11 +185,12 @@ function addUnique(project: Project, table: Table): Change {
 
 function dropColumn(project: Project, table: Table): Change {
   const q = sql(project)
-  if (table.columns.length < 3) return []
+  if (table.columns.length < 3 || table.viewed) return []
   const gone = table.columns.splice(
     project.random.int(0, table.columns.length - 1),
     project.random.chance(0.2) ? 2 : 1,
   )
+  forget(table, gone)
   const guard = project.style.guarded ? q`if exists ` : ''
   return [
     alter(
@@ -201,7 +204,7 @@ function dropColumn(project: Project, table: Table): Change {
 function changeType(project: Project, table: Table): Change {
   const q = sql(project)
   const column = columnsOf(table, 'count', 'name', 'code', 'money')[0]
-  if (column === undefined) return []
+  if (column === undefined || table.viewed) return []
   const wider = { count: q`bigint`, name: q`text`, code: q`varchar(128)`, money: q`numeric(14, 4)` } as const
   const type = wider[column.holds as keyof typeof wider]
   const field = name(project, column.name)
@@ -255,7 +258,12 @@ function renameTable(project: Project, table: Table): Change {
 
 function dropTable(project: Project, table: Table): Change {
   const q = sql(project)
-  if (project.tables.length < 6 || project.tables.some((one) => one.parents.includes(table.name))) return []
+  if (
+    table.viewed ||
+    project.tables.length < 6 ||
+    project.tables.some((one) => one.parents.includes(table.name))
+  )
+    return []
   project.tables.splice(project.tables.indexOf(table), 1)
   const guard = project.style.guarded || project.random.chance(0.5) ? q`if exists ` : ''
   return [

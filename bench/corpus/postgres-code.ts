@@ -143,6 +143,7 @@ function view(project: Project, table: Table): Change {
     `${table.name}_${project.random.pick(['overview', 'summary', 'active', 'report'])}`,
   )
   project.views.push(called)
+  table.viewed = true
   const first = again === undefined ? [] : [`${q`drop view if exists `}${name(project, again)}`]
   const [time] = columnsOf(table, 'time')
   const only =
@@ -163,6 +164,7 @@ function materializedView(project: Project, table: Table): Change {
   const q = sql(project)
   const [column] = columnsOf(table, 'code', 'name', 'date')
   if (column === undefined) return []
+  table.viewed = true
   const called = fresh(project, `${table.name}_per_${column.name}`)
   const field = name(project, column.name)
   return [

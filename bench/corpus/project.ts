@@ -28,8 +28,12 @@ export type Table = {
   readonly parents: string[]
   readonly indexes: string[]
   readonly constraints: string[]
-  /** names of its indexes, for those that drop one */
-  readonly keys: string[]
+  /** its indexes, for those that drop one */
+  readonly keys: { readonly name: string; readonly on: readonly string[] }[]
+  /** it has an `id` that others refer to; a table between two others has none */
+  readonly keyed: boolean
+  /** a view reads its columns, which PostgreSQL therefore keeps as they are */
+  viewed: boolean
   /** it has created_at and updated_at */
   readonly stamped: boolean
 }
@@ -163,4 +167,15 @@ const holding: readonly (readonly [number, Holds])[] = [
 
 export function columnsOf(table: Table, ...holds: readonly Column['holds'][]): readonly Column[] {
   return table.columns.filter((one) => holds.includes(one.holds))
+}
+
+/** The tables that others may refer to. */
+export function keyed({ tables }: Project): readonly Table[] {
+  return tables.filter((one) => one.keyed)
+}
+
+/** What goes with a column that is dropped. */
+export function forget(table: Table, gone: readonly Column[]): void {
+  const names = new Set(gone.map((one) => one.name))
+  table.keys.splice(0, table.keys.length, ...table.keys.filter(({ on }) => !on.some((one) => names.has(one))))
 }

@@ -16,10 +16,10 @@ export const rowChanges: readonly (readonly [number, Maker])[] = [
 function seed(project: Project, table: Table): Change {
   const q = sql(project)
   const { random, engine } = project
-  const fields = random.some(
-    table.columns.filter((one) => one.holds !== 'state'),
-    random.int(2, 6),
-  )
+  // A row needs a value for whatever may not be empty, and its parents' keys are not known here.
+  if (table.parents.length > 0 || columnsOf(table, 'state').length > 0) return []
+  const wanted = new Set(random.some(table.columns, random.int(2, 6)))
+  const fields = table.columns.filter((one) => one.needed || wanted.has(one))
   if (fields.length === 0) return []
   const rows = Array.from(
     {
@@ -49,7 +49,10 @@ function seed(project: Project, table: Table): Change {
 
 function backfill(project: Project, table: Table): Change {
   const q = sql(project)
-  const [column] = project.random.some(table.columns, 1)
+  const [column] = project.random.some(
+    table.columns.filter((one) => one.holds !== 'state'),
+    1,
+  )
   const [other] = columnsOf(table, 'time', 'name', 'code', 'flag')
   if (column === undefined || other === undefined) return []
   return [

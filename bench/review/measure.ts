@@ -39,6 +39,8 @@ export type Step = {
   readonly seconds: number
   readonly microseconds: number
   readonly memory: number
+  /** CPU seconds of squawk on the same files */
+  readonly squawk?: number
 }
 
 /** Runs everything in turn, never two things at a time. */
@@ -67,7 +69,7 @@ export async function measure(folder: string, wish: Wish, note: (text: string) =
     if (other !== undefined) runs.otherStart.push(await run(other, ['--version'], output('version')))
   }
   const told = [...runs.postgres, ...runs.mysql].map(toldBy)
-  const slope = wish.slope ? await rise(folder, own, wish, note) : []
+  const slope = wish.slope ? await rise(folder, { own, other }, wish, note) : []
   const measured: Measured = {
     files: wish.files,
     bytes: written.postgres.bytes,
@@ -111,22 +113,28 @@ const steps = [10_000, 30_000, 100_000]
 /** The same review of more and more files, each in a process of its own. */
 async function rise(
   folder: string,
-  own: Program,
+  { own, other }: { readonly own: Program; readonly other: Program | undefined },
   { seed }: Wish,
   note: (text: string) => void,
 ): Promise<Step[]> {
   const found: Step[] = []
   for (const engine of ['postgres', 'mysql'] as const) {
     const place = join(folder, 'slope')
-    const all: Written = write(place, engine, engine === 'postgres' ? 19_000 : 31_000, seed)
+    const all: Written = write(place, engine, engine === 'postgres' ? 20_500 : 34_500, seed)
     for (const wanted of steps) {
       const files = filesFor(all, wanted)
       note(`${engine}: ${wanted} statements in ${files} files`)
       const { cpu, said } = await run(own, [all.list(files), engine], join(folder, 'slope.json'))
       const { statements, memory } = toldBy({ wall: 0, cpu, said })
-      found.push({ engine, files, statements, seconds: cpu, microseconds: (cpu / statements) * 1e6, memory })
+      const step = { engine, files, statements, seconds: cpu, microseconds: (cpu / statements) * 1e6, memory }
+      const compared = engine === 'postgres' && other !== undefined
+      found.push(compared ? { ...step, squawk: await squawked(other, all, files, folder) } : step)
     }
     rmSync(place, { recursive: true })
   }
   return found
+}
+
+async function squawked(other: Program, all: Written, files: number, folder: string): Promise<number> {
+  return (await run(other, all.paths.slice(0, files), join(folder, 'slope.json'))).cpu
 }

@@ -42,9 +42,18 @@ function slopes({ slope }: Measured): string {
     `${one.seconds.toFixed(2)} s`,
     `${one.microseconds.toFixed(0)} µs`,
     `${one.memory.toFixed(0)} MB`,
+    one.squawk === undefined ? '' : `${one.squawk.toFixed(2)} s, ${(one.seconds / one.squawk).toFixed(2)}`,
   ])
   return table(
-    ['engine', 'files', 'statements', 'CPU time, start included', 'a statement', 'most memory'],
+    [
+      'engine',
+      'files',
+      'statements',
+      'CPU time, start included',
+      'a statement',
+      'most memory',
+      'squawk, ours to it',
+    ],
     rows,
   )
 }

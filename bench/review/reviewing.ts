@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
-import { argv, resourceUsage, stderr, stdout } from 'node:process'
+import { readFileSync, writeSync } from 'node:fs'
+import { argv, resourceUsage, stderr } from 'node:process'
 import { requireEngine } from '@dbward/rules/engine'
 import { review } from '@dbward/rules/review'
 
@@ -13,20 +13,32 @@ export type Told = {
   readonly memory: number
 }
 
-// The whole of one process: reads the paths in a list, reviews them all, writes every finding as JSON.
+// The whole of one process: reads the paths in a list, reviews their files some at a time, and writes every finding
+// as JSON. The findings of 20,000 files are many, and nobody needs them all at once.
 const [, , list = '', engine = ''] = argv
 requireEngine(engine)
 const paths = readFileSync(list, 'utf8').split('\n').filter(Boolean)
-const files = paths.map((path) => ({ path, bytes: new Uint8Array(readFileSync(path)) }))
-const started = performance.now()
-const reviews = await review(files, { engine })
-const reviewing = performance.now() - started
-const findings = reviews.flatMap(({ path, findings: found }) => found.map((one) => ({ file: path, ...one })))
-stdout.write(JSON.stringify(findings))
-const told: Told = {
-  files: files.length,
-  statements: reviews.reduce((sum, one) => sum + one.statements, 0),
-  reviewing,
-  memory: resourceUsage().maxRSS / 1024,
+const portion = 200
+let reviewing = 0
+let statements = 0
+let separator = '['
+for (let from = 0; from < paths.length; from += portion) {
+  const files = paths
+    .slice(from, from + portion)
+    .map((path) => ({ path, bytes: new Uint8Array(readFileSync(path)) }))
+  const started = performance.now()
+  const reviews = await review(files, { engine })
+  reviewing += performance.now() - started
+  let text = ''
+  for (const { path, statements: count, findings } of reviews) {
+    statements += count
+    for (const one of findings) {
+      text += separator + JSON.stringify({ file: path, ...one })
+      separator = ',\n'
+    }
+  }
+  writeSync(1, text)
 }
+writeSync(1, separator === '[' ? '[]' : ']')
+const told: Told = { files: paths.length, statements, reviewing, memory: resourceUsage().maxRSS / 1024 }
 stderr.write(`${JSON.stringify(told)}\n`)
