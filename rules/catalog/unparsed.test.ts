@@ -27,6 +27,11 @@ SELECT 'a;`,
 SELECT 1;`,
       '1: This was not reviewed: PostgreSQL does not take this statement: it is a command of psql, not SQL.',
     ],
+    'a program that psql would start': [
+      `\\! id
+SELECT 1;`,
+      '1: This was not reviewed: PostgreSQL does not take this statement: it is a command of psql, not SQL.',
+    ],
     'a command of psql after SQL': [
       `SELECT 'DROP TABLE x' \\gexec
 SELECT 1;`,
