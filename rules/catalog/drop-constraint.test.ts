@@ -30,3 +30,24 @@ ALTER TABLE t DROP CONSTRAINT k;`,
 ALTER TABLE t DROP CONSTRAINT t_a_key;`,
   },
 })
+
+testRule(
+  dropConstraint,
+  {
+    reports: {
+      'a foreign key': [
+        'ALTER TABLE t DROP FOREIGN KEY k',
+        '1: Without k, rows get into t that break it, and nobody notices.',
+      ],
+      'a constraint': [
+        'ALTER TABLE t DROP CONSTRAINT k',
+        '1: Without k, rows get into t that break it, and nobody notices.',
+      ],
+    },
+    allows: {
+      'a column': 'ALTER TABLE t DROP COLUMN k',
+      'a table born in the same file': 'CREATE TABLE t (a INT); ALTER TABLE t DROP CONSTRAINT k',
+    },
+  },
+  { engine: 'mariadb' },
+)

@@ -54,6 +54,7 @@ export const mariadbWorlds: readonly string[] = [
 alter table users add column plan varchar(20);
 create table imported (id bigint primary key, name varchar(50), batch int);
 create index users_email on users (email);
+alter table orders add constraint orders_user foreign key (user_id) references users (id);
 create table invoices (number bigint);
 create sequence invoice_numbers;
 create view active_users as select id, email from users where active;`,
