@@ -1,6 +1,7 @@
 import type { Column, ConstraintKind, Fill, TypeName } from './definition.ts'
 import type { LockMode } from './lock-mode.ts'
 import type { Asked, Work } from './mysql/work.ts'
+import { reservedOnPostgres } from './reserved.ts'
 import type { SecurityMeaning } from './security.ts'
 import type { Span } from './span.ts'
 
@@ -267,9 +268,10 @@ export function needsNoTransaction(statement: Statement, serverVersion?: number)
   return old && statement.kind === 'add-enum-value' ? 'ALTER TYPE ... ADD VALUE' : undefined
 }
 
-/** A name as a message shows it: quoted where it is not a plain word, never with what would break the line. */
+/** A name as a message shows it: quoted where PostgreSQL asks for it, never with what would break the line. */
 export function show(name: Name | string): string {
-  if (typeof name === 'string') return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : quote(name)
+  if (typeof name === 'string')
+    return /^[a-z_][a-z0-9_$]*$/.test(name) && !reservedOnPostgres.has(name) ? name : quote(name)
   return name.schema === undefined ? show(name.name) : `${show(name.schema)}.${show(name.name)}`
 }
 

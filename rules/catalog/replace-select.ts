@@ -1,3 +1,4 @@
+import { pasted } from '../paste.ts'
 import type { Rule } from '../rule.ts'
 import { show } from '../statement.ts'
 
@@ -18,7 +19,7 @@ export const replaceSelect: Rule = {
     const table = show(statement.table)
     return {
       message: `REPLACE INTO ${table} deletes the rows that have a key of the query: their columns that it does not name are lost.`,
-      instead: `Use INSERT INTO ${table} (...) SELECT ... ON DUPLICATE KEY UPDATE ..., which changes the columns that it names.`,
+      instead: `Use INSERT INTO ${pasted(statement.table, file.engine)} (...) SELECT ... ON DUPLICATE KEY UPDATE ..., which changes the columns that it names.`,
     }
   },
 }

@@ -102,7 +102,7 @@ describe('the loop that it advises', () => {
       'postgres',
       'UPDATE users SET "Plan" = ... WHERE id IN (SELECT id FROM users WHERE "Plan" IS NULL LIMIT 1000);',
     ],
-    ['mysql', 'UPDATE users SET "Plan" = ... WHERE "Plan" IS NULL ORDER BY id LIMIT 1000;'],
+    ['mysql', 'UPDATE users SET Plan = ... WHERE Plan IS NULL ORDER BY id LIMIT 1000;'],
   ] as const)('on %s', async (engine, advice) => {
     const quote = engine === 'postgres' ? '"' : '`'
     const sql = `UPDATE users SET ${quote}Plan${quote} = 'secret' WHERE ${quote}Plan${quote} IS NULL;`

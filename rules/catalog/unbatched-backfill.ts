@@ -1,4 +1,5 @@
 import type { FileContext } from '../file-context.ts'
+import { pasted } from '../paste.ts'
 import type { Report, Rule } from '../rule.ts'
 import { type Meaning, type Statement, show, type Test } from '../statement.ts'
 
@@ -36,12 +37,12 @@ export const unbatchedBackfill: Rule = {
 
 const shown = { null: ' IS NULL', 'not-null': ' IS NOT NULL', other: ' <> ...', true: '', false: '' } as const
 
-function testOf({ column, is }: Test): string {
-  return `${is === 'false' ? 'NOT ' : ''}${show(column)}${shown[is]}`
+function testOf({ column, is }: Test, named = show(column)): string {
+  return `${is === 'false' ? 'NOT ' : ''}${named}${shown[is]}`
 }
 
 function asked(tests: readonly Test[]): string {
-  const all = [...new Set(tests.map(testOf))]
+  const all = [...new Set(tests.map((one) => testOf(one)))]
   return all.length > 3 ? `${all.slice(0, 3).join(', ')} and so on` : all.join(', ')
 }
 
@@ -54,9 +55,9 @@ function batches(
   { engine }: FileContext,
 ): string {
   const [only] = tests
-  const where = tests.length === 1 && only !== undefined ? testOf(only) : '...'
-  const name = show(table)
-  const set = sets.map((column) => `${show(column)} = ...`).join(', ')
+  const where = tests.length === 1 && only !== undefined ? testOf(only, pasted(only.column, engine)) : '...'
+  const name = pasted(table, engine)
+  const set = sets.map((column) => `${pasted(column, engine)} = ...`).join(', ')
   const verb = kind === 'update' ? `UPDATE ${name} SET ${set}` : `DELETE FROM ${name}`
   const part =
     engine === 'postgres'
@@ -68,9 +69,9 @@ function batches(
 function copied(statement: Meaning & { kind: 'insert' }, file: FileContext): Report | undefined {
   const { table, copies } = statement
   if (copies === undefined || file.createdHere(table, 'table') || file.createdHere(copies, 'table')) return
-  const [to, from] = [show(table), show(copies)]
+  const [to, from] = [pasted(table, file.engine), pasted(copies, file.engine)]
   return {
-    message: `INSERT INTO ${to} copies every row of ${from} in one statement: it takes the longer the more there are.`,
+    message: `INSERT INTO ${show(table)} copies every row of ${show(copies)} in one statement: it takes the longer the more there are.`,
     instead: `Run this again and again from outside, with the last key that was copied: INSERT INTO ${to} SELECT ... FROM ${from} WHERE id > ... ORDER BY id LIMIT 1000;`,
   }
 }

@@ -1,4 +1,5 @@
 import type { Engine } from '../engine.ts'
+import { pasted } from '../paste.ts'
 import { type Name, show } from '../statement.ts'
 import type { TableWork } from './blocking.ts'
 import type { Work } from './work.ts'
@@ -68,6 +69,7 @@ export function wayOf(
   { table, about }: TableWork,
   engine: Engine,
 ): readonly [string, ...string[]] {
+  const paste = (name: Name | string) => pasted(name, engine)
   const alter = `ALTER TABLE ${paste(table)}`
   const column = paste(about ?? 'a')
   switch (work) {
@@ -129,10 +131,4 @@ export function wayOf(
           : `${tool[0]?.toUpperCase()}${tool.slice(1)}.`,
       ]
   }
-}
-
-/** A name in SQL to paste: these servers need no quotes for capitals, and take "a" for a text. */
-function paste(name: Name | string): string {
-  if (typeof name === 'string') return /^[A-Za-z_][A-Za-z0-9_$]*$/.test(name) ? name : show(name)
-  return name.schema === undefined ? paste(name.name) : `${paste(name.schema)}.${paste(name.name)}`
 }
