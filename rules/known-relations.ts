@@ -76,6 +76,11 @@ function forget(statement: Statement, known: Map<string, Relation>): void {
     case 'alter-table':
       if (statement.links) known.delete(key(statement.links))
       break
+    case 'add-constraint':
+      // What happens to the new table happens to the rows of the old one.
+      if (statement.references?.follows === true && !known.has(key(statement.table)))
+        known.delete(key(statement.references.table))
+      break
     case 'partition':
       // Rows of an older table may be reached through it from here on.
       if (statement.what === 'attach') known.delete(key(statement.table))

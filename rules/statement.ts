@@ -157,7 +157,12 @@ export type Meaning =
       readonly checked: boolean
       /** UNIQUE or PRIMARY KEY with an index that is there already */
       readonly byIndex?: string
-      readonly references?: { readonly table: Name; readonly columns: readonly string[] }
+      readonly references?: {
+        readonly table: Name
+        readonly columns: readonly string[]
+        /** what is done to the other table's rows is done to these: ON DELETE CASCADE */
+        readonly follows?: true
+      }
     }
   | { readonly kind: 'validate-constraint'; readonly table: Name; readonly name: string }
   | {

@@ -3,6 +3,7 @@ import { dropTable } from './drop-table.ts'
 
 testRule(dropTable, {
   reports: {
+    'all of a database': ['DROP DATABASE app;', '1: Dropping the database app deletes all of its tables.'],
     one: ['DROP TABLE users;', '1: Dropping users deletes its rows, and queries that name it fail.'],
     several: [
       'DROP TABLE IF EXISTS a, b.c CASCADE;',

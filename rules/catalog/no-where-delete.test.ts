@@ -151,6 +151,16 @@ DELETE FROM x;`,
       'MERGE INTO x USING y ON x.a = y.a WHEN NOT MATCHED BY SOURCE THEN DELETE;',
       '1: MERGE INTO x deletes every row that its source does not have.',
     ],
+    'a new table whose rows take others with them': [
+      `CREATE TABLE plans (id bigint PRIMARY KEY);
+ALTER TABLE users ADD FOREIGN KEY (plan_id) REFERENCES plans ON DELETE CASCADE;
+DELETE FROM plans;`,
+      '3: DELETE FROM plans has no WHERE: it deletes every row.',
+    ],
+    'a condition that is wrapped too deep': [
+      `DELETE FROM x WHERE ${'NOT '.repeat(80)}true;`,
+      `1: DELETE FROM x has a WHERE that is always true: it deletes every row.`,
+    ],
     'USING that ties nothing': [
       'DELETE FROM x USING y WHERE y.a = 1;',
       '1: DELETE FROM x has a WHERE that speaks of other tables only: it deletes every row of x, or none.',

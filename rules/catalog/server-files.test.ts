@@ -3,6 +3,10 @@ import { serverFiles } from './server-files.ts'
 
 testRule(serverFiles, {
   reports: {
+    "CREATE TABLESPACE t LOCATION '/x'": [
+      "CREATE TABLESPACE t LOCATION '/x'",
+      '1: CREATE TABLESPACE t has tables written to a folder of the server.',
+    ],
     "COPY app.invoices FROM '/x'": [
       "COPY app.invoices FROM '/x'",
       "1: COPY app.invoices FROM a file reads from the server's own files.",

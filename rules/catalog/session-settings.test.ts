@@ -3,6 +3,10 @@ import { sessionSettings } from './session-settings.ts'
 
 testRule(sessionSettings, {
   reports: {
+    'a search path that hides what the server has': [
+      'SET search_path = public, pg_catalog;',
+      '1: SET SEARCH_PATH puts other schemas before pg_catalog, so that their functions and operators take the place of those of the server.',
+    ],
     'SET zero_damaged_pages = on': [
       'SET zero_damaged_pages = on',
       '1: SET ZERO_DAMAGED_PAGES hides that the data on the disk is broken, and may lose it.',

@@ -51,6 +51,10 @@ testRule(transactionControl, {
     ],
     'SET ROLE a': ['SET ROLE a;', '1: SET ROLE changes the role that the file runs as.'],
     'SET LOCAL ROLE a': ['SET LOCAL ROLE a;', '1: SET LOCAL ROLE changes the role that the file runs as.'],
+    'triggers off while a function runs': [
+      'ALTER FUNCTION f() SET session_replication_role = replica;',
+      '1: SET SESSION_REPLICATION_ROLE switches off triggers and foreign keys, those of the ledger included.',
+    ],
     'RESET ROLE': ['RESET ROLE;', '1: RESET ROLE changes the role that the file runs as.'],
     'SET ROLE NONE': ['SET ROLE NONE;', '1: SET ROLE changes the role that the file runs as.'],
     'SET "ROLE" = a': ['SET "ROLE" = a;', '1: SET ROLE changes the role that the file runs as.'],

@@ -3,6 +3,10 @@ import { triggersOff } from './triggers-off.ts'
 
 testRule(triggersOff, {
   reports: {
+    'ALTER TABLE orders ALTER CONSTRAINT orders_user NOT ENFORCED': [
+      'ALTER TABLE orders ALTER CONSTRAINT orders_user NOT ENFORCED',
+      '1: ALTER CONSTRAINT orders_user NOT ENFORCED of orders switches the foreign key off for everybody, and what is written meanwhile breaks it unseen.',
+    ],
     'ALTER TABLE app.invoices DISABLE TRIGGER ALL': [
       'ALTER TABLE app.invoices DISABLE TRIGGER ALL',
       '1: DISABLE TRIGGER ALL of app.invoices switches off every trigger, those that check foreign keys included, for everybody, and what is written meanwhile is never checked.',

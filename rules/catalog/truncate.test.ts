@@ -3,6 +3,10 @@ import { truncate } from './truncate.ts'
 
 testRule(truncate, {
   reports: {
+    'a new table with those that refer to it': [
+      'CREATE TABLE plans (id bigint PRIMARY KEY);\nTRUNCATE plans CASCADE;',
+      '2: TRUNCATE deletes every row of plans, and CASCADE empties every table that refers to it too.',
+    ],
     one: ['TRUNCATE users;', '1: TRUNCATE deletes every row of users.'],
     several: [
       'TRUNCATE TABLE a, ONLY b RESTART IDENTITY CASCADE;',

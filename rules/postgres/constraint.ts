@@ -32,7 +32,16 @@ export function columnsOf({ keys = [], fk_attrs = [] }: Constraint): readonly st
   return [...keys, ...fk_attrs].map(stringOf)
 }
 
-function referencesOf({ pktable, pk_attrs = [] }: Constraint): Pick<Added, 'references'> {
+function referencesOf(constraint: Constraint): Pick<Added, 'references'> {
+  const { pktable, pk_attrs = [] } = constraint
   if (pktable === undefined) return {}
-  return { references: { table: relationName(pktable), columns: pk_attrs.map(stringOf) } }
+  return {
+    references: { table: relationName(pktable), columns: pk_attrs.map(stringOf), ...followsOf(constraint) },
+  }
+}
+
+/** What the rows of the other table do, those that point to it do too: CASCADE, SET NULL, SET DEFAULT. */
+export function followsOf({ fk_del_action, fk_upd_action }: Constraint): { readonly follows?: true } {
+  const acts = [fk_del_action, fk_upd_action].some((one) => one === 'c' || one === 'n' || one === 'd')
+  return acts ? { follows: true } : {}
 }

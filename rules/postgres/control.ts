@@ -18,6 +18,7 @@ export function control(node: Node): Meaning | undefined {
     }
     return node.DiscardStmt.target === 'DISCARD_TEMP' ? { kind: 'names-change', names: 'bare' } : undefined
   }
+  if ('AlterFunctionStmt' in node) return settingsOf(node.AlterFunctionStmt.actions)[0]
   if ('AlterSystemStmt' in node)
     return controls('ALTER SYSTEM', 'changes the whole server, and no transaction undoes it')
   if ('CopyStmt' in node) {
@@ -31,6 +32,15 @@ export function control(node: Node): Meaning | undefined {
 function lasting(set: VariableSetStmt | undefined): Meaning | undefined {
   const meaning = set && settingMeaning(set)
   return meaning?.kind === 'lock-timeout' ? undefined : meaning
+}
+
+/** CREATE FUNCTION ... SET name = value, as far as no program may set it either. */
+export function settingsOf(options: readonly Node[] = []): readonly Meaning[] {
+  return options.flatMap((option) => {
+    const set = 'DefElem' in option && option.DefElem.defname === 'set' ? option.DefElem.arg : undefined
+    const meaning = set && control(set)
+    return meaning?.kind === 'transaction-control' || meaning?.kind === 'opaque' ? [meaning] : []
+  })
 }
 
 function controls(what: string, effect: string): Meaning {

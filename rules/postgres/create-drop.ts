@@ -160,6 +160,7 @@ export function rename(statement: RenameStmt): Meaning {
 
 /** What code has by its name, beside tables and columns. */
 const relied = new Set([
+  'DATABASE',
   'SCHEMA',
   'TYPE',
   'DOMAIN',

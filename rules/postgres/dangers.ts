@@ -1,4 +1,4 @@
-import type { AlterTableCmd, CopyStmt, Node } from 'libpg-query'
+import type { AlterTableCmd, ATAlterConstraint, CopyStmt, Node } from 'libpg-query'
 import type { Danger, SecurityMeaning } from '../security.ts'
 import { type Name, show } from '../statement.ts'
 import { extensionDanger } from './extensions.ts'
@@ -13,11 +13,16 @@ export function dangerMeanings(node: Node): readonly SecurityMeaning[] {
   if ('LoadStmt' in node)
     return [danger('native-code', 'LOAD', 'runs code of a library in the server', leave)]
   if ('CopyStmt' in node) return listed(copied(node.CopyStmt))
+  if ('CreateTableSpaceStmt' in node) {
+    const what = `CREATE TABLESPACE ${show(node.CreateTableSpaceStmt.tablespacename ?? '')}`
+    return [danger('server-file', what, 'has tables written to a folder of the server', tablespaces)]
+  }
   return [...hidden(node), ...outside(node), ...ofServer(node)]
 }
 
 /** The commands of ALTER TABLE that take a trigger or a rule out of the way. */
-export function triggersOff({ subtype, name = '' }: AlterTableCmd, table: Name): Danger | undefined {
+export function triggersOff({ subtype, name = '', def }: AlterTableCmd, table: Name): Danger | undefined {
+  if (def !== undefined && 'ATAlterConstraint' in def) return keyOff(def.ATAlterConstraint, table)
   const verb = subtype === undefined ? undefined : switches[subtype]
   if (verb === undefined) return
   const [what, effect, back] = verb
@@ -25,6 +30,23 @@ export function triggersOff({ subtype, name = '' }: AlterTableCmd, table: Name):
   const said = what.endsWith(' ') ? `${what}${show(name)}` : what
   const instead = `Change the rows with it in place; where it must be off, end the same file with ALTER TABLE ${show(table)} ${named};`
   return { kind: 'danger', of: 'triggers-off', what: `${said} of ${show(table)}`, effect, instead, table }
+}
+
+/** NOT ENFORCED of PostgreSQL 18 takes away the triggers that check a foreign key. */
+function keyOff(
+  { conname = '', alterEnforceability, is_enforced }: ATAlterConstraint,
+  table: Name,
+): Danger | undefined {
+  if (alterEnforceability !== true || is_enforced === true) return
+  const command = (how: string) => `ALTER CONSTRAINT ${show(conname)} ${how}`
+  return {
+    kind: 'danger',
+    of: 'triggers-off',
+    what: `${command('NOT ENFORCED')} of ${show(table)}`,
+    effect: 'switches the foreign key off for everybody, and what is written meanwhile breaks it unseen',
+    instead: `Change the rows with it in place; where it must be off, end the same file with ALTER TABLE ${show(table)} ${command('ENFORCED')};`,
+    table,
+  }
 }
 
 const skipped = 'and what it checks or writes down is left out from here on, for everybody'
@@ -54,6 +76,7 @@ const switches: Readonly<Record<string, readonly [what: string, effect: string, 
 }
 
 const leave = 'Leave it out.'
+const tablespaces = 'Let those who run the server make it.'
 
 function danger(of: Danger['of'], what: string, effect: string, instead: string): Danger {
   return { kind: 'danger', of, what, effect, instead }

@@ -69,6 +69,7 @@ function own(node: Node, source: Source): Statement[] {
     ...partitioned(node),
     ...droppedFrom(node),
     ...namespaces(node),
+    ...databases(node),
   ]
   return meanings.map((one) => place(one, source))
 }
@@ -80,6 +81,10 @@ function namespaces(node: Node): readonly Meaning[] {
   if (gone || moved) return [{ kind: 'names-change', names: 'all' }]
   const reset = 'VariableSetStmt' in node && node.VariableSetStmt.kind === 'VAR_RESET_ALL'
   return reset ? [{ kind: 'names-change', names: 'bare' }] : []
+}
+
+function databases(node: Node): readonly Meaning[] {
+  return 'DropdbStmt' in node ? [{ kind: 'drop-database', database: node.DropdbStmt.dbname ?? '' }] : []
 }
 
 function security(node: Node, source: Source): readonly Statement[] {

@@ -4,7 +4,7 @@ import { type Span, span } from '../span.ts'
 import type { Statement } from '../statement.ts'
 import { dynamicSql, type Lower, lowerBlock, opaque, partsOf, shifted } from './body.ts'
 import { bodyText } from './body-text.ts'
-import { control } from './control.ts'
+import { settingsOf } from './control.ts'
 import { isSymbol, isWord, significant } from './lex.ts'
 import { parseSql } from './parse.ts'
 import { clauseAt, place, type Source } from './source.ts'
@@ -57,13 +57,7 @@ function bodyOf(
 
 /** CREATE FUNCTION ... SET name = value, which counts while the function runs. */
 function settings(options: readonly Node[] = [], source: Source): readonly Statement[] {
-  return options.flatMap((option) => {
-    const set = 'DefElem' in option && option.DefElem.defname === 'set' ? option.DefElem.arg : undefined
-    const meaning = set && control(set)
-    return meaning?.kind === 'transaction-control' || meaning?.kind === 'opaque'
-      ? [place(meaning, source)]
-      : []
-  })
+  return settingsOf(options).map((meaning) => place(meaning, source))
 }
 
 function plainSql(

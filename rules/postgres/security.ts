@@ -24,8 +24,10 @@ function ofStatement(node: Node): readonly SecurityMeaning[] {
   if ('GrantStmt' in node) return [grant(node.GrantStmt)]
   if ('GrantRoleStmt' in node) return [grantRoles(node.GrantRoleStmt)]
   if ('AlterDefaultPrivilegesStmt' in node) return one(defaultPrivileges(node.AlterDefaultPrivilegesStmt))
-  if ('VariableSetStmt' in node && settingMeaning(node.VariableSetStmt) === undefined)
-    return one(settingDanger(node.VariableSetStmt))
+  if ('VariableSetStmt' in node) {
+    const said = settingMeaning(node.VariableSetStmt)
+    return said === undefined || said.kind === 'names-change' ? one(settingDanger(node.VariableSetStmt)) : []
+  }
   if ('AlterRoleSetStmt' in node || 'AlterDatabaseSetStmt' in node) return one(lastingSetting(node))
   const policy = policyMeaning(node)
   if (policy !== undefined) return [policy]

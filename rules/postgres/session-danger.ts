@@ -1,11 +1,23 @@
 import type { VariableSetStmt } from 'libpg-query'
 import type { Danger } from '../security.ts'
+import { constantText } from './tree.ts'
 
 /** What a SET does to the checks of the server, or that nobody knows it; undefined for what is harmless. */
 export function settingDanger(set: VariableSetStmt): Danger | undefined {
   // To go back to what the server has, or to keep what is there, changes nothing.
   if (set.kind !== 'VAR_SET_VALUE') return
+  if (set.name === 'search_path' && (set.args ?? []).map(constantText).indexOf('pg_catalog') > 0) return hides
   return namedDanger(set.name ?? '', `SET ${set.is_local ? 'LOCAL ' : ''}${(set.name ?? '').toUpperCase()}`)
+}
+
+// Where it is not named it comes first: https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-SEARCH-PATH
+const hides: Danger = {
+  kind: 'danger',
+  of: 'session-setting',
+  what: 'SET SEARCH_PATH',
+  effect:
+    'puts other schemas before pg_catalog, so that their functions and operators take the place of those of the server',
+  instead: 'Leave pg_catalog out of it.',
 }
 
 /** The same for set_config. */
