@@ -41,6 +41,7 @@ export function tableRefs(piece: Piece, from: number, to: number): readonly Tabl
   return refs
 }
 
-function isQuery(piece: Piece, at: number): boolean {
+/** Whether a query begins here, rather than a table in parentheses. */
+export function isQuery(piece: Piece, at: number): boolean {
   return ['select', 'with', 'values', 'table'].includes(word(piece, at)) || symbol(piece, at) === '('
 }

@@ -230,3 +230,26 @@ test('what is nested deeper than it is looked into hides no `true`', async () =>
   expect(await isReported(`DELETE FROM x WHERE ${'('.repeat(60)}1${')'.repeat(60)};`)).toBe(true)
   expect(await isReported(`DELETE FROM x WHERE ${'('.repeat(30)}a = 1${')'.repeat(30)};`)).toBe(false)
 })
+
+test.each([
+  // What a join asks of other tables alone leaves no row of this one out.
+  'UPDATE x JOIN y ON y.a = 5 SET x.a = 1',
+  'UPDATE x, y JOIN z ON y.id = z.id SET x.a = 1',
+  'UPDATE x JOIN (SELECT a.id FROM a JOIN b ON a.id = b.id) y SET x.a = 1',
+  'UPDATE x NATURAL LEFT JOIN y SET x.a = 1',
+  'DELETE x FROM x JOIN x y USING (id)',
+  'DELETE x FROM x NATURAL JOIN x y',
+])('%s changes every row', async (sql) => {
+  expect(await isReported(sql)).toBe(true)
+})
+
+test.each([
+  'UPDATE x JOIN y ON y.id = x.id SET x.a = 1',
+  'UPDATE x JOIN y USING (id) SET x.a = 1',
+  'UPDATE x NATURAL JOIN y SET x.a = 1',
+  'UPDATE x JOIN y ON y.a = 5 SET x.a = 1 WHERE x.id = y.id',
+  'UPDATE x JOIN y ON y.id = x.id JOIN z ON z.id = y.id SET x.a = 1',
+  'UPDATE x JOIN (SELECT id, sum(b) s FROM y GROUP BY id) y ON y.id = x.id SET x.a = y.s',
+])('%s changes some', async (sql) => {
+  expect(await isReported(sql)).toBe(false)
+})

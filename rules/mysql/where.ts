@@ -1,11 +1,11 @@
-import { compare, type Expression, unknown } from '../expression.ts'
+import { compare, constant, type Expression, unknown } from '../expression.ts'
 import { picksOf } from '../picks.ts'
-import type { Picks, Where } from '../statement.ts'
+import type { Name, Picks, Where } from '../statement.ts'
 import { holdsAlways } from '../truth.ts'
 import { conditionOf } from './expression.ts'
-import { find, identifier, type Piece, symbol, word } from './piece.ts'
+import { closing, find, identifier, type Piece, symbol, word } from './piece.ts'
 import type { Scope } from './scope.ts'
-import type { TableRef } from './table-refs.ts'
+import { isQuery, type TableRef } from './table-refs.ts'
 
 /** Where the parts of an UPDATE or DELETE stand: the tables that are joined, and what comes after them. */
 export type Clauses = { readonly from: number; readonly to: number; readonly refs: readonly TableRef[] }
@@ -25,13 +25,23 @@ export function rowsOf(piece: Piece, target: TableRef | undefined, { from, to, r
   const count = piece.tokens.length
   const at = find(piece, to, count, 'where')
   const end = find(piece, at, count, 'order', 'limit', 'returning')
-  const joined = joinConditions(piece, from, to, scope)
+  const again = others.some(({ table }) => isSame(table, target?.table))
+  const ties = joinConditions(piece, from, to)
+  const joined = ties.flatMap(({ on, outer }) => {
+    if (outer) return []
+    // A table that is joined with itself by its own columns has all of its rows.
+    return on === undefined ? (again ? constant(true) : named) : conditionOf(piece, ...on, scope)
+  })
   if (at === count && joined.length === 0) return { where: 'empty' }
   const own = at === count ? [] : [conditionOf(piece, at + 1, end, scope)]
   const all: Expression = { is: 'and', of: [...joined, ...own] }
   if (holdsAlways(all)) return { where: at === count ? 'empty' : 'always' }
-  const ties = find(piece, from, to, 'on', 'using', 'natural') < to
-  if (!ties && others.length > 0 && speaksOfOthers(piece, at + 1, end, others)) return { where: 'untied' }
+  const filter: Tie = { on: [at + 1, end], outer: false }
+  const spoken = [filter, ...ties].map(({ on }) =>
+    on === undefined ? 'no' : speaksOfOthers(piece, ...on, others),
+  )
+  const untied = !spoken.includes('no') && spoken.includes('yes')
+  if (others.length > 0 && untied) return { where: 'untied' }
   const picks = picksOf(all)
   const chunk = find(piece, end, count, 'order') < count && find(piece, end, count, 'limit') < count
   return { where: 'some', picks: chunk ? { ...picks, rows: 'few' } : picks }
@@ -39,23 +49,33 @@ export function rowsOf(piece: Piece, target: TableRef | undefined, { from, to, r
 
 const joins = ['join', 'straight_join', 'inner', 'cross', 'left', 'right', 'natural', 'on', 'using']
 
-/** What the inner joins between two tokens ask for. */
-function joinConditions(piece: Piece, from: number, to: number, scope: Scope): readonly Expression[] {
-  const found: Expression[] = []
+const named: Expression = compare('=', unknown, unknown)
+
+type Range = readonly [from: number, to: number]
+/** A condition of a join; `on` is where it stands, and of USING and NATURAL there is none. */
+type Tie = { readonly on?: Range; readonly outer: boolean }
+
+function joinConditions(piece: Piece, from: number, to: number): readonly Tie[] {
+  const found: Tie[] = []
   let outer = false
   for (let at = from; at < to; at++) {
     const verb = word(piece, at)
-    if (verb === 'left' || verb === 'right') outer = true
-    else if (verb === 'natural') found.push(compare('=', unknown, unknown))
-    else if (verb === 'using' && symbol(piece, at + 1) === '(' && !outer)
-      found.push(compare('=', unknown, unknown))
-    else if (verb === 'on' && !outer) {
-      const end = find(piece, at + 1, to, ...joins)
-      found.push(conditionOf(piece, at + 1, commaBefore(piece, at + 1, end), scope))
+    // What is joined in a query in parentheses is a matter of that query.
+    if (symbol(piece, at) === '(' && isQuery(piece, at + 1)) at = closing(piece, at) - 1
+    else if (verb === 'left' || verb === 'right') outer = true
+    else if (verb === 'natural') found.push({ outer: ['left', 'right'].includes(word(piece, at + 1)) })
+    else if (verb === 'using' && symbol(piece, at + 1) === '(') found.push({ outer })
+    else if (verb === 'on') {
+      const end = commaBefore(piece, at + 1, find(piece, at + 1, to, ...joins))
+      found.push({ on: [at + 1, end], outer })
     }
     if (verb === 'on' || verb === 'using') outer = false
   }
   return found
+}
+
+function isSame(one: Name, other: Name | undefined): boolean {
+  return one.name === other?.name && one.schema === other.schema
 }
 
 function commaBefore(piece: Piece, from: number, to: number): number {
@@ -76,21 +96,26 @@ const keywords = new Set(
     .split(/\s+/),
 )
 
-/** Whether every name among these tokens is one of another table for sure. */
-function speaksOfOthers(piece: Piece, from: number, to: number, others: readonly TableRef[]): boolean {
+/** Whether every name among these tokens is one of another table for sure, where there are any. */
+function speaksOfOthers(
+  piece: Piece,
+  from: number,
+  to: number,
+  others: readonly TableRef[],
+): 'yes' | 'no' | undefined {
   const known = new Set(others.map(({ alias }) => alias.toLowerCase()))
   let any = false
   for (let at = from; at < to; at++) {
     const kind = piece.tokens[at]?.kind
     if ((kind !== 'word' && kind !== 'quoted') || keywords.has(word(piece, at))) continue
     if (symbol(piece, at + 1) === '(') {
-      if (symbol(piece, at - 1) === '.') return false
+      if (symbol(piece, at - 1) === '.') return 'no'
       continue
     }
     const qualifier = symbol(piece, at + 1) === '.' ? identifier(piece, at)?.toLowerCase() : undefined
-    if (qualifier === undefined || !known.has(qualifier) || symbol(piece, at + 3) === '.') return false
+    if (qualifier === undefined || !known.has(qualifier) || symbol(piece, at + 3) === '.') return 'no'
     any = true
     at += 2
   }
-  return any
+  return any ? 'yes' : undefined
 }
