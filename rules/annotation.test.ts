@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Annotation, annotationCommand, logLine } from './annotation.ts'
+import { type Annotation, allowedAnnotation, annotationCommand, logLine } from './annotation.ts'
 
 const plainOne: Annotation = {
   level: 'error',
@@ -48,4 +48,18 @@ test.each([
   ['x::int', 'x::int'],
 ])('%j is no command in a log', (text, shown) => {
   expect(logLine(text)).toBe(shown)
+})
+
+test('the reason of a comment shows what it hides, and colours no log', () => {
+  const at = { line: 2, column: 1, end_line: 2, end_column: 9 }
+  const finding = { rule: 'truncate', severity: 'block', ...at, message: 'm', instead: '' } as const
+  const reason = '\u001b[31mred \u202e ::error::x'
+  const { message } = allowedAnnotation('a.sql', {
+    rule: 'truncate',
+    severity: 'block',
+    line: 1,
+    reason,
+    finding,
+  })
+  expect(message).toBe('Allowed by the comment in line 1: red U+202E ::error::x (m)')
 })

@@ -30,7 +30,7 @@ export function annotationOf(path: string, finding: Finding): Annotation {
 
 /** What a comment lets through, as a notice where it would be found. */
 export function allowedAnnotation(path: string, { line, rule, reason, finding }: Allowed): Annotation {
-  const message = `Allowed by the comment in line ${line}: ${reason} (${finding.message})`
+  const message = `Allowed by the comment in line ${line}: ${plain(reason)} (${finding.message})`
   const one = annotationOf(path, { ...finding, severity: 'note', message, instead: '' })
   return { ...one, title: `${rule}, allowed` }
 }
