@@ -104,7 +104,7 @@ export function effectsOf(statement: Statement, known: Known): readonly Effect[]
       // One that is there already is changed in its place.
       return statement.maybe ? [{ ...on(statement.view, 'ACCESS EXCLUSIVE'), what: 'view' }] : []
     case 'alter-table':
-      return [on(statement.table, statement.lock ?? 'ACCESS EXCLUSIVE')]
+      return [on(statement.table, statement.lock ?? 'ACCESS EXCLUSIVE', statement.scans ? 'yes' : 'no')]
     case 'insert':
       return [on(statement.table, 'ROW EXCLUSIVE')]
     case 'merge':
@@ -172,7 +172,8 @@ function addConstraint({
 }
 
 function partition({ what, table, partition: part, concurrently }: Of<'partition'>): readonly Effect[] {
-  if (what === 'create') return [on(table, 'ACCESS EXCLUSIVE')]
+  // A default partition is read for rows that belong into the new one.
+  if (what === 'create') return [on(table, 'ACCESS EXCLUSIVE', 'depends')]
   if (what === 'attach') {
     // A CHECK that says as much as its bounds spares the reading.
     return [on(table, 'SHARE UPDATE EXCLUSIVE'), on(part, 'ACCESS EXCLUSIVE', 'depends')]

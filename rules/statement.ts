@@ -213,6 +213,8 @@ export type Meaning =
       readonly table: Name
       /** what it waits for; ACCESS EXCLUSIVE where it is not said */
       readonly lock?: LockMode
+      /** every row is read meanwhile */
+      readonly scans?: true
       /** the table that other tables' rows are reached through from here on: a new parent, one with a rule */
       readonly links?: Name
     }

@@ -18,7 +18,11 @@ export const lockTable: Rule = {
     const who = keepsOut(statement.mode)
     const tables = statement.tables.filter((table) => !file.createdHere(table, 'table'))
     if (who === 'nobody' || tables.length === 0) return
-    const waiting = who === 'everybody' ? 'Readers and writers' : 'Writers'
-    return `${waiting} of ${showAll(tables)} wait from here until the file is done.`
+    const everybody = who === 'everybody'
+    const message = `${everybody ? 'Readers and writers' : 'Writers'} of ${showAll(tables)} wait from here until the file is done.`
+    const instead = 'Leave it out: each statement takes the lock that it needs.'
+    return everybody
+      ? { message, instead: `${instead} To keep off writers only, name SHARE ROW EXCLUSIVE.` }
+      : { message, instead }
   },
 }

@@ -39,6 +39,8 @@ function meaningOf(command: AlterTableCmd, table: Name): Meaning {
     case 'AT_AttachPartition':
     case 'AT_DetachPartition':
       return partition(command, table)
+    case 'AT_AlterConstraint':
+      return { kind: 'alter-table', table, ...enforced(command.def) }
     case 'AT_AddInherit':
       return { kind: 'alter-table', table, ...parentOf(command.def) }
     case 'AT_SetLogged':
@@ -118,6 +120,12 @@ function partition({ subtype, def }: AlterTableCmd, table: Name): Meaning {
     byDefault: bound?.is_default === true,
     concurrently: concurrent === true,
   }
+}
+
+// A constraint that was not enforced is held against every row.
+function enforced(def: Node | undefined): { readonly scans?: true } {
+  const on = def !== undefined && 'ATAlterConstraint' in def && def.ATAlterConstraint.is_enforced === true
+  return on ? { scans: true } : {}
 }
 
 function parentOf(def: Node | undefined): { links?: Name } {

@@ -38,6 +38,9 @@ create domain positive as int check (value > 0);
 create trigger tg before update on s for each row execute function touch();
 alter table t add constraint waiting check (a > 0) not valid;
 alter table s add column q int;
+alter table s add column r int;
+update s set r = 1;
+alter table s add constraint fk_off foreign key (r) references p (id) not enforced;
 alter table s add constraint fk_waiting foreign key (q) references p (id) not valid;
 `
 
@@ -115,6 +118,7 @@ export const measured: readonly Measured[] = [
   { sql: 'ALTER TABLE s VALIDATE CONSTRAINT fk_waiting' },
   { sql: 'ALTER TABLE t VALIDATE CONSTRAINT waiting' },
   { sql: 'ALTER TABLE s DROP CONSTRAINT s_pos' },
+  { sql: 'ALTER TABLE s ALTER CONSTRAINT fk_off ENFORCED', reaches: ['p'] },
   { sql: 'ALTER TABLE s RENAME CONSTRAINT s_pos TO s_positive' },
   { sql: 'CREATE INDEX i ON t(a)' },
   { sql: 'CREATE UNIQUE INDEX i ON t (a, c)' },
@@ -153,8 +157,8 @@ export const measured: readonly Measured[] = [
   { sql: 'ALTER TABLE part ATTACH PARTITION part2 FOR VALUES FROM (10) TO (20)', depends: true },
   { sql: 'ALTER TABLE part ATTACH PARTITION part2 DEFAULT', depends: true },
   { sql: 'ALTER TABLE part DETACH PARTITION part1' },
-  { sql: 'CREATE TABLE part3 PARTITION OF part FOR VALUES FROM (30) TO (40)' },
-  { sql: 'CREATE TABLE part3 PARTITION OF part DEFAULT' },
+  { sql: 'CREATE TABLE part3 PARTITION OF part FOR VALUES FROM (30) TO (40)', depends: true },
+  { sql: 'CREATE TABLE part3 PARTITION OF part DEFAULT', depends: true },
   { sql: 'CREATE TABLE fresh (id int, p_id int REFERENCES p (id))' },
   { sql: 'CREATE TABLE fresh (id int, p_id int, FOREIGN KEY (p_id) REFERENCES p (id))' },
   { sql: 'CREATE TABLE fresh (id int, a int UNIQUE, CHECK (a > 0))' },
