@@ -1,6 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Engine } from '@dbward/rules/engine'
+import { type DemoFile, demoFindings } from './demo.ts'
 import { filesFor, type Written, write } from './files.ts'
 import { count, type Said } from './findings.ts'
 import { ours, type Program, squawk } from './programs.ts'
@@ -30,6 +31,7 @@ export type Measured = {
   readonly memory: number
   readonly slope: readonly Step[]
   readonly findings: { readonly postgres: Said; readonly mysql: Said; readonly squawk?: Said }
+  readonly demo: readonly DemoFile[]
 }
 
 export type Step = {
@@ -82,6 +84,7 @@ export async function measure(folder: string, wish: Wish, note: (text: string) =
       postgres: count(output('postgres'), wish.files),
       mysql: count(output('mysql'), wish.files),
     },
+    demo: await demoFindings(),
   }
   if (other === undefined) return measured
   const ratio = (of: 'wall' | 'cpu') =>

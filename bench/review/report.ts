@@ -22,6 +22,7 @@ export function report(measured: Measured): string {
       ? []
       : [`### Findings of squawk on the same files\n\n${said(findings.squawk)}`]),
     `### Findings of this review on MySQL\n\n${said(findings.mysql)}`,
+    `### Findings on the files of the demo\n\n${demoed(measured)}`,
   ]
   return `${parts.join('\n\n')}\n`
 }
@@ -69,6 +70,14 @@ function said({ files, findings, silent, rules }: Said): string {
     `${findings} findings, ${(findings / files).toFixed(2)} a file; ${silent} of ${files} files have none.`,
     table(['rule', 'findings', 'files', 'of the files'], rows),
   ].join('\n\n')
+}
+
+function demoed({ demo }: Measured): string {
+  const rows = demo.map(({ path, rules }) => [
+    `\`${path}\``,
+    rules.map((one) => `\`${one}\``).join(', ') || 'none',
+  ])
+  return table(['file', 'findings'], rows)
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

@@ -64,6 +64,9 @@ type How = {
   readonly commits: boolean
 }
 
+// What a person writes has some hundred expressions, and each is parsed for itself.
+const maxExpressions = 20_000
+
 // A body in a text in a body: more than three are not written by hand, and each is parsed anew.
 const maxNesting = 8
 
@@ -77,8 +80,11 @@ export function lowerBlock(block: Block, source: Source, how: How): readonly Sta
     return [opaque(`the body of ${what} is not understood: ${parsed.unparsed}`, source)]
   const found: Statement[] = []
   const body = bodyText(code, source, location)
-  visit(parsed.block, { ...how, what, body, found, source: { ...source, nesting, conditional: true } }, 1)
-  return found
+  const expressions = { seen: 0 }
+  const inside = { ...source, nesting, conditional: true }
+  visit(parsed.block, { ...how, what, body, found, expressions, source: inside }, 1)
+  if (expressions.seen <= maxExpressions) return found
+  return [opaque(`the body of ${what} has more than ${maxExpressions} statements and expressions`, source)]
 }
 
 const encoder = new TextEncoder()
@@ -88,6 +94,8 @@ type Walk = How & {
   readonly body: BodyText
   readonly what: string
   readonly found: Statement[]
+  /** those of the block so far; after too many none is read */
+  readonly expressions: { seen: number }
 }
 
 function visit(value: unknown, walk: Walk, line: number): void {
@@ -126,6 +134,7 @@ function step(tag: string, inner: Readonly<Record<string, unknown>>, walk: Walk,
 function expression(inner: Readonly<Record<string, unknown>>, walk: Walk, line: number): void {
   const { query, parseMode } = inner
   if (typeof query !== 'string' || parseMode === 1) return
+  if (++walk.expressions.seen > maxExpressions) return
   const where = lineSpan(walk.body, line, walk.source)
   // RawParseMode of PostgreSQL: 0 a statement, 2 an expression, 3 and above an assignment.
   const text =
