@@ -77,9 +77,13 @@ function forget(statement: Statement, known: Map<string, Relation>): void {
       if (statement.links) known.delete(key(statement.links))
       break
     case 'add-constraint':
-      // What happens to the new table happens to the rows of the old one.
+      // What happens to the new table happens to the rows of the old one that point to it.
       if (statement.references?.follows === true && !known.has(key(statement.table)))
         known.delete(key(statement.references.table))
+      break
+    case 'table-work':
+      if (statement.follows === true && statement.references && !known.has(key(statement.table)))
+        known.delete(key(statement.references))
       break
     case 'partition':
       // Rows of an older table may be reached through it from here on.

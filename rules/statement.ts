@@ -204,6 +204,8 @@ export type Meaning =
       readonly about?: string
       /** the table that a new foreign key points to */
       readonly references?: Name
+      /** what is done to the rows of that table is done to these: ON DELETE CASCADE */
+      readonly follows?: true
       readonly asked: Asked
       /** what the other commands of the statement do */
       readonly beside: readonly Work[]

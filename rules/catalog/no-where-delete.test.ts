@@ -250,6 +250,12 @@ testRule(
         'DELETE LOW_PRIORITY QUICK IGNORE FROM d.a',
         '1: DELETE FROM d.a has no WHERE: it deletes every row.',
       ],
+      'a new table whose rows take others with them': [
+        `CREATE TABLE plans (id BIGINT PRIMARY KEY);
+ALTER TABLE users ADD FOREIGN KEY (plan_id) REFERENCES plans (id) ON UPDATE RESTRICT ON DELETE SET NULL;
+DELETE FROM plans;`,
+        '3: DELETE FROM plans has no WHERE: it deletes every row.',
+      ],
       'a LIMIT, which is no guard': [
         'DELETE FROM a ORDER BY b LIMIT 10',
         '1: DELETE FROM a has no WHERE: it deletes every row.',

@@ -67,7 +67,17 @@ function workMeaning(
   const references = pointsTo(piece, from, to)
   const work: Meaning = { kind: 'table-work', ...altered, works, beside }
   const named: Meaning = about === undefined ? work : { ...work, about }
-  return [references === undefined ? named : { ...named, references }]
+  if (references === undefined) return [named]
+  return [{ ...named, references, ...(follows(piece, from, to) ? { follows: true } : {}) }]
+}
+
+/** ON DELETE CASCADE and its like: RESTRICT and NO ACTION change no row. */
+function follows(piece: Piece, from: number, to: number): boolean {
+  for (let i = from; i < to; i++) {
+    const event = word(piece, i) === 'on' && ['delete', 'update'].includes(word(piece, i + 1) ?? '')
+    if (event && ['cascade', 'set'].includes(word(piece, i + 2) ?? '')) return true
+  }
+  return false
 }
 
 function pointsTo(piece: Piece, from: number, to: number): Name | undefined {
