@@ -256,6 +256,11 @@ ALTER TABLE users ADD FOREIGN KEY (plan_id) REFERENCES plans (id) ON UPDATE REST
 DELETE FROM plans;`,
         '3: DELETE FROM plans has no WHERE: it deletes every row.',
       ],
+      'several tables that are tied to each other only': [
+        'DELETE a, b FROM a JOIN b ON a.id = b.id',
+        '1: DELETE FROM a has no WHERE: it deletes every row.',
+        '1: DELETE FROM b has no WHERE: it deletes every row.',
+      ],
       'a LIMIT, which is no guard': [
         'DELETE FROM a ORDER BY b LIMIT 10',
         '1: DELETE FROM a has no WHERE: it deletes every row.',

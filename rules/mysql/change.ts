@@ -96,6 +96,8 @@ export function remove(piece: Piece): Classified | undefined {
   // DELETE FROM x [AS a] of one table has no list of joined ones.
   const from = split === end ? at : split + 1
   const refs = tableRefs(piece, from, end)
+  // Tables that are only tied to each other, with no WHERE: nothing says which of their rows are meant.
+  const unsaid = targets.length > 1 && refs.length <= targets.length && word(piece, end) !== 'where'
   const meanings = targets.flatMap((target): readonly Meaning[] => {
     const named = refs.filter(({ alias }) => alias.toLowerCase() === target.name.toLowerCase())
     const found = split === end ? refs.slice(0, 1) : named
@@ -103,7 +105,7 @@ export function remove(piece: Piece): Classified | undefined {
     return meant.map((ref) => ({
       kind: 'delete',
       table: ref.table,
-      ...rowsOf(piece, ref, { from, to: end, refs }),
+      ...(unsaid ? { where: 'empty' } : rowsOf(piece, ref, { from, to: end, refs })),
     }))
   })
   return { kind: 'delete', meanings }
