@@ -11,14 +11,19 @@ export function holdsAlways(condition: Expression): boolean {
   if (isDeep(condition, 0)) return true
   const facts = repeated(condition)
   for (let bits = 0; bits < 1 << facts.length; bits++) {
-    const known = new Map(facts.map((fact, i) => [fact, (bits & (1 << i)) !== 0] as const))
+    const supposed = new Map(facts.map((fact, i) => [fact, (bits & (1 << i)) !== 0] as const))
+    const known = { supposed, seen: new Map() }
     if (truth(condition, known, 0) !== yes) return false
   }
   return true
 }
 
 /** What is supposed of a row: by the text of a column, whether it is NULL; by that of a comparison, whether it holds. */
-type Known = ReadonlyMap<string, boolean>
+type Known = {
+  readonly supposed: ReadonlyMap<string, boolean>
+  /** what came out of conditions that stand in more than one place: the left side of an IN */
+  readonly seen: Map<Expression, number>
+}
 
 // Outcomes of a condition as bits: what may come out of it.
 const yes = 1
@@ -57,6 +62,15 @@ function count(seen: Map<string, number>, text: string): void {
 }
 
 function truth(one: Expression, known: Known, depth: number): number {
+  if (!conditions.has(one.is)) return outcomeOf(one, known, depth)
+  const before = known.seen.get(one)
+  if (before !== undefined) return before
+  const is = outcomeOf(one, known, depth)
+  known.seen.set(one, is)
+  return is
+}
+
+function outcomeOf(one: Expression, known: Known, depth: number): number {
   if (depth > maxDepth) return any
   const inner = (of: Expression) => truth(of, known, depth + 1)
   switch (one.is) {
@@ -137,7 +151,7 @@ function nullness(one: Expression, known: Known, depth: number): Nullness {
     case 'constant':
       return one.value === null ? 'always' : 'never'
     case 'column': {
-      const isNull = known.get(one.text)
+      const isNull = known.supposed.get(one.text)
       return one.key || isNull === false ? 'never' : isNull === true ? 'always' : 'maybe'
     }
     case 'strict':
@@ -148,10 +162,8 @@ function nullness(one: Expression, known: Known, depth: number): Nullness {
     }
     case 'unknown':
       return 'maybe'
-    default: {
-      const is = truth(one, known, depth + 1)
-      return is === neither ? 'always' : is & neither ? 'maybe' : 'never'
-    }
+    default:
+      return nullnessOf(truth(one, known, depth + 1))
   }
 }
 
@@ -172,9 +184,9 @@ function compared(
   known: Known,
   depth: number,
 ): number {
-  const [left, right] = [settled(given, known, depth), settled(other, known, depth)]
+  const [one, two] = [settled(given, known, depth), settled(other, known, depth)]
+  const [left, right, nulls] = [one.as, two.as, [one.null, two.null] as const]
   const safe = operator === 'same' || operator === 'distinct'
-  const nulls = [nullness(left, known, depth + 1), nullness(right, known, depth + 1)] as const
   if (safe && nulls.includes('always')) {
     if (nulls.includes('maybe')) return yes | no
     return (nulls[0] === nulls[1]) === (operator === 'same') ? yes : no
@@ -183,8 +195,8 @@ function compared(
   const [a, b] = [textOf(left), textOf(right)]
   const certain = a !== undefined && a === b ? holds(operator, 0) : decided(operator, left, right)
   if (certain !== undefined) return certain ? yes : no
-  const fact = factOf(operator, a, b)
-  const supposed = fact && known.get(fact.text)
+  const fact = known.supposed.size === 0 ? undefined : factOf(operator, a, b)
+  const supposed = fact && known.supposed.get(fact.text)
   const outcome = fact === undefined || supposed === undefined ? yes | no : supposed === fact.as ? yes : no
   return safe ? outcome : orNull(outcome, joined(nulls))
 }
@@ -193,11 +205,19 @@ function isNull(one: Expression): boolean {
   return one.is === 'constant' && one.value === null
 }
 
-/** `(1 = 1) = true`: a condition that is settled is as good as a constant. */
-function settled(one: Expression, known: Known, depth: number): Expression {
-  if (!conditions.has(one.is)) return one
+/** `(1 = 1) = true`: a condition that is settled is as good as a constant. It is asked once, for it may hold others. */
+function settled(
+  one: Expression,
+  known: Known,
+  depth: number,
+): { readonly as: Expression; readonly null: Nullness } {
+  if (!conditions.has(one.is)) return { as: one, null: nullness(one, known, depth + 1) }
   const is = truth(one, known, depth + 1)
-  return is === yes || is === no ? constant(is === yes) : one
+  return { as: is === yes || is === no ? constant(is === yes) : one, null: nullnessOf(is) }
+}
+
+function nullnessOf(outcome: number): Nullness {
+  return outcome === neither ? 'always' : outcome & neither ? 'maybe' : 'never'
 }
 
 const conditions = new Set<Expression['is']>(['not', 'and', 'or', 'compare', 'test', 'any-text', 'case'])

@@ -39,18 +39,23 @@ function queryOf(piece: Piece): { readonly queried?: true; readonly copies?: Nam
   return { queried: true, ...(alone ? { copies: table.name } : {}) }
 }
 
+// No server joins more. https://dev.mysql.com/doc/refman/8.4/en/joins-limits.html
+const maxTables = 61
+
 /** UPDATE of one or several tables: those that its SET names. */
 export function update(piece: Piece): Classified | undefined {
   const from = skip(piece, 1, ...modifiers)
   const count = piece.tokens.length
   const set = find(piece, from, count, 'set')
-  const refs = tableRefs(piece, from, set)
+  const refs = tableRefs(piece, from, set).slice(0, maxTables)
   if (set === count || refs.length === 0) return
   const end = find(piece, set, count, 'where', 'order', 'limit', 'returning')
   const changed = new Map<TableRef, string[]>()
   for (const [start] of byCommas(piece, set + 1, end)) {
     for (const one of meant(refs, qualifier(piece, start))) {
-      changed.set(one, [...(changed.get(one) ?? []), columnAt(piece, start)])
+      const sets = changed.get(one) ?? []
+      sets.push(columnAt(piece, start))
+      changed.set(one, sets)
     }
   }
   return {
@@ -95,19 +100,21 @@ export function remove(piece: Piece): Classified | undefined {
   if (listed && split === end) return
   // DELETE FROM x [AS a] of one table has no list of joined ones.
   const from = split === end ? at : split + 1
-  const refs = tableRefs(piece, from, end)
+  const refs = tableRefs(piece, from, end).slice(0, maxTables)
   // Tables that are only tied to each other, with no WHERE: nothing says which of their rows are meant.
   const unsaid = targets.length > 1 && refs.length <= targets.length && word(piece, end) !== 'where'
-  const meanings = targets.flatMap((target): readonly Meaning[] => {
+  const found = targets.slice(0, maxTables).flatMap((target): readonly TableRef[] => {
     const named = refs.filter(({ alias }) => alias.toLowerCase() === target.name.toLowerCase())
-    const found = split === end ? refs.slice(0, 1) : named
-    const meant = found.length > 0 ? found : [{ table: target, alias: target.name }]
-    return meant.map((ref) => ({
+    const meant = split === end ? refs.slice(0, 1) : named
+    return meant.length > 0 ? meant : [{ table: target, alias: target.name }]
+  })
+  const meanings = [...new Set(found)].slice(0, maxTables).map(
+    (ref): Meaning => ({
       kind: 'delete',
       table: ref.table,
       ...(unsaid ? { where: 'empty' } : rowsOf(piece, ref, { from, to: end, refs })),
-    }))
-  })
+    }),
+  )
   return { kind: 'delete', meanings }
 }
 

@@ -17,8 +17,9 @@ import type { Scope } from './scope.ts'
  * Reads the tokens of a condition for `holdsAlways`. What is not known in it is `unknown`, up to the next AND, OR or
  * comma, so that a part of it hides nothing of the rest.
  */
-export function conditionOf(piece: Piece, from: number, to: number, scope: Scope): Expression {
-  return condition({ piece, at: from, to, scope, closing: closings(piece), depth: 0, condition })
+export function conditionsOf(piece: Piece, scope: Scope): (from: number, to: number) => Expression {
+  const closing = closings(piece)
+  return (from, to) => condition({ piece, at: from, to, scope, closing, depth: 0, condition })
 }
 
 /** OR, `||` as the executor sets sql_mode, and XOR, of which nothing is known. */

@@ -139,26 +139,27 @@ function exists(reader: Reader): Expression {
   return wordIn(inner) === 'select' ? constant(true) : unknown
 }
 
-/** CASE [operand] WHEN ... THEN ... [ELSE ...] END */
+/** CASE [operand] WHEN ... THEN ... [ELSE ...] END; what is none is read on from where that shows, and not again. */
 function branches(reader: Reader): Expression {
-  const { depth } = reader
-  const inner = { ...reader, depth: depth + 1 }
+  const inner = { ...reader, depth: reader.depth + 1 }
   const found: { when: Expression; gives: Expression }[] = []
   const next = () => (inner.depth > maxDepth ? tooDeep : inner.condition(inner))
-  const of = wordIn(inner) === 'when' ? undefined : next()
-  while (wordIn(inner) === 'when') {
-    inner.at++
-    const asked = next()
-    if (wordIn(inner) !== 'then') return unknown
-    inner.at++
-    found.push({ when: of === undefined ? asked : compare('=', of, asked), gives: next() })
+  const took = (word: string) => {
+    const stands = wordIn(inner) === word
+    if (stands) inner.at++
+    return stands
   }
-  const more = wordIn(inner) === 'else'
-  if (more) inner.at++
-  const otherwise = more ? next() : nothing
-  if (wordIn(inner) !== 'end') return unknown
-  reader.at = inner.at + 1
-  return { is: 'case', branches: found, otherwise }
+  const of = wordIn(inner) === 'when' ? undefined : next()
+  let whole = true
+  while (whole && took('when')) {
+    const asked = next()
+    whole = took('then')
+    found.push({ when: of === undefined ? asked : compare('=', of, asked), gives: whole ? next() : unknown })
+  }
+  const otherwise = whole && took('else') ? next() : nothing
+  whole &&= took('end')
+  reader.at = inner.at
+  return whole ? { is: 'case', branches: found, otherwise } : unknown
 }
 
 /** A column, or a call. */

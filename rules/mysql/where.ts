@@ -2,7 +2,7 @@ import { compare, constant, type Expression, unknown } from '../expression.ts'
 import { picksOf } from '../picks.ts'
 import type { Name, Picks, Where } from '../statement.ts'
 import { holdsAlways } from '../truth.ts'
-import { conditionOf } from './expression.ts'
+import { conditionsOf } from './expression.ts'
 import { closing, find, identifier, type Piece, symbol, word } from './piece.ts'
 import type { Scope } from './scope.ts'
 import { isQuery, type TableRef } from './table-refs.ts'
@@ -25,15 +25,16 @@ export function rowsOf(piece: Piece, target: TableRef | undefined, { from, to, r
   const count = piece.tokens.length
   const at = find(piece, to, count, 'where')
   const end = find(piece, at, count, 'order', 'limit', 'returning')
+  const conditionOf = conditionsOf(piece, scope)
   const again = others.some(({ table }) => isSame(table, target?.table))
   const ties = joinConditions(piece, from, to)
   const joined = ties.flatMap(({ on, outer }) => {
     if (outer) return []
     // A table that is joined with itself by its own columns has all of its rows.
-    return on === undefined ? (again ? constant(true) : named) : conditionOf(piece, ...on, scope)
+    return on === undefined ? (again ? constant(true) : named) : conditionOf(...on)
   })
   if (at === count && joined.length === 0) return { where: 'empty' }
-  const own = at === count ? [] : [conditionOf(piece, at + 1, end, scope)]
+  const own = at === count ? [] : [conditionOf(at + 1, end)]
   const all: Expression = { is: 'and', of: [...joined, ...own] }
   if (holdsAlways(all)) return { where: at === count ? 'empty' : 'always' }
   const filter: Tie = { on: [at + 1, end], outer: false }

@@ -1,6 +1,14 @@
-import type { DeleteStmt, InsertStmt, MergeStmt, MergeWhenClause, Node, UpdateStmt } from 'libpg-query'
+import type {
+  DeleteStmt,
+  InsertStmt,
+  MergeStmt,
+  MergeWhenClause,
+  Node,
+  RangeVar,
+  UpdateStmt,
+} from 'libpg-query'
 import { picksOf } from '../picks.ts'
-import type { Meaning, Name } from '../statement.ts'
+import type { Meaning, Name, Where } from '../statement.ts'
 import { condition } from './expression.ts'
 import { named, namedIn, type Scope } from './scope.ts'
 import type { Source } from './source.ts'
@@ -49,13 +57,20 @@ function update({ relation, fromClause = [], whereClause, targetList }: UpdateSt
       effect: 'changes settings of the session unseen',
     }
   }
-  const scope = { tables: [named(relation), ...namedIn(fromClause)], isKey: keys.isKey }
+  const scope = scopeOf(relation, fromClause, keys)
   return { kind: 'update', ...rows(relationName(relation), whereClause, scope), sets: columnsOf(targetList) }
 }
 
 function remove({ relation, usingClause = [], whereClause }: DeleteStmt, keys: Keys): Meaning {
-  const scope = { tables: [named(relation), ...namedIn(usingClause)], isKey: keys.isKey }
+  const scope = scopeOf(relation, usingClause, keys)
   return { kind: 'delete', ...rows(relationName(relation), whereClause, scope) }
+}
+
+// Each name in a condition is looked for among them.
+const maxTables = 200
+
+function scopeOf(relation: RangeVar | undefined, others: readonly Node[], { isKey }: Keys): Scope {
+  return { tables: [named(relation), ...namedIn(others).slice(0, maxTables)], isKey, seen: new Map() }
 }
 
 function rows(table: Name, clause: Node | undefined, scope: Scope) {
@@ -70,12 +85,12 @@ function columnsOf(targetList: readonly Node[] = []): readonly string[] {
 function merge(statement: MergeStmt, keys: Keys): readonly Meaning[] {
   const { relation, sourceRelation, joinCondition, mergeWhenClauses = [] } = statement
   const table = relationName(relation)
-  const others = namedIn(sourceRelation ? [sourceRelation] : [])
-  const scope = { tables: [named(relation), ...others], isKey: keys.isKey }
+  const scope = scopeOf(relation, sourceRelation ? [sourceRelation] : [], keys)
+  const found = joinCondition === undefined ? 'always' : whereOf(joinCondition, scope)
   const branches = mergeWhenClauses.flatMap((one): readonly Meaning[] => {
     if (!('MergeWhenClause' in one)) return []
     const { commandType, targetList } = one.MergeWhenClause
-    const means = { ...branch(one.MergeWhenClause, table, joinCondition, scope), merged: true } as const
+    const means = { table, where: branch(one.MergeWhenClause, found, scope), merged: true } as const
     if (commandType === 'CMD_DELETE') return [{ kind: 'delete', ...means }]
     return commandType === 'CMD_UPDATE' ? [{ kind: 'update', ...means, sets: columnsOf(targetList) }] : []
   })
@@ -83,12 +98,9 @@ function merge(statement: MergeStmt, keys: Keys): readonly Meaning[] {
 }
 
 /** The rows that a branch of a MERGE is for: those that ON finds, or those that it does not find in the source. */
-function branch(clause: MergeWhenClause, table: Name, on: Node | undefined, scope: Scope) {
-  const more = clause.condition
-  if (clause.matchKind === 'MERGE_WHEN_NOT_MATCHED_BY_SOURCE') {
-    const means = rows(table, more, scope)
-    return means.where === 'some' ? means : { table, where: 'unmatched' as const }
-  }
-  const both = [on, more].flatMap((one) => (one === undefined ? [] : [one]))
-  return rows(table, { BoolExpr: { boolop: 'AND_EXPR', args: both } }, scope)
+function branch({ condition: more, matchKind }: MergeWhenClause, found: Where, scope: Scope): Where {
+  const where = whereOf(more, scope)
+  if (matchKind === 'MERGE_WHEN_NOT_MATCHED_BY_SOURCE') return where === 'some' ? where : 'unmatched'
+  if (where === 'some' || found === 'some') return 'some'
+  return where === 'untied' || found === 'untied' ? 'untied' : 'always'
 }

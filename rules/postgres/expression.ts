@@ -21,8 +21,16 @@ export function condition(node: Node | undefined, scope: Scope): Expression {
 }
 
 export function expression(node: Node | undefined, scope: Scope): Expression {
-  const inner = (one: Node | undefined) => expression(one, scope)
   if (node === undefined) return unknown
+  const before = scope.seen.get(node)
+  if (before !== undefined) return before
+  const found = read(node, scope)
+  scope.seen.set(node, found)
+  return found
+}
+
+function read(node: Node, scope: Scope): Expression {
+  const inner = (one: Node | undefined) => expression(one, scope)
   if ('A_Const' in node) return constantOf(node.A_Const)
   if ('ColumnRef' in node) return column(node.ColumnRef.fields ?? [], scope)
   if ('BoolExpr' in node) {

@@ -65,7 +65,7 @@ function altered({ policy_name, table, qual, with_check }: AlterPolicyStmt): Row
 
 function isAlways(clause: Node | undefined, table: RangeVar | undefined): boolean {
   if (clause === undefined) return false
-  return holdsAlways(condition(clause, { tables: [named(table)], isKey: () => false }))
+  return holdsAlways(condition(clause, { tables: [named(table)], isKey: () => false, seen: new Map() }))
 }
 
 function open(

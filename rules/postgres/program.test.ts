@@ -114,6 +114,10 @@ describe('a program that no statement of its file runs:', () => {
         'f(int) RETURNS int',
       ),
     ],
+    [
+      'an alias of a row',
+      fn('DECLARE a ALIAS FOR $2; BEGIN a.id := 1; RETURN a.id; END', 'f(int, users) RETURNS int'),
+    ],
     ['an upsert', fn('BEGIN INSERT INTO x VALUES (1) ON CONFLICT (a) DO UPDATE SET b = 1; RETURN 1; END')],
     ['RETURN', 'CREATE FUNCTION f(a int) RETURNS int RETURN a + 1'],
   ])('says nothing of %s', async (_name, sql) => expect(await findings(sql)).toEqual([]))

@@ -37,19 +37,23 @@ export function isRead({ options, sql_body }: CreateFunctionStmt): boolean {
   return sql_body !== undefined || language === 'plpgsql' || language === 'sql'
 }
 
+// A server takes 100, and as many columns of its result as a table has. The parser compares each with each.
+const maxParameters = 1800
+
 function bodyOf(
   statement: CreateFunctionStmt,
   source: Source,
   runs: boolean,
   lower: Lower,
 ): readonly Statement[] {
-  const { options, sql_body, is_procedure } = statement
+  const { options, sql_body, is_procedure, parameters = [] } = statement
   const found = settings(options, source)
   const what = is_procedure === true ? 'the procedure' : 'the function'
   if (sql_body !== undefined) return [...found, ...atomic(sql_body, source, lower)]
   const { code, language, location } = partsOf(options)
   if (language === 'sql') return [...found, ...plainSql(code, location, what, source, lower)]
   if (language !== 'plpgsql') return found
+  if (parameters.length > maxParameters) return [...found, opaque(`${what} has too many parameters`, source)]
   const block = { code, location, text: functionText(statement, code), what }
   const dynamic = runs ? dynamicSql : ({ kind: 'dynamic-sql' } as const)
   return [...found, ...lowerBlock(block, source, { lower, dynamic, commits: runs })]

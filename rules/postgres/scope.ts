@@ -1,4 +1,5 @@
 import type { Node, RangeVar } from 'libpg-query'
+import type { Expression } from '../expression.ts'
 import type { Name } from '../statement.ts'
 import { isRecord, relationName, stringOf } from './tree.ts'
 
@@ -7,6 +8,8 @@ export type Scope = {
   readonly tables: readonly Named[]
   /** whether a column is never NULL, as other statements of the file say */
   readonly isKey: (table: Name, column: string) => boolean
+  /** what was read already: the left side of an IN stands before each of its values */
+  readonly seen: Map<Node, Expression>
 }
 export type Named = { readonly alias: string; readonly table: Name | undefined }
 

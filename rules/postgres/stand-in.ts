@@ -27,10 +27,19 @@ export function plainTypes(code: string): string {
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
-/** Names that something stands behind after a dot. */
+/** Names that something stands behind after a dot, and `$1` where its name is such. */
 function recordsIn(bytes: Uint8Array, tokens: readonly Token[]): ReadonlySet<string> {
-  const names = tokens.flatMap((token, i) => (isSymbol(tokens[i + 1], '.') ? [nameOf(bytes, token)] : []))
-  return new Set(names)
+  const names = new Set(
+    tokens.flatMap((token, i) => (isSymbol(tokens[i + 1], '.') ? [nameOf(bytes, token)] : [])),
+  )
+  // name ALIAS FOR $1
+  tokens.forEach((token, i) => {
+    const alias =
+      isWord(token, 'alias') && isSymbol(tokens[i + 2], '$') && names.has(nameOf(bytes, tokens[i - 1]))
+    const nth = tokens[i + 3]
+    if (alias && nth !== undefined) names.add(`$${decoder.decode(bytes.subarray(nth.off, nth.end))}`)
+  })
+  return names
 }
 
 function nameOf(bytes: Uint8Array, token: Token | undefined): string {
@@ -83,8 +92,12 @@ export function functionText(statement: CreateFunctionStmt, code: string): strin
   const bytes = encoder.encode(code)
   const records = recordsIn(bytes, lex(bytes).filter(significant))
   const all = parameters.flatMap((one) => ('FunctionParameter' in one ? [one.FunctionParameter] : []))
-  const listed = all.filter(({ mode }) => mode !== 'FUNC_PARAM_TABLE').map((one) => parameter(one, records))
-  const table = all.filter(({ mode }) => mode === 'FUNC_PARAM_TABLE').map((one) => parameter(one, records))
+  const listed = all
+    .filter(({ mode }) => mode !== 'FUNC_PARAM_TABLE')
+    .map((one, i) => parameter(one, `$${i + 1}`, records))
+  const table = all
+    .filter(({ mode }) => mode === 'FUNC_PARAM_TABLE')
+    .map((one) => parameter(one, '', records))
   const head = `create ${is_procedure ? 'procedure' : 'function'} f(${listed.join(', ')})`
   const returns =
     table.length > 0
@@ -103,11 +116,13 @@ const modes: Readonly<Record<string, string>> = {
 
 function parameter(
   { name, argType, mode = 'FUNC_PARAM_IN' }: FunctionParameter,
+  nth: string,
   records: ReadonlySet<string>,
 ): string {
   const type = typeWord(argType)
   const array = mode === 'FUNC_PARAM_VARIADIC' ? '[]' : ''
-  const plain = type === 'refcursor' ? type : name !== undefined && records.has(name) ? 'record' : 'text'
+  const fields = records.has(nth) || (name !== undefined && records.has(name))
+  const plain = type === 'refcursor' ? type : fields ? 'record' : 'text'
   return `${Object.hasOwn(modes, mode) ? modes[mode] : ''}${name === undefined ? '' : quoted(name)} ${plain}${array}`
 }
 

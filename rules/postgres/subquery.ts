@@ -55,5 +55,9 @@ function itself(fromClause: readonly Node[], scope: Scope): Scope | undefined {
   if (fromClause.length !== 1 || from === undefined || !('RangeVar' in from) || target === undefined) return
   const read = named(from.RangeVar)
   if (read.table?.name !== target.name || read.table.schema !== target.schema) return
-  return { ...scope, tables: [read, ...scope.tables.filter(({ alias }) => alias !== read.alias)] }
+  return {
+    ...scope,
+    seen: new Map(),
+    tables: [read, ...scope.tables.filter(({ alias }) => alias !== read.alias)],
+  }
 }
