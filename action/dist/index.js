@@ -17256,6 +17256,12 @@ function plain(text) {
 function escaped(text) {
 	return trusted(oneLine$1(text).replace(active, neutral).replace(/^[-+=]/, "\\$&").replace(/^(\d{1,9})([.)])/, "$1\\$2"));
 }
+/** What to do instead: a sentence on the first line, and SQL to paste on the ones behind it, each as code. */
+function advice$3(text, most) {
+	const characters = Array.from(plain(text));
+	const [head = "", ...rest] = (characters.length > most ? `${characters.slice(0, most).join("").trimEnd()}…` : characters.join("")).split("\n");
+	return joined([escaped(head), ...rest.filter((line) => line.trim() !== "").map(code$1)], "<br>");
+}
 /** A code span: nothing inside is Markdown, a mention or a link. */
 function code$1(text) {
 	const line = oneLine$1(text);
@@ -17311,10 +17317,15 @@ function trusted(text) {
 	return text;
 }
 // rules/annotation.ts
+const levels$2 = {
+	block: "error",
+	warn: "warning",
+	note: "notice"
+};
 function annotationOf(path, finding) {
 	const { severity, rule, line, end_line, column, end_column, message, instead } = finding;
 	return {
-		level: severity === "block" ? "error" : "warning",
+		level: levels$2[severity],
 		path,
 		line,
 		endLine: end_line,
@@ -17324,6 +17335,19 @@ function annotationOf(path, finding) {
 		} : null,
 		title: rule,
 		message: instead === "" ? message : `${message} ${instead}`
+	};
+}
+/** What a comment lets through, as a notice where it would be found. */
+function allowedAnnotation(path, { line, rule, reason, finding }) {
+	const message = `Allowed by the comment in line ${line}: ${plain(reason)} (${finding.message})`;
+	return {
+		...annotationOf(path, {
+			...finding,
+			severity: "note",
+			message,
+			instead: ""
+		}),
+		title: `${rule}, allowed`
 	};
 }
 /**
@@ -19796,9 +19820,9 @@ function paginate(octokit, route, parameters, mapFn) {
 		mapFn = parameters;
 		parameters = void 0;
 	}
-	return gather$1(octokit, [], iterator(octokit, route, parameters)[Symbol.asyncIterator](), mapFn);
+	return gather(octokit, [], iterator(octokit, route, parameters)[Symbol.asyncIterator](), mapFn);
 }
-function gather$1(octokit, results, iterator2, mapFn) {
+function gather(octokit, results, iterator2, mapFn) {
 	return iterator2.next().then((result) => {
 		if (result.done) return results;
 		let earlyExit = false;
@@ -19807,7 +19831,7 @@ function gather$1(octokit, results, iterator2, mapFn) {
 		}
 		results = results.concat(mapFn ? mapFn(result.value, done) : result.value.data);
 		if (earlyExit) return results;
-		return gather$1(octokit, results, iterator2, mapFn);
+		return gather(octokit, results, iterator2, mapFn);
 	});
 }
 Object.assign(paginate, { iterator });
@@ -62785,7 +62809,7 @@ const probeOrder = closed({
 closed({ jti });
 closed({ jti });
 /** The answer to both: go on, or stop because the attempt is not (or no longer) this agent's. */
-const standing = closed({
+const standing$1 = closed({
 	proceed: flag,
 	why: nullable(text$3)
 });
@@ -62856,7 +62880,7 @@ var ServerRefused = class extends Error {
 	}
 };
 const timeoutMs = 15e3;
-const mostBytes$1 = 33554432;
+const mostBytes$2 = 33554432;
 /** The agent's side of protocol/messages.ts. Outbound only; redirects are not followed, answers are bounded. */
 function createClient(server) {
 	const post = (path, body, signal) => ask(server, path, body, signal);
@@ -62865,8 +62889,8 @@ function createClient(server) {
 			const answer = await post("/agent/v1/claim", question, signal);
 			return answer === null ? null : order(answer, "order");
 		},
-		started: async (attempt, jti) => standing(await post(`/agent/v1/attempts/${encodeURIComponent(attempt)}/started`, { jti }), "standing"),
-		heartbeat: async (attempt, jti) => standing(await post(`/agent/v1/attempts/${encodeURIComponent(attempt)}/heartbeat`, { jti }), "standing"),
+		started: async (attempt, jti) => standing$1(await post(`/agent/v1/attempts/${encodeURIComponent(attempt)}/started`, { jti }), "standing"),
+		heartbeat: async (attempt, jti) => standing$1(await post(`/agent/v1/attempts/${encodeURIComponent(attempt)}/heartbeat`, { jti }), "standing"),
 		refused: async (attempt, report) => void await post(`/agent/v1/attempts/${encodeURIComponent(attempt)}/refused`, report),
 		receipt: async (receipt) => receiptAnswer(await post("/agent/v1/receipts", { receipt }), "answer").state,
 		schema: async (schema, signal) => void await post("/agent/v1/schema", { schema }, signal),
@@ -62909,7 +62933,7 @@ async function bounded(answer) {
 	let size = 0;
 	for await (const part of answer.body ?? []) {
 		size += part.length;
-		if (size > mostBytes$1) throw new Error(`the server's answer is larger than ${mostBytes$1} bytes`);
+		if (size > mostBytes$2) throw new Error(`the server's answer is larger than ${mostBytes$2} bytes`);
 		parts.push(part);
 	}
 	return Buffer.concat(parts).toString("utf8");
@@ -63161,6 +63185,12 @@ const engines = [
 	"mysql",
 	"mariadb"
 ];
+const levels$1 = [
+	"block",
+	"warn",
+	"note",
+	"off"
+];
 const policyPath = ".dbward.yml";
 const roles = [
 	"read",
@@ -63175,19 +63205,39 @@ const defaultLimits = {
 	lockRetries: 5,
 	totalTimeout: 36e5
 };
-/**
-* The workflow for one database and environment: 4 points for an exact environment, 2 for an exact database, 1 for a
-* listed operation. The parser refuses ties, so the best is the only one. Null means that nothing may run.
-*/
+const defaultRiskLimits = {
+	largeRows: 1e5,
+	veryLargeRows: 1e7,
+	largeSize: 1024 ** 3,
+	veryLargeSize: 100 * 1024 ** 3,
+	cascadeDepth: 3,
+	warnings: 3
+};
+/** The workflow for one database and environment: the best of `workflowsFor`. Null means that nothing may run. */
 function workflowFor(policy, database, environment, operation) {
-	return policy.workflows.filter((one) => covers(one, database, environment)).filter((one) => one.operations === null || one.operations.includes(operation)).sort((a, b) => workflowScore(b) - workflowScore(a))[0] ?? null;
+	return workflowsFor(policy, database, environment, operation)[0] ?? null;
+}
+/**
+* The workflows that cover one database and environment, the best first: 4 points for an exact environment, 2 for an exact
+* database, 1 for a listed operation. The parser refuses ties, so the best is the only one.
+*/
+function workflowsFor(policy, database, environment, operation) {
+	return policy.workflows.filter((one) => covers(one, database, environment)).filter((one) => one.operations === null || one.operations.includes(operation)).sort((a, b) => workflowScore(b) - workflowScore(a));
 }
 /** The severities of the rules for one database and environment, from the widest scope to the narrowest. */
 function severitiesFor(policy, database, environment) {
 	return Object.assign({}, ...fromWidest(policy.review, database, environment).map((one) => one.rules));
 }
+/** Every rule that a scope forbids to allow: a narrower scope adds to a wider one and takes nothing away. */
+function neverAllowFor(policy, database, environment) {
+	const all = fromWidest(policy.review, database, environment).flatMap((one) => one.neverAllow);
+	return [...new Set(all)].sort();
+}
 function limitsFor(policy, database, environment) {
 	return Object.assign({}, defaultLimits, ...fromWidest(policy.execution, database, environment).map((one) => one.limits));
+}
+function riskLimitsFor(policy, database, environment) {
+	return Object.assign({}, defaultRiskLimits, ...fromWidest(policy.risk, database, environment).map((one) => one.limits));
 }
 function workflowScore(one) {
 	return scopeScore(one) + (one.operations === null ? 0 : 1);
@@ -63198,6 +63248,7 @@ function scopeScore(one) {
 function covers(scope, database, environment) {
 	return (scope.database === "*" || scope.database === database) && (scope.environment === "*" || scope.environment === environment);
 }
+/** The scopes that cover one database and environment; each overrides what those before it say. */
 function fromWidest(scopes, database, environment) {
 	return scopes.filter((one) => covers(one, database, environment)).sort((a, b) => scopeScore(a) - scopeScore(b));
 }
@@ -63414,6 +63465,7 @@ function decide(policy, facts, review, target, now) {
 	if (workflow === null) return no("NO_WORKFLOW", `No workflow of the policy covers ${`${target.database} in ${target.environment}`}.`, "Add one to .dbward.yml on the base branch.");
 	if (!review.made) return no("NOT_REVIEWED", `The SQL could not be reviewed: ${review.why}`, "Push a change that mends it.");
 	if (review.blocking > 0) return no("FINDINGS_BLOCK", `${review.blocking === 1 ? "1 blocking finding" : `${review.blocking} blocking findings`} in the SQL review.`, "Mend the SQL and push.");
+	if (review.allowed > 0 && workflow.steps.length === 0) return no("FINDINGS_BLOCK", `${review.allowed === 1 ? "1 finding that blocks is" : `${review.allowed} findings that block are`} allowed by comments, and a workflow without steps has nobody who accepts that.`, "Mend the SQL and push, or give the workflow a step.");
 	return judgeApprovals(workflow, facts, now);
 }
 /** SHA-256 over the canonical JSON of the approvals that counted, sorted by review. */
@@ -63831,47 +63883,8 @@ function remember$1(known, email, person) {
 function distinct(people) {
 	return [...new Map(people.map((one) => [`${one.id} ${one.as}`, one])).values()];
 }
-// protocol/policy-ties.ts
-/** Two scopes of the same weight that can meet on one database and environment would make the answer a guess. */
-function refuseDoubles(r, policy) {
-	const tie = (kind, scopes, score) => {
-		scopes.forEach((one, i) => {
-			const other = scopes.slice(0, i).find((before) => score(before) === score(one) && meet(before, one));
-			if (other !== void 0) {
-				const message = `this ${kind} and the one on line ${other.line} weigh the same for the same database and environment`;
-				r.problems.push({
-					line: one.line,
-					column: 1,
-					message
-				});
-			}
-		});
-	};
-	tie("workflow", policy.workflows, workflowScore);
-	tie("review scope", policy.review, scopeScore);
-	tie("execution scope", policy.execution, scopeScore);
-	policy.databases.forEach((one, i) => {
-		for (const before of policy.databases.slice(0, i)) if (before.migrations === one.migrations || overlap(before.migrations, one.migrations)) {
-			const message = `databases ${before.name} and ${one.name} share migration files (${before.migrations}, ${one.migrations})`;
-			r.problems.push({
-				line: 1,
-				column: 1,
-				message
-			});
-		}
-	});
-}
-function meet(a, b) {
-	const same = (x, y) => x === "*" || y === "*" || x === y;
-	return same(a.database, b.database) && same(a.environment, b.environment);
-}
-/** A cheap sufficient test: one pattern, with its wildcards filled in, matches the other. */
-function overlap(a, b) {
-	const sample = (glob) => glob.replaceAll("**/", "").replaceAll("*", "1").replaceAll("?", "1");
-	return globMatches(a, sample(b)) || globMatches(b, sample(a));
-}
 // protocol/policy-yaml.ts
-const units = {
+const units$1 = {
 	ms: 1,
 	s: 1e3,
 	m: 6e4,
@@ -63890,7 +63903,7 @@ function createReader(lines, rules) {
 }
 function readDuration(r, node, key) {
 	const found = /^(\d{1,6})(ms|s|m|h|d)$/.exec(String(scalarOf(node)));
-	const value = Number(found?.[1] ?? 0) * (units[found?.[2] ?? ""] ?? 0);
+	const value = Number(found?.[1] ?? 0) * (units$1[found?.[2] ?? ""] ?? 0);
 	if (value < 1 || value > 316224e5) r.wrong(node, `${key} must be a duration such as 500ms, 5s, 15m, 2h or 7d`);
 	return value;
 }
@@ -63936,6 +63949,145 @@ function at(lines, offset, message) {
 function firstLine(message) {
 	return (message.split("\n")[0] ?? message).replace(/ at line \d+, column \d+:?$/, "");
 }
+// protocol/policy-scope.ts
+/** The database and the environment that a mapping of a policy is for; each stands for all where it is left out. */
+function readScope(r, node, own, databases) {
+	const database = own.database === void 0 ? "*" : String(scalar(own.database));
+	const environment = own.environment === void 0 ? "*" : String(scalar(own.environment));
+	if (database !== "*" && !databases.some((one) => one.name === database)) r.wrong(own.database?.node, `database ${database} is not under databases`);
+	const known = databases.filter((one) => database === "*" || one.name === database).flatMap((one) => one.environments);
+	if (environment !== "*" && !known.includes(environment)) r.wrong(own.environment?.node, `environment ${environment} is not one of ${known.join(", ")}`);
+	return {
+		database,
+		environment,
+		line: r.line(node)
+	};
+}
+// protocol/policy-risk.ts
+/** Rows are counted by estimates up to 2^53; a cascade is followed over at most a hundred tables. */
+const mostOf = {
+	large_rows: 0x38d7ea4c68000,
+	very_large_rows: 0x38d7ea4c68000,
+	cascade_depth: 100,
+	warnings: 1e4
+};
+const units = {
+	KiB: 1024,
+	MiB: 1024 ** 2,
+	GiB: 1024 ** 3,
+	TiB: 1024 ** 4
+};
+const mostBytes$1 = 1024 ** 5;
+/** A risk scope: the limits that it sets, and no others. */
+function readRisk(r, node, databases) {
+	const own = fields(r, node, "a risk scope", [
+		...[
+			"database",
+			"environment",
+			"large_rows",
+			"very_large_rows",
+			"large_size",
+			"very_large_size"
+		],
+		"cascade_depth",
+		"warnings"
+	]);
+	const limits = {};
+	if (own.large_rows) limits.largeRows = readCount(r, own.large_rows, "large_rows");
+	if (own.very_large_rows) limits.veryLargeRows = readCount(r, own.very_large_rows, "very_large_rows");
+	if (own.large_size) limits.largeSize = readSize(r, own.large_size, "large_size");
+	if (own.very_large_size) limits.veryLargeSize = readSize(r, own.very_large_size, "very_large_size");
+	if (own.cascade_depth) limits.cascadeDepth = readCount(r, own.cascade_depth, "cascade_depth");
+	if (own.warnings) limits.warnings = readCount(r, own.warnings, "warnings");
+	return {
+		...readScope(r, node, own, databases),
+		limits
+	};
+}
+/**
+* What is very large is larger than what is large, after the scopes of each database and environment have added up. The
+* narrowest scope that says one of the two is where it went wrong.
+*/
+function refuseDisorder(r, policy) {
+	const seen = /* @__PURE__ */ new Set();
+	for (const { name, environments } of policy.databases) for (const environment of environments) {
+		const limits = riskLimitsFor(policy, name, environment);
+		for (const [large, veryLarge, words] of pairs) {
+			if (!(limits[large] >= limits[veryLarge])) continue;
+			const line = fromWidest(policy.risk, name, environment).findLast((one) => one.limits[large] !== void 0 || one.limits[veryLarge] !== void 0)?.line ?? 1;
+			const message = `${words[0]} must be less than ${words[1]} for ${name} in ${environment}`;
+			if (!seen.has(`${line} ${words[0]}`)) r.problems.push({
+				line,
+				column: 1,
+				message
+			});
+			seen.add(`${line} ${words[0]}`);
+		}
+	}
+}
+const pairs = [[
+	"largeRows",
+	"veryLargeRows",
+	["large_rows", "very_large_rows"]
+], [
+	"largeSize",
+	"veryLargeSize",
+	["large_size", "very_large_size"]
+]];
+function readCount(r, field, key) {
+	const value = scalar(field);
+	const most = mostOf[key];
+	if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1 && value <= most) return value;
+	r.wrong(field.node, `${key} must be a whole number from 1 to ${most}`);
+	return NaN;
+}
+function readSize(r, field, key) {
+	const found = /^([1-9]\d{0,5})(KiB|MiB|GiB|TiB)$/.exec(String(scalarOf(field.node)));
+	const value = Number(found?.[1]) * (units[found?.[2] ?? ""] ?? NaN);
+	if (value <= mostBytes$1) return value;
+	r.wrong(field.node, `${key} must be a size such as 512MiB, 1GiB or 2TiB, at most 1024TiB`);
+	return NaN;
+}
+// protocol/policy-ties.ts
+/** Two scopes of the same weight that can meet on one database and environment would make the answer a guess. */
+function refuseDoubles(r, policy) {
+	const tie = (kind, scopes, score) => {
+		scopes.forEach((one, i) => {
+			const other = scopes.slice(0, i).find((before) => score(before) === score(one) && meet(before, one));
+			if (other !== void 0) {
+				const message = `this ${kind} and the one on line ${other.line} weigh the same for the same database and environment`;
+				r.problems.push({
+					line: one.line,
+					column: 1,
+					message
+				});
+			}
+		});
+	};
+	tie("workflow", policy.workflows, workflowScore);
+	tie("review scope", policy.review, scopeScore);
+	tie("risk scope", policy.risk, scopeScore);
+	tie("execution scope", policy.execution, scopeScore);
+	policy.databases.forEach((one, i) => {
+		for (const before of policy.databases.slice(0, i)) if (before.migrations === one.migrations || overlap(before.migrations, one.migrations)) {
+			const message = `databases ${before.name} and ${one.name} share migration files (${before.migrations}, ${one.migrations})`;
+			r.problems.push({
+				line: 1,
+				column: 1,
+				message
+			});
+		}
+	});
+}
+function meet(a, b) {
+	const same = (x, y) => x === "*" || y === "*" || x === y;
+	return same(a.database, b.database) && same(a.environment, b.environment);
+}
+/** A cheap sufficient test: one pattern, with its wildcards filled in, matches the other. */
+function overlap(a, b) {
+	const sample = (glob) => glob.replaceAll("**/", "").replaceAll("*", "1").replaceAll("?", "1");
+	return globMatches(a, sample(b)) || globMatches(b, sample(a));
+}
 // protocol/policy-parse.ts
 const maxBytes = 262144;
 const name = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
@@ -63978,6 +64130,7 @@ function readPolicy$1(r, root) {
 		"version",
 		"databases",
 		"review",
+		"risk",
 		"workflows",
 		"execution"
 	]);
@@ -63988,10 +64141,12 @@ function readPolicy$1(r, root) {
 		version: 1,
 		databases,
 		review: scopes(top.review).map((node) => readReview$1(r, node, databases)),
+		risk: scopes(top.risk).map((node) => readRisk(r, node, databases)),
 		workflows: scopes(top.workflows).map((node) => readWorkflow(r, node, databases)),
 		execution: scopes(top.execution).map((node) => readExecution(r, node, databases))
 	};
 	refuseDoubles(r, policy);
+	refuseDisorder(r, policy);
 	return policy;
 }
 function readDatabases(r, node) {
@@ -64039,22 +64194,41 @@ function readReview$1(r, node, databases) {
 	const own = fields(r, node, "a review scope", [
 		"database",
 		"environment",
-		"rules"
+		"rules",
+		"never_allow"
 	]);
-	const found = {};
-	const map = own.rules?.node;
-	if (!(0, import_dist.isMap)(map)) r.wrong(map ?? node, "rules must map rule ids to block, warn or off");
-	else for (const pair of map.items) {
-		const id = String(scalarOf(pair.key));
-		const level = scalarOf(pair.value);
-		if (!r.rules.includes(id)) r.wrong(pair.key, `unknown rule ${id}; known are ${r.rules.join(", ")}`);
-		else if (level !== "block" && level !== "warn" && level !== "off") r.wrong(pair.value ?? pair.key, `${id} must be block, warn or "off"`);
-		else found[id] = level;
-	}
+	const neverAllow = own.never_allow === void 0 ? [] : readRules(r, own.never_allow.node);
+	const rules = own.rules === void 0 && own.never_allow !== void 0 ? {} : readLevels(r, own.rules, node);
 	return {
 		...readScope(r, node, own, databases),
-		rules: found
+		rules,
+		neverAllow
 	};
+}
+function readLevels(r, field, node) {
+	const found = {};
+	const map = field?.node;
+	if (!(0, import_dist.isMap)(map)) {
+		r.wrong(map ?? node, "rules must map rule ids to block, warn, note or off");
+		return found;
+	}
+	for (const pair of map.items) {
+		const id = readRule(r, pair.key);
+		const level = levels$1.find((one) => one === scalarOf(pair.value));
+		if (id === null) continue;
+		if (level === void 0) r.wrong(pair.value ?? pair.key, `${id} must be block, warn, note or "off"`);
+		else found[id] = level;
+	}
+	return found;
+}
+function readRules(r, node) {
+	return items(r, node).flatMap((one) => readRule(r, one) ?? []);
+}
+function readRule(r, node) {
+	const id = String(scalarOf(node));
+	if (r.rules.includes(id)) return id;
+	r.wrong(node, `unknown rule ${id}; known are ${r.rules.join(", ")}`);
+	return null;
 }
 function readWorkflow(r, node, databases) {
 	const own = fields(r, node, "a workflow", [
@@ -64151,18 +64325,6 @@ function readExecution(r, node, databases) {
 	return {
 		...readScope(r, node, own, databases),
 		limits
-	};
-}
-function readScope(r, node, own, databases) {
-	const database = own.database === void 0 ? "*" : String(scalar(own.database));
-	const environment = own.environment === void 0 ? "*" : String(scalar(own.environment));
-	if (database !== "*" && !databases.some((one) => one.name === database)) r.wrong(own.database?.node, `database ${database} is not under databases`);
-	const known = databases.filter((one) => database === "*" || one.name === database).flatMap((one) => one.environments);
-	if (environment !== "*" && !known.includes(environment)) r.wrong(own.environment?.node, `environment ${environment} is not one of ${known.join(", ")}`);
-	return {
-		database,
-		environment,
-		line: r.line(node)
 	};
 }
 function readFlag(r, field, key, otherwise) {
@@ -64428,6 +64590,15 @@ const ghost = {
 // rules/configurable.ts
 /** The ids of the rules whose severity a policy may set; the others always block. */
 const configurableRules = catalog.filter((rule) => !rule.fixed).map((rule) => rule.id);
+// rules/standing.ts
+/** How many findings block, and how many would if no comment allowed them: what a decision rests on. */
+function standing(reviews) {
+	const blocks = (all) => all.filter((one) => one.severity === "block").length;
+	return {
+		blocking: blocks(reviews.flatMap((one) => one.findings)),
+		allowed: blocks(reviews.flatMap((one) => one.allowed))
+	};
+}
 // agent/authorized.ts
 /** The authorization is the server's word at the merge; the token must be for the same thing, to the hash. */
 function checkAuthorization(claims, authorization) {
@@ -64609,22 +64780,26 @@ async function checkPlan(snapshot, claims, policy) {
 }
 async function checkDecision(snapshot, claims, policy, files, target, now) {
 	const database = policy.databases.find((one) => one.name === claims.db);
-	const blocking = (await review$2([...files].map(([path, bytes]) => ({
+	const reviewed = await review$2([...files].map(([path, bytes]) => ({
 		path,
 		bytes
 	})), {
 		engine: target.engine,
 		severities: severitiesFor(policy, claims.db, claims.env),
+		neverAllow: neverAllowFor(policy, claims.db, claims.env),
 		...database?.serverVersion ? { serverVersion: database.serverVersion } : {}
-	})).flatMap((one) => one.findings).filter((one) => one.severity === "block");
+	});
+	const blocking = reviewed.flatMap((one) => one.findings).filter((one) => one.severity === "block");
 	if (blocking[0] !== void 0) throw new Refusal("REVIEW_BLOCKED", `${blocking.length} blocking findings, first ${blocking[0].rule} at line ${blocking[0].line}`);
 	const where = {
 		database: claims.db,
 		environment: claims.env
 	};
+	const { allowed } = standing(reviewed);
 	const decision = decide(policy, snapshot.facts, {
 		made: true,
-		blocking: 0
+		blocking: 0,
+		allowed
 	}, where, now);
 	if (decision.verdict !== "allow") throw new Refusal("NOT_APPROVED", `${decision.code}: ${decision.sentence}`);
 	const floor = target.min_approvals ?? 0;
@@ -65228,6 +65403,11 @@ function tell(world, end, receipt) {
 	return end.exit;
 }
 // rules/sarif.ts
+const levels = {
+	block: "error",
+	warn: "warning",
+	note: "note"
+};
 /** Rules that are not of the catalogue: what is wrong with a file as such, or with the policy. */
 const otherRule = "The file or the policy cannot be judged as it stands.";
 /**
@@ -65257,7 +65437,7 @@ function ruleOf({ id, title, why, instead, severity, engines }) {
 		shortDescription: { text: title },
 		fullDescription: { text: why },
 		help: { text: instead },
-		defaultConfiguration: { level: severity === "block" ? "error" : severity === "warn" ? "warning" : "none" },
+		defaultConfiguration: { level: severity === "off" ? "none" : levels[severity] },
 		properties: { tags: [...engines] }
 	};
 }
@@ -65273,8 +65453,12 @@ function result(one, ruleIndex) {
 	return {
 		ruleId: one.rule,
 		ruleIndex,
-		level: one.severity === "block" ? "error" : "warning",
+		level: levels[one.severity],
 		message: { text },
+		suppressions: one.allowed === void 0 ? [] : [{
+			kind: "inSource",
+			justification: plain(one.allowed)
+		}],
 		locations: [{ physicalLocation: {
 			artifactLocation: {
 				uri: uriOf(one.path),
@@ -65297,27 +65481,39 @@ function uriOf(path) {
 /** GitHub shows so many of each level for a step. */
 const most$1 = 10;
 /**
-* The annotations that GitHub will show: what blocks first, each level up to its limit, and a notice that counts the
-* rest where there is one. `errors` are those that the step shows already.
+* The annotations that GitHub will show: what blocks first, each level up to its limit, what comments allow as notices,
+* and a notice that counts the rest where there is one. `errors` are those that the step shows already.
 */
-function annotate(notes, errors) {
+function annotate(notes, allowed, errors) {
 	const of = (severity, room) => notes.filter((one) => one.severity === severity).slice(0, Math.max(0, room));
-	const shown = [...of("block", most$1 - errors), ...of("warn", most$1)];
+	const through = allowed.slice(0, 9);
+	const shown = [
+		...of("block", most$1 - errors),
+		...of("warn", most$1),
+		...of("note", 9 - through.length)
+	];
 	const hidden = notes.filter((one) => !shown.includes(one));
 	const [first] = hidden;
-	const annotations = shown.map(toAnnotation);
-	if (first === void 0) return annotations;
-	const message = `${hidden.length} more findings are in the job's summary; GitHub shows ten of each level`;
+	const annotations = [...shown.map(toAnnotation), ...through.map(toNotice)];
+	const rest = hidden.length + allowed.length - through.length;
+	const at = first === void 0 ? allowed.slice(through.length).map(toNotice)[0] : toAnnotation(first);
+	if (at === void 0) return annotations;
+	const message = `${rest} more findings are in the job's summary; GitHub shows ten of each level`;
 	return [...annotations, {
-		...toAnnotation(first),
+		...at,
 		level: "notice",
 		title: "dbward",
 		message
 	}];
 }
+function toNotice(one) {
+	return safe(allowedAnnotation(one.path, one), one.targets);
+}
 function toAnnotation(note) {
-	const one = annotationOf(note.path, note);
-	const where = note.targets.length === 0 ? "" : ` (${note.targets.join(", ")})`;
+	return safe(annotationOf(note.path, note), note.targets);
+}
+function safe(one, targets) {
+	const where = targets.length === 0 ? "" : ` (${targets.join(", ")})`;
 	return {
 		...one,
 		path: plain(one.path),
@@ -65669,15 +65865,56 @@ function readInputs({ input }) {
 	if (problems.length > 0) throw new Halt(exits.usage, problems.join("; "));
 	return inputs;
 }
+// action/gather.ts
+const weights = {
+	block: 2,
+	warn: 1,
+	note: 0
+};
+/** The same finding of several environments is one, at its strictest and with the targets where it is so. */
+function gathering() {
+	const found = /* @__PURE__ */ new Map();
+	return {
+		all: () => [...found.values()],
+		/** All that was found for some targets; what is there twice stays there twice. */
+		add(all) {
+			const seen = /* @__PURE__ */ new Map();
+			for (const one of all) {
+				const { severity, targets, ...rest } = one;
+				const alike = JSON.stringify(rest, (key, value) => key === "severity" ? void 0 : value);
+				const nth = seen.get(alike) ?? 0;
+				seen.set(alike, nth + 1);
+				const key = `${nth} ${alike}`;
+				const before = found.get(key);
+				const more = before === void 0 ? 1 : weights[severity] - weights[before.severity];
+				if (more > 0) found.set(key, one);
+				else if (before !== void 0 && more === 0) found.set(key, {
+					...before,
+					targets: [...before.targets, ...targets]
+				});
+			}
+		}
+	};
+}
 // action/report.ts
-function blocking({ notes }) {
-	return notes.filter((one) => one.severity === "block");
+function countsOf({ notes }) {
+	const of = (severity) => notes.filter((one) => one.severity === severity).length;
+	return {
+		block: of("block"),
+		warn: of("warn"),
+		note: of("note")
+	};
 }
 function sortNotes(notes) {
-	const rank = (one) => one.severity === "block" ? 0 : 1;
+	const rank = (one) => severities.indexOf(one.severity);
 	const name = (a, b) => a.path === b.path ? 0 : a.path < b.path ? -1 : 1;
 	return [...notes].sort((a, b) => rank(a) - rank(b) || name(a, b) || a.line - b.line || a.column - b.column);
 }
+const severities = [
+	"block",
+	"warn",
+	"note"
+];
 /** A note about a file as a whole. */
 function aboutFile(path, rule, severity, message) {
 	return {
@@ -65713,6 +65950,7 @@ async function look(git, { base, from, head }, path, review) {
 			policy: found,
 			files: [],
 			notes: sortNotes(own),
+			allowed: [],
 			failures
 		};
 	}
@@ -65731,12 +65969,14 @@ async function look(git, { base, from, head }, path, review) {
 		status,
 		statements: judged.statements.get(name) ?? null
 	}));
+	const { allowed, failures } = judged;
 	return {
 		...about,
 		policy: "read",
 		files: reported,
 		notes: sortNotes(notes),
-		failures: judged.failures
+		allowed,
+		failures
 	};
 }
 async function changeOf(git, from, head, path) {
@@ -65770,6 +66010,7 @@ function landed(files) {
 }
 async function judge(policy, files, review) {
 	const notes = [];
+	const allowed = [];
 	const statements = /* @__PURE__ */ new Map();
 	const failures = [];
 	for (const database of policy.databases) {
@@ -65778,58 +66019,52 @@ async function judge(policy, files, review) {
 			bytes
 		}] : []);
 		if (own.length === 0) continue;
-		const found = /* @__PURE__ */ new Map();
+		const [found, through] = [gathering(), gathering()];
 		for (const [targets, options] of optionsOf(policy, database)) {
 			const answer = await review(own, options);
 			if ("failed" in answer) failures.push(`${targets.join(", ")}: ${answer.failed}`);
-			else for (const one of answer.reviews) gather(one, targets, found, statements);
+			else for (const { path, statements: count, findings, allowed: accepted } of answer.reviews) {
+				statements.set(path, count);
+				found.add(findings.map((one) => ({
+					...one,
+					path,
+					targets
+				})));
+				through.add(accepted.map((one) => ({
+					...one,
+					path,
+					targets
+				})));
+			}
 		}
-		notes.push(...found.values());
+		notes.push(...found.all());
+		allowed.push(...through.all());
 	}
 	return {
 		notes,
+		allowed,
 		statements,
 		failures
 	};
 }
-/** Environments whose rules have the same severities are reviewed once. */
+/** Environments whose rules have the same severities, and that let no comment allow the same, are reviewed once. */
 function optionsOf(policy, { name, engine, serverVersion, environments }) {
 	const kinds = /* @__PURE__ */ new Map();
 	for (const environment of environments) {
 		const severities = severitiesFor(policy, name, environment);
-		const key = JSON.stringify(Object.entries(severities).sort());
+		const neverAllow = neverAllowFor(policy, name, environment);
+		const key = JSON.stringify([Object.entries(severities).sort(), neverAllow]);
 		const version = serverVersion === null ? {} : { serverVersion };
 		const kind = kinds.get(key) ?? [[], {
 			engine,
 			severities,
+			neverAllow,
 			...version
 		}];
 		kind[0].push(`${name}@${environment}`);
 		kinds.set(key, kind);
 	}
 	return [...kinds.values()];
-}
-/** The same finding of several environments is one, at its strictest and with the targets where it is so. */
-function gather({ path, statements: count, findings }, targets, found, statements) {
-	statements.set(path, count);
-	const seen = /* @__PURE__ */ new Map();
-	for (const one of findings) {
-		const { severity, ...rest } = one;
-		const alike = JSON.stringify([path, rest]);
-		const nth = seen.get(alike) ?? 0;
-		seen.set(alike, nth + 1);
-		const key = `${nth} ${alike}`;
-		const before = found.get(key);
-		if (before === void 0 || before.severity === "warn" && severity === "block") found.set(key, {
-			...one,
-			path,
-			targets
-		});
-		else if (before.severity === severity) found.set(key, {
-			...before,
-			targets: [...before.targets, ...targets]
-		});
-	}
 }
 // action/sarif-file.ts
 /**
@@ -65867,17 +66102,32 @@ function inside(folder, path) {
 	const way = relative(folder, path);
 	return way !== "" && way !== ".." && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }
+// rules/wording.ts
+/** `1 file`, `2 files`. */
+function counted(count, noun, many = `${noun}s`) {
+	return `${count} ${count === 1 ? noun : many}`;
+}
+/** `1 blocking finding, 2 warnings`, and behind them `3 notes` where there are some. */
+function countedSeverities({ block, warn, note }) {
+	const notes = note === 0 ? [] : [counted(note, "note")];
+	return [
+		counted(block, "blocking finding"),
+		counted(warn, "warning"),
+		...notes
+	].join(", ");
+}
 // action/summary.ts
 /** GitHub takes 1 MiB of summary from a step, and nothing of one that is larger. */
 const mostBytes = 1e6;
 const most = {
 	failures: 5e4,
-	files: 2e5,
-	notes: 65e4
+	files: 15e4,
+	allowed: 2e5,
+	notes: 5e5
 };
 /** The job's summary: the verdict, then everything that was found, cut with a count where it is too much. */
 function summary(report, verdict) {
-	return blocks(md`### dbward: ${escaped(verdict)}`, about(report), failures(report.failures), filesTable(report.files), notesList(report.notes));
+	return blocks(md`### dbward: ${escaped(verdict)}`, about(report), failures(report.failures), filesTable(report.files), allowedList(report.allowed), notesList(report.notes));
 }
 function about({ base, head, policy, policyPath, policyChange }) {
 	const from = md`${code$1(policyPath)} at ${code$1(base.slice(0, 12))}`;
@@ -65916,12 +66166,28 @@ function filesTable(files) {
 }
 function notesList(notes) {
 	const items = notes.map((one) => {
-		const sign = one.severity === "block" ? md`🛑` : md`⚠️`;
-		const said = [one.message, one.instead].filter((text) => text !== "").join(" ");
-		const where = one.targets.length === 0 ? nothing : md` (${joined(one.targets.slice(0, 10).map(code$1), ", ")})`;
-		return md`${sign} ${code$1(one.rule)} in ${code$1(`${one.path}:${one.line}`)}${where}: ${escaped(said.slice(0, 2e3))}`;
+		const place = code$1(`${one.path}:${one.line}`);
+		const said = md`${escaped(one.message.slice(0, 2e3))} ${advice$3(one.instead, 2e3)}`;
+		return md`${signs[one.severity]} ${code$1(one.rule)} in ${place}${forTargets(one)}: ${said}`;
 	});
 	return items.length === 0 ? nothing : within(most.notes, items, bullets);
+}
+const signs = {
+	block: md`🛑`,
+	warn: md`⚠️`,
+	note: md`ℹ️`
+};
+function allowedList(allowed) {
+	if (allowed.length === 0) return nothing;
+	const items = allowed.map((one) => {
+		const place = code$1(`${one.path}:${one.line}`);
+		const through = md`${signs[one.severity]} ${escaped(one.finding.message.slice(0, 2e3))}`;
+		return md`${code$1(one.rule)} in ${place}${forTargets(one)}: ${escaped(one.reason)}<br>It lets through: ${through}`;
+	});
+	return blocks(md`**Allowed by comments in the SQL.** To approve this change is to accept each of them:`, within(most.allowed, items, bullets));
+}
+function forTargets({ targets }) {
+	return targets.length === 0 ? nothing : md` (${joined(targets.slice(0, 10).map(code$1), ", ")})`;
 }
 const nothing = md``;
 function within(bytes, items, shown) {
@@ -65938,14 +66204,10 @@ function verdictOf(report) {
 	const { policy, policyChange, failures, files, notes } = report;
 	if (policy === "broken") return "cannot judge: the policy of the base is broken";
 	if (failures.length > 0) return `cannot judge all of it: ${failures.length} not reviewed`;
-	const block = blocking(report).length;
-	const counts = `${counted(block, "blocking finding")}, ${counted(notes.length - block, "warning")}`;
-	if (notes.length > 0) return counts;
+	const allowed = report.allowed.length > 0 ? `, ${report.allowed.length} allowed by comments` : "";
+	if (notes.length > 0) return `${countedSeverities(countsOf(report))}${allowed}`;
 	if (policy === "none") return policyChange === "added" ? "adds a policy, which can be read" : "nothing is governed here";
-	return files.length === 0 ? "no governed SQL in this change" : `${counted(files.length, "file")}, nothing found`;
-}
-function counted(count, noun) {
-	return `${count} ${noun}${count === 1 ? "" : "s"}`;
+	return files.length === 0 ? "no governed SQL in this change" : `${counted(files.length, "file")}, nothing found${allowed}`;
 }
 // action/thread.ts
 const usual = {
@@ -66028,7 +66290,7 @@ async function review(world) {
 			throw new Halt(exits.usage, message);
 		}
 		publish(world, report, inputs);
-		if (file !== null) writeSarif(file, `${JSON.stringify(sarif(report.notes.slice(0, mostResults), version), null, 2)}\n`);
+		if (file !== null) writeSarif(file, sarifText(report));
 		world.setOutput("sarif-file", file === null ? "" : inputs.sarifFile ?? "");
 		return exitOf(report, inputs);
 	} finally {
@@ -66036,25 +66298,38 @@ async function review(world) {
 	}
 }
 function publish(world, report, inputs) {
-	const { notes, failures } = report;
+	const { notes, allowed, failures } = report;
 	const verdict = verdictOf(report);
-	const block = blocking(report).length;
+	const { block, warn, note } = countsOf(report);
 	for (const one of notes.slice(0, mostLines)) world.say(`${one.path}:${one.line}:${one.column} ${one.severity} ${one.rule} ${one.message}`);
 	if (notes.length > mostLines) world.say(`and ${notes.length - mostLines} more`);
+	for (const { path, line, rule, reason } of allowed.slice(0, mostLines)) world.say(`${path}:${line} allowed ${rule} ${reason}`);
 	for (const reason of failures.slice(0, mostFailures)) world.fail(logLine(reason));
-	if (inputs.annotations) for (const one of annotate(notes, Math.min(failures.length, mostFailures))) world.annotate(one);
+	if (inputs.annotations) for (const one of annotate(notes, allowed, Math.min(failures.length, mostFailures))) world.annotate(one);
 	world.say(verdict);
 	world.summary(summary(report, verdict));
 	world.setOutput("findings", String(notes.length));
 	world.setOutput("blocking", String(block));
-	world.setOutput("warnings", String(notes.length - block));
+	world.setOutput("warnings", String(warn));
+	world.setOutput("notes", String(note));
+	world.setOutput("allowed", String(allowed.length));
+}
+/** What comments allow is in it as results that are suppressed, which code scanning closes. */
+function sarifText({ notes, allowed }) {
+	const suppressed = allowed.map(({ path, finding, reason }) => ({
+		...finding,
+		path,
+		allowed: reason
+	}));
+	return `${JSON.stringify(sarif([...notes, ...suppressed].slice(0, mostResults), version), null, 2)}\n`;
 }
 /** What could not be judged is no pass, whatever `fail-on` says. */
 function exitOf(report, { failOn }) {
 	if (report.failures.length > 0) return exits.cannotVerify;
+	const { block, warn } = countsOf(report);
 	return {
-		block: blocking(report).length,
-		warn: report.notes.length,
+		block,
+		warn: block + warn,
 		never: 0
 	}[failOn] > 0 ? exits.findings : exits.ok;
 }

@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { setFlagsFromString } from "node:v8";
 // \0rolldown/runtime.js
 var __create = Object.create;
 var __defProp = Object.defineProperty;
@@ -22,17 +23,300 @@ var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__ge
 	enumerable: true
 }) : target, mod));
 var __require = /* #__PURE__ */ (() => createRequire(import.meta.url))();
+// rules/definition.ts
+/** A type as SQL has it, for messages and for SQL to paste. */
+function showType({ name, args, array }) {
+	return `${written$1[name] ?? (/^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll("\"", "\"\"")}"`)}${args.length === 0 ? "" : `(${args.join(",")})`}${array ? "[]" : ""}`;
+}
+const written$1 = {
+	int2: "smallint",
+	int4: "integer",
+	int8: "bigint",
+	float4: "real",
+	float8: "double precision",
+	bool: "boolean",
+	bpchar: "char"
+};
+// rules/engine.ts
+/** The databases whose SQL can be reviewed. */
+const engines = [
+	"postgres",
+	"mysql",
+	"mariadb"
+];
+/** Throws for an engine that nothing here reads: SQL that nobody read is not reviewed. */
+function requireEngine(engine) {
+	if (!engines.some((one) => one === engine)) throw new Error(`expected an engine out of ${engines.join(", ")}, got ${JSON.stringify(engine)}`);
+}
+/** Undefined where none was given; throws for what is no version, as a typo must not pass for an old server. */
+function versionOf(version) {
+	if (version === void 0) return;
+	const [, major, minor, patch] = /^(\d{1,3})(?:\.(\d{1,3}))?(?:\.(\d{1,3}))?(?:\.\d{1,3})*$/.exec(version) ?? [];
+	if (major === void 0) throw new Error(`expected a server version such as "16" or "16.3", got ${JSON.stringify(version)}`);
+	return {
+		major: Number(major),
+		minor: Number(minor ?? 0),
+		patch: Number(patch ?? 0)
+	};
+}
+/** Whether a server is surely of this version or a later one. */
+function isSince(version, major, minor = 0, patch = 0) {
+	if (version === void 0) return false;
+	return ([
+		version.major - major,
+		version.minor - minor,
+		(version.patch ?? 0) - patch
+	].find((part) => part !== 0) ?? 0) >= 0;
+}
+// rules/postgres/type-change.ts
+/**
+* Whether a change of a column's type writes the table anew; `depends` on its old type, where that is not known, or on the
+* session's time zone. What is `no` here was measured on PostgreSQL 18: the server keeps the rows where the old values
+* are valid as they are stored, and the limits of the type only grow.
+*/
+function rewrites(from, to) {
+	if (from === void 0) return kept$2(to) ? "depends" : "yes";
+	if (from.array !== to.array) return "yes";
+	if (from.name === to.name && String(from.args) === String(to.args)) return "no";
+	if (to.array) return "yes";
+	const zones = /* @__PURE__ */ new Set(["timestamp", "timestamptz"]);
+	if (zones.has(from.name) && zones.has(to.name) && from.name !== to.name) return holds$1(from.args, to.args) ? "depends" : "yes";
+	if (from.name !== to.name) return binary[from.name]?.includes(to.name) === true && (to.args.length === 0 || limited.has(to.name) && longer(from, to)) ? "no" : "yes";
+	return growing.has(to.name) && holds$1(from.args, to.args) ? "no" : "yes";
+}
+/** What some other type can become without a word of it being written again. */
+function kept$2({ name }) {
+	return growing.has(name) || Object.values(binary).some((targets) => targets.includes(name));
+}
+const limited = /* @__PURE__ */ new Set(["varchar"]);
+function longer(from, to) {
+	return from.name === "varchar" && holds$1(from.args, to.args);
+}
+const growing = /* @__PURE__ */ new Set([
+	"varchar",
+	"numeric",
+	"varbit",
+	"timestamp",
+	"timestamptz",
+	"time",
+	"timetz",
+	"interval"
+]);
+/** Casts of pg_cast that cost nothing (castmethod b). */
+const binary = {
+	varchar: ["text", "citext"],
+	text: ["varchar", "citext"],
+	citext: ["text", "varchar"],
+	cidr: ["inet"],
+	xml: ["text", "varchar"]
+};
+/** Whether every value within the old limits is within the new ones, unchanged. */
+function holds$1(from, to) {
+	if (to.length === 0) return true;
+	if (from.length === 0) return false;
+	const [size = 0, scale = 0] = from;
+	const [most = 0, newScale = 0] = to;
+	return most >= size && scale === newScale;
+}
+const sizes = {
+	int2: 2,
+	int4: 4,
+	int8: 8,
+	float4: 4,
+	float8: 8
+};
+/** Whether a value that was allowed may not be any more: the statement then fails, or cuts it. */
+function narrows(from, to) {
+	if (from === void 0) return to.args.length > 0 || to.name === "int2";
+	if (rewrites(from, to) !== "yes") return false;
+	const [old, now] = [sizes[from.name], sizes[to.name]];
+	if (old !== void 0 && now !== void 0) return now < old || from.name[0] !== to.name[0];
+	return to.args.length > 0 || ![
+		"text",
+		"varchar",
+		"citext",
+		"numeric"
+	].includes(to.name);
+}
+// rules/effects.ts
+/** Of none of its statements, other than those here, does a lock outlast or hold up anybody. */
+function effectsOf(statement, known) {
+	switch (statement.kind) {
+		case "create-table": return (statement.references ?? []).map((table) => on(table, "SHARE ROW EXCLUSIVE"));
+		case "create-index":
+			if (statement.only) return [on(statement.table, "SHARE")];
+			return statement.concurrently ? [on(statement.table, "SHARE UPDATE EXCLUSIVE", "yes")] : [on(statement.table, "SHARE", "yes")];
+		case "drop-table": return statement.names.map((name) => on(name, "ACCESS EXCLUSIVE"));
+		case "drop-view": return statement.names.map((name) => ({
+			...on(name, "ACCESS EXCLUSIVE"),
+			what: "view"
+		}));
+		case "drop-index": {
+			const lock = statement.concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE";
+			return statement.names.map((name) => ({
+				...on(name, lock),
+				what: "index",
+				onTable: lock
+			}));
+		}
+		case "truncate": return statement.tables.map((table) => ({
+			...on(table, "ACCESS EXCLUSIVE"),
+			rewrites: "yes"
+		}));
+		case "rename":
+			if (statement.of === "index") return [{
+				...on(statement.from, "SHARE UPDATE EXCLUSIVE"),
+				what: "index"
+			}];
+			return statement.of === "sequence" ? [] : [on(statement.from, "ACCESS EXCLUSIVE")];
+		case "rename-column":
+		case "drop-column":
+		case "drop-not-null":
+		case "drop-constraint": return [on(statement.table, "ACCESS EXCLUSIVE")];
+		case "set-not-null": return [on(statement.table, "ACCESS EXCLUSIVE", "yes")];
+		case "add-column": return addColumn$2(statement, known);
+		case "alter-column-type": {
+			const { table, column, type, computed } = statement;
+			const old = known.typeOf(table, column);
+			const anew = computed ? "yes" : type === void 0 ? "depends" : rewrites(old, type);
+			return [{
+				...on(table, "ACCESS EXCLUSIVE", anew),
+				rewrites: anew
+			}];
+		}
+		case "add-constraint": return addConstraint(statement);
+		case "validate-constraint": return [on(statement.table, "SHARE UPDATE EXCLUSIVE", "yes")];
+		case "partition": return partition$1(statement);
+		case "rewrite": {
+			const answer = statement.depends ? "depends" : "yes";
+			return statement.table === void 0 ? [] : [{
+				...on(statement.table, "ACCESS EXCLUSIVE", answer),
+				rewrites: answer
+			}];
+		}
+		case "refresh-view": return [{
+			relation: statement.view,
+			what: "view",
+			lock: statement.concurrently ? "EXCLUSIVE" : "ACCESS EXCLUSIVE",
+			scans: statement.concurrently ? "yes" : "no",
+			rewrites: statement.concurrently ? "no" : "yes"
+		}];
+		case "reindex": return reindex$1(statement);
+		case "lock-table": return statement.tables.map((table) => on(table, statement.mode));
+		case "create-trigger": return [on(statement.table, "SHARE ROW EXCLUSIVE")];
+		case "comment": return [on(statement.table, "SHARE UPDATE EXCLUSIVE")];
+		case "create-view": return statement.maybe ? [{
+			...on(statement.view, "ACCESS EXCLUSIVE"),
+			what: "view"
+		}] : [];
+		case "alter-table": return [on(statement.table, statement.lock ?? "ACCESS EXCLUSIVE", statement.scans ? "yes" : "no")];
+		case "insert": return [on(statement.table, "ROW EXCLUSIVE")];
+		case "merge": return [on(statement.table, "ROW EXCLUSIVE", "depends")];
+		case "update":
+		case "delete": return [on(statement.table, "ROW EXCLUSIVE", statement.where === "some" ? "depends" : "yes")];
+		default: return [];
+	}
+}
+function on(relation, lock, scans = "no") {
+	return {
+		relation,
+		what: "table",
+		lock,
+		scans,
+		rewrites: "no"
+	};
+}
+function addColumn$2({ table, fill, inline = [], references, type }, known) {
+	const anew = writesRows(fill, known.version);
+	const checks = inline.some((one) => one === "unique" || one === "primary-key" || one === "check");
+	const looks = references !== void 0 && fill !== "none";
+	const unsure = isOwn(type) ? "no" : "depends";
+	const own = {
+		...on(table, "ACCESS EXCLUSIVE", anew || checks || looks ? "yes" : unsure),
+		rewrites: anew ? "yes" : unsure
+	};
+	return references === void 0 ? [own] : [own, on(references, "SHARE ROW EXCLUSIVE", looks ? "depends" : "no")];
+}
+function isOwn(type) {
+	return type !== void 0 && ownTypes.test(type.name);
+}
+const ownTypes = /^(bool|(big|small)?serial[248]?|int[248]|float[48]|numeric|money|oid|text|varchar|bpchar|char|name|bytea|uuid|jsonb?|xml|date|timetz?|timestamp(tz)?|interval|inet|cidr|macaddr8?|(var)?bit|tsvector|tsquery|point|line|lseg|box|path|polygon|circle|(int[48]|num|ts|tstz|date)(multi)?range)$/;
+/** Before PostgreSQL 11 every default was written into every row. */
+function writesRows(fill, version) {
+	if (fill === "constant" || fill === "stable") return version !== void 0 && !isSince(version, 11);
+	return fill === "volatile" || fill === "serial" || fill === "identity" || fill === "stored";
+}
+function addConstraint({ table, what, checked, byIndex, references }) {
+	if (what === "foreign-key") {
+		const own = on(table, "SHARE ROW EXCLUSIVE", checked ? "yes" : "no");
+		const other = references?.table;
+		return other === void 0 ? [own] : [own, on(other, "SHARE ROW EXCLUSIVE", checked ? "depends" : "no")];
+	}
+	if (byIndex !== void 0) return [on(table, "ACCESS EXCLUSIVE")];
+	return [on(table, "ACCESS EXCLUSIVE", checked ? "yes" : "no")];
+}
+function partition$1({ what, table, partition: part, concurrently }) {
+	if (what === "create") return [on(table, "ACCESS EXCLUSIVE", "depends")];
+	if (what === "attach") return [on(table, "SHARE UPDATE EXCLUSIVE"), on(part, "ACCESS EXCLUSIVE", "depends")];
+	return [on(table, concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE"), on(part, "ACCESS EXCLUSIVE")];
+}
+function reindex$1({ what, name, concurrently }) {
+	if (name === void 0 || what === "SCHEMA") return [];
+	const weak = "SHARE UPDATE EXCLUSIVE";
+	const onTable = concurrently ? weak : "SHARE";
+	if (what === "TABLE") return [on(name, onTable, "yes")];
+	return [{
+		...on(name, concurrently ? weak : "ACCESS EXCLUSIVE", "yes"),
+		what: "index",
+		rewrites: "yes",
+		onTable
+	}];
+}
+// rules/reserved.ts
+/** Words that PostgreSQL takes for no name of a table or column unless they are quoted. */
+const reservedOnPostgres = words$3(`
+all analyse analyze and any array as asc asymmetric authorization binary both case cast check collate collation column
+concurrently constraint create cross current_catalog current_date current_role current_schema current_time
+current_timestamp current_user default deferrable desc distinct do else end except false fetch for foreign freeze from
+full grant group having ilike in initially inner intersect into is isnull join lateral leading left like limit localtime
+localtimestamp natural not notnull null offset on only or order outer overlaps placing primary references returning right
+select session_user similar some symmetric system_user table tablesample then to trailing true union unique user using
+variadic verbose when where window with`);
+/** The same of MySQL and MariaDB. */
+const reservedOnMysql = words$3(`
+accessible add all alter analyze and as asc asensitive before between bigint binary blob both by call cascade case change
+char character check collate column condition constraint continue convert create cross cube cume_dist current_date
+current_role current_time current_timestamp current_user cursor database databases day_hour day_microsecond day_minute
+day_second dec decimal declare default delayed delete dense_rank desc describe deterministic distinct distinctrow div
+double drop dual each else elseif empty enclosed escaped except exists exit explain false fetch first_value float float4
+float8 for force foreign from fulltext function generated get grant group grouping groups having high_priority
+hour_microsecond hour_minute hour_second if ignore in index infile inner inout insensitive insert int int1 int2 int3 int4
+int8 integer intersect interval into is iterate join json_table key keys kill lag last_value lateral lead leading leave
+left like limit linear lines load localtime localtimestamp lock long longblob longtext loop low_priority manual master_bind
+match maxvalue mediumblob mediumint mediumtext middleint minute_microsecond minute_second mod modifies natural not
+no_write_to_binlog nth_value ntile null numeric of offset on optimize optimizer_costs option optionally or order out outer
+outfile over parallel partition percent_rank precision primary procedure purge qualify range rank read reads real recursive
+references regexp release rename repeat replace require resignal restrict return returning revoke right rlike row row_number
+rows schema schemas second_microsecond select sensitive separator set show signal smallint spatial specific sql
+sql_big_result sql_calc_found_rows sqlexception sql_small_result sqlstate sqlwarning ssl starting stored straight_join system
+table tablesample terminated then tinyblob tinyint tinytext to trailing trigger true undo union unique unlock unsigned update
+usage use using utc_date utc_time utc_timestamp values varbinary varchar varcharacter varying virtual when where while window
+with write xor year_month zerofill`);
+function words$3(text) {
+	return new Set(text.trim().split(/\s+/));
+}
 // rules/statement.ts
 /** What of a statement cannot run inside a transaction, or undefined. */
 function needsNoTransaction(statement, serverVersion) {
 	if (statement.kind === "outside-transaction") return statement.what;
 	if (statement.kind === "create-index" && statement.concurrently) return "CREATE INDEX CONCURRENTLY";
 	if (statement.kind === "drop-index" && statement.concurrently) return "DROP INDEX CONCURRENTLY";
+	if (statement.kind === "partition" && statement.concurrently) return "DETACH PARTITION ... CONCURRENTLY";
 	return serverVersion !== void 0 && serverVersion < 12 && statement.kind === "add-enum-value" ? "ALTER TYPE ... ADD VALUE" : void 0;
 }
-/** A name as a message shows it: quoted where it is not a plain word, never with what would break the line. */
+/** A name as a message shows it: quoted where PostgreSQL asks for it, never with what would break the line. */
 function show(name) {
-	if (typeof name === "string") return /^[a-z_][a-z0-9_$]*$/.test(name) ? name : quote(name);
+	if (typeof name === "string") return /^[a-z_][a-z0-9_$]*$/.test(name) && !reservedOnPostgres.has(name) ? name : quote(name);
 	return name.schema === void 0 ? show(name.name) : `${show(name.schema)}.${show(name.name)}`;
 }
 function showAll(names) {
@@ -42,6 +326,594 @@ function showAll(names) {
 function quote(name) {
 	return `"${name.slice(0, 63).replaceAll(/[\p{C}\p{Z}]/gu, " ").replaceAll("\"", "\"\"")}"`;
 }
+// rules/paste.ts
+function list$1(columns) {
+	return columns.length === 0 ? "(...)" : `(${columns.map(show).join(", ")})`;
+}
+function alterTable$1(table, command) {
+	return `ALTER TABLE ${show(table)} ${command};`;
+}
+/** A name in SQL to paste for an engine: to MySQL and MariaDB capitals are plain, and "a" is a text. */
+function pasted(name, engine) {
+	if (engine === "postgres") return show(name);
+	if (typeof name !== "string") return name.schema === void 0 ? pasted(name.name, engine) : `${pasted(name.schema, engine)}.${pasted(name.name, engine)}`;
+	if (/^[A-Za-z_][A-Za-z0-9_$]*$/.test(name) && !reservedOnMysql.has(name.toLowerCase())) return name;
+	return `\`${name.slice(0, 64).replaceAll(/[\p{C}\p{Z}]/gu, " ").replaceAll("`", "``")}\``;
+}
+/** The name that PostgreSQL would give a constraint or an index, within its 63 bytes. */
+function nameFor(table, columns, ending) {
+	return `${[table.name, ...columns].join("_").slice(0, 62 - ending.length)}_${ending}`;
+}
+// rules/catalog/add-column-rewrites-table.ts
+const addColumnRewritesTable = {
+	id: "add-column-rewrites-table",
+	engines: ["postgres"],
+	severity: "warn",
+	title: "ADD COLUMN that gives each row a value of its own",
+	why: "A volatile default, a serial, an identity or a stored generated column writes the whole table and its indexes anew under ACCESS EXCLUSIVE: readers and writers wait, which grows with the table. A constant or now() does not, since PostgreSQL 11.",
+	instead: "Add the column without it, set the default for new rows, and fill the old rows in batches.",
+	bad: "ALTER TABLE users ADD COLUMN token uuid DEFAULT gen_random_uuid();",
+	good: `ALTER TABLE users ADD COLUMN token uuid;
+ALTER TABLE users ALTER COLUMN token SET DEFAULT gen_random_uuid();`,
+	check(statement, file) {
+		if (statement.kind !== "add-column" || statement.fill === void 0) return;
+		if (!writesRows(statement.fill, file.version) || file.createdHere(statement.table, "table")) return;
+		const { table, column, fill, type } = statement;
+		const plain = type === void 0 ? "..." : showType(fill === "serial" ? {
+			...type,
+			name: integer(type.name)
+		} : type);
+		const add = alterTable$1(table, `ADD COLUMN ${show(column)} ${plain}`);
+		return {
+			message: `Adding ${show(column)} with ${reasons[fill]} writes ${show(table)} and its indexes anew while readers and writers wait, the longer the larger it is.`,
+			instead: [
+				`Add it empty. ${then[fill]}`,
+				add,
+				...next(fill, table, column)
+			].join("\n")
+		};
+	}
+};
+const reasons = {
+	none: "no default",
+	constant: "a default, before PostgreSQL 11,",
+	stable: "a default, before PostgreSQL 11,",
+	volatile: "a default that is another one for each row",
+	serial: "a serial",
+	identity: "an identity",
+	stored: "a stored generated value",
+	virtual: "a virtual value"
+};
+const then = {
+	none: "",
+	constant: "Fill the old rows in batches:",
+	stable: "Fill the old rows in batches:",
+	volatile: "Fill the old rows in batches:",
+	serial: "Fill the old rows in batches, then let it take its numbers from a sequence:",
+	identity: "Fill the old rows in batches, set NOT NULL by way of a CHECK, then:",
+	stored: "Fill it by a trigger and in batches, or make it VIRTUAL (PostgreSQL 18):",
+	virtual: ""
+};
+function next(fill, table, column) {
+	const alter = (command) => alterTable$1(table, `ALTER COLUMN ${show(column)} ${command}`);
+	if (fill === "stored") return [];
+	if (fill === "identity") return ["-- later", alter("ADD GENERATED ALWAYS AS IDENTITY")];
+	if (fill !== "serial") return [alter("SET DEFAULT ...")];
+	return [`CREATE SEQUENCE ${show({
+		...table,
+		name: nameFor(table, [column], "seq")
+	})} OWNED BY ${show(table)}.${show(column)};`, alter("SET DEFAULT nextval(...)")];
+}
+function integer(serial) {
+	if (serial === "bigserial" || serial === "serial8") return "int8";
+	return serial === "smallserial" || serial === "serial2" ? "int2" : "int4";
+}
+// rules/span.ts
+function span(from, to) {
+	return {
+		off: from,
+		len: to - from
+	};
+}
+function end(range) {
+	return range.off + range.len;
+}
+// rules/mysql/piece.ts
+function place$2(meaning, piece, where = piece.whole) {
+	const { index, conditional } = piece;
+	return {
+		...meaning,
+		index,
+		span: where,
+		line: piece.lineOf(where.off),
+		conditional
+	};
+}
+/** The bytes from token `from` up to, and without, token `to`. */
+function spanOf({ tokens, whole }, from, to) {
+	return span(tokens[from]?.off ?? whole.off, tokens[to - 1]?.end ?? whole.off);
+}
+function part(piece, from, to = piece.tokens.length) {
+	return {
+		...piece,
+		tokens: piece.tokens.slice(from, to)
+	};
+}
+function word$2({ tokens }, i) {
+	const token = tokens[i];
+	return token?.kind === "word" ? token.text : "";
+}
+function symbol({ tokens }, i) {
+	const token = tokens[i];
+	return token?.kind === "symbol" ? token.text : "";
+}
+/** Whether these words stand here, one after the other. */
+function words$2(piece, i, ...expected) {
+	return expected.every((one, nth) => word$2(piece, i + nth) === one);
+}
+/** The index after all words that are among these. */
+function skip(piece, i, ...optional) {
+	let at = i;
+	while (optional.includes(word$2(piece, at)) && word$2(piece, at) !== "") at++;
+	return at;
+}
+/** The index after IF EXISTS or IF NOT EXISTS. */
+function skipIf(piece, i) {
+	if (words$2(piece, i, "if", "exists")) return i + 2;
+	return words$2(piece, i, "if", "not", "exists") ? i + 3 : i;
+}
+/** The index after the parenthesis that closes the one at `open`; the end where none does. */
+function closing$2(piece, open) {
+	let depth = 0;
+	for (let i = open; i < piece.tokens.length; i++) {
+		if (symbol(piece, i) === "(") depth++;
+		if (symbol(piece, i) === ")" && --depth === 0) return i + 1;
+	}
+	return piece.tokens.length;
+}
+/** The parts between commas outside of parentheses, as ranges of tokens. */
+function byCommas(piece, from, to) {
+	const ranges = [];
+	let depth = 0;
+	let start = from;
+	for (let i = from; i < to; i++) {
+		const text = symbol(piece, i);
+		if (text === "(") depth++;
+		else if (text === ")") depth--;
+		else if (text === "," && depth === 0) {
+			ranges.push([start, i]);
+			start = i + 1;
+		}
+	}
+	ranges.push([start, to]);
+	return ranges;
+}
+/** The first of these words outside of parentheses, from `from` on; `to` where there is none. */
+function find(piece, from, to, ...wanted) {
+	let depth = 0;
+	for (let i = from; i < to; i++) {
+		const text = symbol(piece, i);
+		if (text === "(") depth++;
+		else if (text === ")") depth--;
+		else if (depth === 0 && wanted.includes(word$2(piece, i)) && word$2(piece, i) !== "" && symbol(piece, i - 1) !== ".") return i;
+	}
+	return to;
+}
+/** A name of one or two parts, as the author wrote it, and the index after it. */
+function nameAt(piece, i) {
+	const first = identifier(piece, i);
+	if (first === void 0) return;
+	const second = symbol(piece, i + 1) === "." ? identifier(piece, i + 2) : void 0;
+	if (second === void 0) return {
+		name: { name: first },
+		next: i + 1
+	};
+	return {
+		name: {
+			schema: first,
+			name: second
+		},
+		next: i + 3
+	};
+}
+/** The names of a list with commas, from `i` on, and the index after it. */
+function namesAt(piece, i) {
+	const names = [];
+	let at = i;
+	for (;;) {
+		const found = nameAt(piece, at);
+		if (found === void 0) break;
+		names.push(found.name);
+		at = found.next;
+		if (symbol(piece, at) !== ",") break;
+		at++;
+	}
+	return {
+		names,
+		next: at
+	};
+}
+/** The name that a token is, unquoted and with its case; undefined where it is none. */
+function identifier({ bytes, tokens }, i) {
+	const token = tokens[i];
+	if (token?.kind === "word" || token?.kind === "number") return decoder$10.decode(bytes.subarray(token.off, token.end));
+	return token?.kind === "quoted" ? unquoted$1(bytes, token) : void 0;
+}
+/** What stands between quotes, where a doubled one is one; escapes stay as they are. */
+function unquoted$1(bytes, { off, end }) {
+	const quote = String.fromCharCode(bytes[off] ?? 0);
+	return decoder$10.decode(bytes.subarray(off + 1, end - 1)).replaceAll(quote + quote, quote);
+}
+const decoder$10 = new TextDecoder("utf-8", { ignoreBOM: true });
+// rules/mysql/asked.ts
+const algorithms = [
+	"copy",
+	"default",
+	"inplace",
+	"nocopy",
+	"instant"
+];
+const locks$1 = [
+	"exclusive",
+	"shared",
+	"default",
+	"none"
+];
+/**
+* The ALGORITHM and LOCK clauses that stand at these places. Where one stands twice, the one that asks for less counts.
+* `online`: ALTER ONLINE TABLE, which is LOCK=NONE on MariaDB, and refused by MySQL.
+*/
+function askedAt(piece, places, online = false) {
+	const algorithm = least(algorithms, places, (at) => clauseValue(piece, at, "algorithm"));
+	const lock = least(locks$1, places, (at) => clauseValue(piece, at, "lock")) ?? (online ? "none" : void 0);
+	return {
+		...algorithm === void 0 || algorithm === "default" ? {} : { algorithm },
+		...lock === void 0 || lock === "default" ? {} : { lock }
+	};
+}
+function least(values, places, valueAt) {
+	const found = places.map(valueAt);
+	return values.find((one) => found.includes(one));
+}
+/** The value of `ALGORITHM [=] value`. */
+function clauseValue(piece, at, name) {
+	if (word$2(piece, at) !== name) return "";
+	return word$2(piece, symbol(piece, at + 1) === "=" ? at + 2 : at + 1);
+}
+/** Whether an ALGORITHM or a LOCK stands there, and no column, key or option. */
+function isAsk(piece, at) {
+	return word$2(piece, at) === "algorithm" || word$2(piece, at) === "lock";
+}
+/** Whether it makes writers wait, or the server copy, whatever the commands need. */
+function asksForMore({ algorithm, lock }) {
+	return algorithm === "copy" && lock !== "none" || lock === "shared" || lock === "exclusive";
+}
+// rules/mysql/online.ts
+/**
+* What a work costs on a server, for a table of InnoDB that is neither partitioned nor versioned and has no FULLTEXT
+* index and no generated columns: of such a table the text says too little. Of a server whose version nobody said, it
+* is the most that any version takes.
+*
+* https://dev.mysql.com/doc/refman/8.4/en/innodb-online-ddl-operations.html
+* https://mariadb.com/docs/server/server-usage/storage-engines/innodb/innodb-online-ddl
+*/
+function costOf(work, server) {
+	return server.engine === "mariadb" ? onMariadb(work, server.version) : onMysql$1(work, server.version);
+}
+const instant = always("instant", "none");
+const nocopy = always("nocopy", "none");
+const inplace = always("inplace", "none");
+const locked = always("inplace", "shared");
+const copy = always("copy", "shared");
+const any$1 = {
+	best: instant.best,
+	worst: copy.worst
+};
+function always(algorithm, lock) {
+	return {
+		best: {
+			algorithm,
+			lock
+		},
+		worst: {
+			algorithm,
+			lock
+		}
+	};
+}
+function between(one, other) {
+	return {
+		best: one.best,
+		worst: other.worst
+	};
+}
+const everywhere$1 = {
+	"add-column": instant,
+	"add-column-inside": instant,
+	"add-column-by-expression": copy,
+	"add-column-by-sequence": copy,
+	"add-column-auto-increment": locked,
+	"add-column-checked": copy,
+	"add-column-referencing": copy,
+	"add-column-stored": copy,
+	"add-column-virtual": instant,
+	"add-column-virtual-among-others": any$1,
+	"modify-column": any$1,
+	"modify-column-auto-increment": any$1,
+	"drop-column": between(instant, nocopy),
+	"rename-column": instant,
+	"change-default": instant,
+	"add-index": nocopy,
+	"add-fulltext-index": between(always("nocopy", "shared"), locked),
+	"add-spatial-index": always("nocopy", "shared"),
+	"add-vector-index": copy,
+	"drop-index": nocopy,
+	"rename-index": between(instant, nocopy),
+	"hide-index": between(instant, nocopy),
+	"add-primary-key": between(inplace, copy),
+	"drop-primary-key": between(inplace, copy),
+	"replace-primary-key": between(inplace, copy),
+	"add-foreign-key": copy,
+	"drop-foreign-key": between(instant, nocopy),
+	"add-check": copy,
+	"enforce-check": copy,
+	"drop-constraint": between(instant, nocopy),
+	"convert-charset": any$1,
+	"default-charset": between(instant, inplace),
+	"engine-innodb": between(inplace, copy),
+	"engine-other": copy,
+	"row-format": inplace,
+	encryption: copy,
+	"move-tablespace": between(inplace, copy),
+	rebuild: inplace,
+	"order-rows": copy,
+	"ignore-duplicates": copy,
+	"add-versioning": copy,
+	"drop-versioning": between(locked, copy),
+	"table-option": between(instant, nocopy),
+	"unknown-option": any$1,
+	"partition-table": copy,
+	"move-rows-of-partitions": copy,
+	"rebuild-partitions": copy,
+	"optimize-partitions": inplace,
+	"add-partition": instant,
+	"exchange-partition": always("nocopy", "exclusive"),
+	asked: between(instant, copy)
+};
+const mariadb = {
+	"add-column-by-expression": any$1,
+	"add-column-checked": instant,
+	"rename-index": instant,
+	"hide-index": instant,
+	"drop-foreign-key": instant,
+	"default-charset": instant,
+	"table-option": instant
+};
+const onlineCopies = /* @__PURE__ */ new Set([
+	...[
+		"add-column-by-expression",
+		"add-column-stored",
+		"add-column-virtual-among-others"
+	],
+	...[
+		"modify-column",
+		"drop-primary-key",
+		"add-primary-key",
+		"replace-primary-key"
+	],
+	...[
+		"add-check",
+		"convert-charset",
+		"engine-innodb",
+		"add-versioning"
+	]
+]);
+/** MariaDB, from 11.2 on: a copy lets writers go on, unless a lock is asked for. */
+function copiesOnline({ engine, version }) {
+	return engine === "mariadb" && isSince(version, 11, 2);
+}
+function onMariadb(work, version) {
+	const cost = mariadb[work] ?? everywhere$1[work];
+	if (cost.worst.algorithm !== "copy" || !onlineCopies.has(work) || !copiesOnline({
+		engine: "mariadb",
+		version
+	})) return cost;
+	const worst = {
+		algorithm: "copy",
+		lock: "none"
+	};
+	return {
+		best: cost.best === cost.worst ? worst : cost.best,
+		worst
+	};
+}
+function onMysql$1(work, version) {
+	const latest = isSince(version, 8, 0, 29);
+	switch (work) {
+		case "add-column-inside":
+		case "drop-column": return latest ? between(instant, work === "drop-column" ? inplace : instant) : between(instant, inplace);
+		case "rename-column": return isSince(version, 8, 0, 28) ? instant : between(instant, nocopy);
+		case "add-column-referencing":
+			if (version === void 0) return between(instant, copy);
+			return isSince(version, 9) ? copy : instant;
+		default: return everywhere$1[work];
+	}
+}
+// rules/mysql/blocking.ts
+/** The works of a command that keep writers waiting on this server, as the author has asked for it. */
+function blockingWorks({ works, asked, beside }, server) {
+	return works.flatMap((work) => {
+		if (work === "asked") return ownWish(asked, beside, server);
+		const cost = costOf(work, server);
+		const worst = worstOf(work, cost, asked, server);
+		if (worst.lock === "none") return [];
+		return [{
+			work,
+			surely: cost.best.lock !== "none" || asked.algorithm === "copy",
+			online: worst
+		}];
+	});
+}
+/** What is left of the worst when the server refuses what it was not asked for. */
+function worstOf(work, { best, worst }, asked, server) {
+	const noWay = {
+		algorithm: best.algorithm,
+		lock: "none"
+	};
+	const ignored = work.startsWith("engine-") && server.engine === "mariadb" && asked.algorithm !== "inplace";
+	const elsewhere = work === "add-foreign-key" && copiesOnline(server);
+	if (asked.lock === "none") return elsewhere ? worst : noWay;
+	if (asked.algorithm === void 0 || asked.algorithm === "copy" || ignored) return worst;
+	if (asked.algorithm === "instant") return noWay;
+	if (work === "add-column-virtual-among-others") return {
+		algorithm: "nocopy",
+		lock: "shared"
+	};
+	return worst.algorithm === "copy" ? best.algorithm === "copy" ? noWay : best : worst;
+}
+/** ALGORITHM=COPY, LOCK=SHARED, LOCK=EXCLUSIVE: told where no command of the statement makes writers wait by itself. */
+function ownWish(asked, beside, server) {
+	if (!asksForMore(asked) || beside.some((work) => costOf(work, server).worst.lock !== "none")) return [];
+	const copies = asked.algorithm === "copy";
+	if (copies && asked.lock === void 0 && copiesOnline(server)) return [];
+	const atOnce = beside.every((work) => costOf(work, server).worst.algorithm === "instant");
+	if (!copies && atOnce && server.engine === "mariadb") return [];
+	const lock = asked.lock ?? "shared";
+	return [{
+		work: "asked",
+		surely: true,
+		online: {
+			algorithm: copies ? "copy" : "inplace",
+			lock
+		}
+	}];
+}
+/** Whether the server may build the table anew for it. */
+function mayRewrite({ works, asked }, server) {
+	if (asked.algorithm === "copy") return works.length > 0;
+	if (asked.algorithm === "instant" || asked.algorithm === "nocopy") return works.some((work) => work.startsWith("engine-"));
+	return works.some((work) => {
+		const { algorithm } = costOf(work, server).worst;
+		return work !== "asked" && (algorithm === "copy" || algorithm === "inplace");
+	});
+}
+// rules/mysql/phrases.ts
+/** What a command does, as the subject of a sentence, with the author's names. */
+function phraseOf(work, { table, about, asked }) {
+	const name = show(table);
+	const column = about === void 0 ? "a column" : show(about);
+	switch (work) {
+		case "add-column-by-expression":
+		case "add-column-by-sequence": return `Adding ${column} with an expression as its default`;
+		case "add-column-auto-increment": return `Adding ${column} with AUTO_INCREMENT`;
+		case "add-column-checked": return `Adding ${column} with a CHECK`;
+		case "add-column-referencing": return `Adding ${column} with a foreign key`;
+		case "add-column-stored": return `Adding ${column} as a stored generated column`;
+		case "add-column-virtual-among-others": return `Adding the virtual column ${column} together with other changes`;
+		case "modify-column": return `Changing ${column} of ${name}`;
+		case "modify-column-auto-increment": return `Changing ${column} of ${name} to AUTO_INCREMENT`;
+		case "add-primary-key": return "Adding a primary key";
+		case "replace-primary-key": return "Replacing the primary key";
+		case "drop-primary-key": return "Dropping the primary key";
+		case "add-foreign-key": return about === void 0 ? "Adding a foreign key" : `Adding the foreign key ${show(about)}`;
+		case "add-check": return about === void 0 ? "Adding a CHECK" : `Adding the CHECK ${show(about)}`;
+		case "asked": return asked.algorithm === "copy" ? "ALGORITHM=COPY" : `LOCK=${(asked.lock ?? "shared").toUpperCase()}`;
+		default: return others$1[work] ?? "This command";
+	}
+}
+const others$1 = {
+	"enforce-check": "Enforcing a CHECK",
+	"convert-charset": "CONVERT TO CHARACTER SET",
+	"engine-innodb": "A change to InnoDB",
+	"engine-other": "A change of the storage engine",
+	encryption: "A change of ENCRYPTION",
+	"move-tablespace": "A change of TABLESPACE",
+	"order-rows": "ORDER BY",
+	"ignore-duplicates": "A UNIQUE key by ALTER IGNORE deletes rows that are equal in it, and",
+	"add-versioning": "System versioning",
+	"drop-versioning": "Dropping system versioning",
+	"partition-table": "A change of how the table is partitioned",
+	"move-rows-of-partitions": "Moving rows between partitions",
+	"rebuild-partitions": "Rebuilding partitions",
+	"exchange-partition": "EXCHANGE PARTITION"
+};
+const tool = "use a tool that changes the schema online (gh-ost, pt-online-schema-change), or take an hour without writes";
+/** The way that lets writers go on: a sentence, and SQL to paste where there is some. */
+function wayOf(work, { table, about }, engine) {
+	const paste = (name) => pasted(name, engine);
+	const alter = `ALTER TABLE ${paste(table)}`;
+	const column = paste(about ?? "a");
+	switch (work) {
+		case "add-column-by-expression":
+		case "add-column-by-sequence": return [
+			"Add it without a default, set that for new rows, then fill the old ones in batches.",
+			`${alter} ADD COLUMN ${column} ...;`,
+			`${alter} ALTER COLUMN ${column} SET DEFAULT (...);`
+		];
+		case "add-column-checked": return [`Add it without the CHECK; for that, ${tool}.`, `${alter} ADD COLUMN ${column} ...;`];
+		case "add-column-referencing": return [`Add it with an index on it first, which writers do not notice; for the foreign key, ${tool}.`, `${alter} ADD COLUMN ${column} ..., ADD INDEX (${column});`];
+		case "add-column-stored": return ["Make it VIRTUAL, with an index where it is searched.", `${alter} ADD COLUMN ${column} ... AS (...) VIRTUAL;`];
+		case "add-column-virtual-among-others": return ["Put it into a statement of its own.", `${alter} ADD COLUMN ${column} ... AS (...) VIRTUAL;`];
+		case "modify-column":
+		case "modify-column-auto-increment": return [`For another type, add a column beside it, keep both filled, and change their names; or ${tool}.`, `${alter} ADD COLUMN ${paste(`${about ?? "a"}_new`)} ...;`];
+		case "engine-innodb": return ["Where it is of InnoDB already, this builds it anew beside writers, and is refused otherwise.", `${alter} ENGINE=InnoDB, ALGORITHM=INPLACE, LOCK=NONE;`];
+		case "engine-other": return [`Stay with InnoDB, for other engines have no transactions; otherwise ${tool}.`];
+		case "replace-primary-key":
+		case "add-primary-key": return ["Make its columns NOT NULL first."];
+		case "drop-primary-key": return ["Drop the old key and add the new one in one statement.", `${alter} DROP PRIMARY KEY, ADD PRIMARY KEY (...), ALGORITHM=INPLACE, LOCK=NONE;`];
+		case "exchange-partition": return ["Where the rows are known to fit, WITHOUT VALIDATION does not read them (MySQL, MariaDB 11.4)."];
+		case "ignore-duplicates": return ["Delete the rows that are too many by a DELETE that says which, then add the key without IGNORE.", `${alter} ADD UNIQUE (...);`];
+		case "asked": return ["Write ALGORITHM=INPLACE, LOCK=NONE: the server then refuses what it cannot do so."];
+		default: return [engine === "mariadb" ? `MariaDB copies without a lock from 11.2 on; before, ${tool}.` : `${tool[0]?.toUpperCase()}${tool.slice(1)}.`];
+	}
+}
+// rules/mysql/told.ts
+/** What a rule says of a command if one of its works keeps writers waiting; nothing of a table that is new here. */
+function toldOf(statement, file, works) {
+	if (statement.kind !== "table-work" || file.createdHere(statement.table, "table")) return;
+	const found = blockingWorks(statement, file).filter(({ work }) => works.has(work));
+	const first = found.find(({ surely }) => surely) ?? found[0];
+	if (first === void 0) return;
+	return {
+		message: `${phraseOf(first.work, statement)} ${effect(first, statement, file)}`,
+		instead: insteadOf$1(first, statement, file)
+	};
+}
+function effect({ work, surely, online }, { table, references }, file) {
+	const name = show(table);
+	const verb = online.algorithm === "copy" ? "copies" : online.algorithm === "inplace" ? "goes through" : "reads";
+	const does = surely ? `${verb} ${name}` : `may copy ${name}`;
+	const parent = references !== void 0 && file.engine === "mariadb" ? ` and ${show(references)}` : "";
+	return `${does}: ${online.lock === "exclusive" ? "readers and writers" : "writers"} of ${name}${parent} wait ${surely ? "until that has ended" : "then"}, the longer the larger it is${surely ? "" : exceptions[work] ?? ""}.`;
+}
+/** What the table or the column was before, if it spares the copy. */
+const exceptions = {
+	"modify-column": ", unless only the name, the place, the default, the comment or the end of an ENUM changes, a VARCHAR becomes longer, or the column only becomes NULL or NOT NULL",
+	"modify-column-auto-increment": ", unless the column had numbers of its own before",
+	"convert-charset": ", unless its text is in that character set already",
+	"engine-innodb": ", unless it is of InnoDB already",
+	"add-primary-key": ", unless its columns are NOT NULL already",
+	"replace-primary-key": ", unless its columns are NOT NULL already",
+	"drop-primary-key": ", unless another UNIQUE key of NOT NULL columns takes its place"
+};
+function insteadOf$1(blocking, statement, file) {
+	const [way, ...sql] = wayOf(blocking.work, statement, file.engine);
+	const clause = file.engine === "mariadb" ? "LOCK=NONE" : "ALGORITHM=INPLACE, LOCK=NONE";
+	return [`${way}${blocking.surely || sql.some((line) => line.includes("LOCK=NONE")) ? "" : ` End it with ", ${clause}": the server then refuses what would keep writers waiting.`}`, ...sql].join("\n");
+}
+// rules/catalog/add-foreign-key.ts
+const addForeignKey = {
+	id: "add-foreign-key",
+	engines: ["mysql", "mariadb"],
+	severity: "warn",
+	title: "ADD FOREIGN KEY to a table that has rows",
+	why: "The table is copied, and each row looked up in the other table, while writers wait; on MariaDB the writers of the other table wait as well. It grows with the table. Without foreign_key_checks nothing is checked, and the review blocks that setting.",
+	instead: "Add the index that it needs, which writers do not notice, and look for rows without a partner first. Then use a tool that changes the schema online, or an hour without writes; a new table can have its foreign keys from the start.",
+	bad: "ALTER TABLE orders ADD CONSTRAINT orders_user FOREIGN KEY (user_id) REFERENCES users (id);",
+	good: "ALTER TABLE orders ADD INDEX orders_user (user_id);",
+	check: (statement, file) => toldOf(statement, file, works$5)
+};
+const works$5 = /* @__PURE__ */ new Set(["add-foreign-key", "add-column-referencing"]);
 // rules/catalog/alter-column-type.ts
 const alterColumnType = {
 	id: "alter-column-type",
@@ -52,22 +924,186 @@ const alterColumnType = {
 	],
 	severity: "warn",
 	title: "ALTER COLUMN TYPE, MODIFY, CHANGE",
-	why: "Most changes of a type rewrite the table and its indexes under ACCESS EXCLUSIVE: readers and writers wait for as long as that takes.",
+	why: "Most changes of a type rewrite the table and its indexes under ACCESS EXCLUSIVE: readers and writers wait for as long as that takes. Where the values stay valid as they are stored (a longer varchar, varchar to text, more digits before the point) nothing is rewritten, and nothing is said if the old type is known.",
 	instead: "Add a column of the new type, keep both filled, move the readers, then drop the old one.",
 	bad: "ALTER TABLE orders ALTER COLUMN id TYPE bigint;",
 	good: "ALTER TABLE orders ADD COLUMN id_new bigint;",
 	mysql: {
-		why: "MODIFY and CHANGE to another type, and CONVERT TO CHARACTER SET, copy the table while writers wait, and what a MODIFY does not repeat (NOT NULL, DEFAULT, COMMENT) is gone.",
-		bad: "ALTER TABLE orders MODIFY id bigint;"
+		why: "MODIFY and CHANGE to another type copy the table while writers wait, which grows with the table, and what they do not repeat (NOT NULL, DEFAULT, COMMENT) is gone. Some changes are instant: another name, place, default or comment, more values at the end of an ENUM, a longer VARCHAR; what the type was before is not in the file.",
+		instead: "End it with ALGORITHM=INPLACE, LOCK=NONE, so that the server refuses to copy; for what it refuses, add a column of the new type, keep both filled, move the readers, then drop the old one.",
+		bad: "ALTER TABLE orders MODIFY id bigint;",
+		good: "ALTER TABLE orders MODIFY note varchar(60), ALGORITHM=INPLACE, LOCK=NONE;"
 	},
 	check(statement, file) {
-		if (statement.kind === "convert-table" && !file.createdHere(statement.table, "table")) return `Converting every text column of ${show(statement.table)} copies the table while writers wait.`;
+		if (file.engine !== "postgres") return toldOf(statement, file, works$4);
 		if (statement.kind !== "alter-column-type" || file.createdHere(statement.table, "table")) return;
 		const column = `${show(statement.column)} of ${show(statement.table)}`;
-		if (file.engine !== "postgres") return `Changing ${column} may copy the table while writers wait.`;
-		return `Changing the type of ${column} may rewrite the table while readers and writers wait.`;
+		const [effect] = file.effects(statement);
+		if (effect === void 0 || effect.rewrites === "no") return;
+		const { type } = statement;
+		const to = type === void 0 ? "" : ` to ${showType(type)}`;
+		return {
+			message: `Changing the type of ${column}${to} writes the table and its indexes anew while readers and writers wait, the longer the larger it is${effect.rewrites === "depends" ? `, unless ${kept$1(type)}` : ""}.${type === void 0 || !narrows(file.typeOf(statement.table, statement.column), type) ? "" : " It fails if a value does not fit."}`,
+			instead: `Add a column of the new type, keep both filled, move the readers, then drop the old one:\n${alterTable$1(statement.table, `ADD COLUMN ${show(`${statement.column}_new`)}${to.replace(" to", "")}`)}`
+		};
 	}
 };
+const works$4 = /* @__PURE__ */ new Set(["modify-column", "modify-column-auto-increment"]);
+/** Which old type spares it, for those that some type can become for free. */
+function kept$1(type) {
+	switch (type?.name) {
+		case "text":
+		case "citext": return "it was a varchar or a text";
+		case "varchar": return type.args.length === 0 ? "it was a varchar or a text" : "it was a varchar that was not longer";
+		case "numeric": return "it was a numeric with the same scale and no more digits";
+		case "timestamp":
+		case "timestamptz": return "it was a timestamp that was no more exact, and the time zone of the session is UTC";
+		case "inet": return "it was a cidr";
+		default: return "the old type was the same with a smaller limit";
+	}
+}
+// rules/catalog/alter-copies-table.ts
+const alterCopiesTable = {
+	id: "alter-copies-table",
+	engines: ["mysql", "mariadb"],
+	severity: "warn",
+	title: "ALTER TABLE that keeps writers waiting while the table is copied",
+	why: "Some changes of a table copy it row by row, or go through it under a lock: every writer waits until that has ended, which grows with the table, and a replica falls behind by as much again. What is instant, or done while writers go on, is not reported.",
+	instead: "End the statement with ALGORITHM=INPLACE, LOCK=NONE, so that the server refuses what would keep writers waiting. For what it refuses, use a tool that changes the schema online.",
+	bad: "ALTER TABLE orders ADD COLUMN day date AS (date(created_at)) STORED;",
+	good: "ALTER TABLE orders ADD COLUMN day date AS (date(created_at)) VIRTUAL;",
+	check: (statement, file) => toldOf(statement, file, works$3)
+};
+const works$3 = /* @__PURE__ */ new Set([
+	...[
+		"add-column-by-expression",
+		"add-column-by-sequence",
+		"add-column-auto-increment"
+	],
+	...[
+		"add-column-checked",
+		"add-column-stored",
+		"add-column-virtual-among-others"
+	],
+	...[
+		"add-check",
+		"enforce-check",
+		"encryption",
+		"move-tablespace",
+		"order-rows"
+	],
+	...[
+		"ignore-duplicates",
+		"add-versioning",
+		"drop-versioning",
+		"unknown-option",
+		"asked"
+	],
+	...[
+		"partition-table",
+		"move-rows-of-partitions",
+		"rebuild-partitions",
+		"exchange-partition"
+	]
+]);
+// rules/catalog/charset-conversion.ts
+const charsetConversion = {
+	id: "charset-conversion",
+	engines: ["mysql", "mariadb"],
+	severity: "warn",
+	title: "CONVERT TO CHARACTER SET",
+	why: "Every column of text is written anew in the new character set, in a copy of the table: writers wait until that has ended, which grows with the table. A TEXT may become a MEDIUMTEXT, and an index may become too long.",
+	instead: "Set the default of the table for new columns, and change the columns that need it one by one with a tool that changes the schema online. Where all of its text is in that character set already, LOCK=NONE goes through.",
+	bad: "ALTER TABLE notes CONVERT TO CHARACTER SET utf8mb4;",
+	good: "ALTER TABLE notes DEFAULT CHARACTER SET utf8mb4;",
+	check: (statement, file) => toldOf(statement, file, works$2)
+};
+const works$2 = /* @__PURE__ */ new Set(["convert-charset"]);
+// rules/catalog/constraint-builds-index.ts
+const constraintBuildsIndex = {
+	id: "constraint-builds-index",
+	engines: ["postgres"],
+	severity: "warn",
+	title: "UNIQUE, PRIMARY KEY or EXCLUDE on a table that is there",
+	why: "The index of the constraint is built under ACCESS EXCLUSIVE: readers and writers wait until it is done, which grows with the table.",
+	instead: "Build a unique index CONCURRENTLY first, and make it the constraint with USING INDEX.",
+	bad: "ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE (email);",
+	good: "ALTER TABLE users ADD CONSTRAINT users_email_key UNIQUE USING INDEX users_email_key;",
+	check(statement, file) {
+		if (statement.kind === "add-column") {
+			const what = statement.inline?.find((one) => one === "unique" || one === "primary-key");
+			if (what === void 0 || file.createdHere(statement.table, "table")) return;
+			return report(statement.table, what, [statement.column], void 0);
+		}
+		if (statement.kind !== "add-constraint" || statement.byIndex !== void 0) return;
+		const { table, what, columns, name } = statement;
+		if (file.createdHere(table, "table")) return;
+		if (what === "unique" || what === "primary-key") return report(table, what, columns, name);
+		if (what !== "exclude") return;
+		return {
+			message: `Readers and writers of ${show(table)} wait until the index of this EXCLUDE is built, the longer the larger it is.`,
+			instead: "There is no way to build it beforehand: run it when the table is little used, or into a new table that takes the place of this one."
+		};
+	}
+};
+function report(table, what, columns, given) {
+	const primary = what === "primary-key";
+	const name = show(given ?? nameFor(table, primary ? [] : columns, primary ? "pkey" : "key"));
+	const kind = primary ? "PRIMARY KEY" : "UNIQUE";
+	return {
+		message: `Readers and writers of ${show(table)} wait until the index of this ${kind} is built, the longer the larger it is.`,
+		instead: `Build the index first:\n-- alone in its own file\nCREATE UNIQUE INDEX CONCURRENTLY ${name} ON ${show(table)} ${list$1(columns)};\n-- in the next migration\n${alterTable$1(table, `ADD CONSTRAINT ${name} ${kind} USING INDEX ${name}`)}`
+	};
+}
+// rules/catalog/constraint-without-not-valid.ts
+const constraintWithoutNotValid = {
+	id: "constraint-without-not-valid",
+	engines: ["postgres"],
+	severity: "warn",
+	title: "FOREIGN KEY, CHECK or NOT NULL without NOT VALID",
+	why: "Every row is checked under the lock: for a foreign key writers of both tables wait, for a CHECK readers too, which grows with the table.",
+	instead: "Add the constraint NOT VALID, and validate it in the next migration: that lets others read and write.",
+	bad: "ALTER TABLE orders ADD CONSTRAINT orders_user FOREIGN KEY (user_id) REFERENCES users (id);",
+	good: "ALTER TABLE orders ADD CONSTRAINT orders_user FOREIGN KEY (user_id) REFERENCES users (id) NOT VALID;",
+	check(statement, file) {
+		if (statement.kind === "add-constraint" && statement.checked && !file.createdHere(statement.table, "table")) return reported$1(statement);
+		if (statement.kind !== "add-column" || file.createdHere(statement.table, "table")) return;
+		if (statement.references !== void 0 && (statement.fill === "constant" || statement.fill === "stable")) return lookedUp(statement, statement.references);
+		if (!statement.inline?.includes("check")) return;
+		return {
+			message: `Readers and writers of ${show(statement.table)} wait until every row is checked, the longer the larger it is.`,
+			instead: `Add the column without the CHECK, then:\n${alterTable$1(statement.table, `ADD CONSTRAINT ${show(nameFor(statement.table, [statement.column], "check"))} CHECK (...) NOT VALID`)}\n-- in the next migration\n${validate(statement.table, nameFor(statement.table, [statement.column], "check"))}`
+		};
+	}
+};
+function lookedUp({ table, column }, other) {
+	const name = nameFor(table, [column], "fkey");
+	return {
+		message: `Readers and writers of ${show(table)} wait until the default is looked up in ${show(other)} for every row, the longer the larger ${show(table)} is.`,
+		instead: `Add the column without REFERENCES, then:\n${alterTable$1(table, `ADD CONSTRAINT ${show(name)} FOREIGN KEY ${list$1([column])} REFERENCES ${show(other)} NOT VALID`)}\n-- in the next migration\n${validate(table, name)}`
+	};
+}
+function reported$1({ table, what, columns, name, references }) {
+	if (what === "foreign-key") {
+		const constraint = name ?? nameFor(table, columns, "fkey");
+		const other = references === void 0 ? "" : ` and ${show(references.table)}`;
+		const to = references === void 0 ? "..." : `${show(references.table)}${references.columns.length > 0 ? ` ${list$1(references.columns)}` : ""}`;
+		return {
+			message: `Writers of ${show(table)}${other} wait until every row is checked, the longer the larger ${show(table)} is.`,
+			instead: `Check the rows in a migration of its own:\n${alterTable$1(table, `ADD CONSTRAINT ${show(constraint)} FOREIGN KEY ${list$1(columns)} REFERENCES ${to} NOT VALID`)}\n-- in the next migration\n${validate(table, constraint)}`
+		};
+	}
+	if (what !== "check" && what !== "not-null") return;
+	const constraint = name ?? nameFor(table, columns, what === "check" ? "check" : "not_null");
+	const condition = what === "check" ? "CHECK (...)" : `NOT NULL ${columns.map(show).join(", ")}`;
+	return {
+		message: `Readers and writers of ${show(table)} wait until every row is checked, the longer the larger it is.`,
+		instead: `Check the rows in a migration of its own:\n${alterTable$1(table, `ADD CONSTRAINT ${show(constraint)} ${condition} NOT VALID`)}\n-- in the next migration\n${validate(table, constraint)}`
+	};
+}
+function validate(table, constraint) {
+	return alterTable$1(table, `VALIDATE CONSTRAINT ${show(constraint)}`);
+}
 // rules/catalog/create-index-not-concurrently.ts
 const createIndexNotConcurrently = {
 	id: "create-index-not-concurrently",
@@ -77,23 +1113,39 @@ const createIndexNotConcurrently = {
 		"mariadb"
 	],
 	severity: "warn",
-	title: "CREATE INDEX without CONCURRENTLY, or without LOCK=NONE",
+	title: "CREATE INDEX that keeps writers waiting",
 	why: "Building an index blocks every write to the table until the build ends, which grows with the table.",
 	instead: "Use CREATE INDEX CONCURRENTLY, alone in its own file.",
 	bad: "CREATE INDEX users_email ON users (email);",
 	good: "CREATE INDEX CONCURRENTLY users_email ON users (email);",
 	mysql: {
-		why: "InnoDB builds most indexes while writes go on, and some not (FULLTEXT, SPATIAL, tables of other engines). Without a LOCK clause the server chooses by itself, and blocks writes where it must.",
-		instead: "Write ALGORITHM=INPLACE, LOCK=NONE: the server then refuses what it cannot build while writes go on.",
-		good: "CREATE INDEX users_email ON users (email) ALGORITHM=INPLACE LOCK=NONE;"
+		why: "InnoDB builds indexes while writers go on, but for FULLTEXT, SPATIAL and VECTOR ones, and where ALGORITHM=COPY, LOCK=SHARED or LOCK=EXCLUSIVE is said: then every writer waits until the build ends, which grows with the table.",
+		instead: "Build it while the table is small, in an hour without writes, or with a tool that changes the schema online.",
+		bad: "CREATE FULLTEXT INDEX users_nickname ON users (nickname);",
+		good: "CREATE INDEX users_email ON users (email);"
 	},
 	check(statement, file) {
 		if (statement.kind !== "create-index" || statement.concurrently || statement.only) return;
 		if (file.createdHere(statement.table, "table") || file.createdHere(statement.table, "view")) return;
-		if (file.engine !== "postgres") return `Nothing says that writes to ${show(statement.table)} go on while this index is built.`;
-		return `Writes to ${show(statement.table)} wait until this index is built.`;
+		if (file.engine !== "postgres") return onMysql(statement);
+		return {
+			message: `Writes to ${show(statement.table)} wait until this index is built, the longer the larger the table is.`,
+			instead: `Build it without stopping writers, alone in its own file:\n${concurrent(statement)}`
+		};
 	}
 };
+function onMysql({ table, special }) {
+	const wait = `writers of ${show(table)} wait until it is built, the longer the larger the table is.`;
+	if (special !== void 0) return `No server builds a ${special.toUpperCase()} index without a lock: ${wait}`;
+	return {
+		message: `This index is built under a lock that the statement asks for: ${wait}`,
+		instead: "Leave ALGORITHM and LOCK out, or write ALGORITHM=INPLACE, LOCK=NONE."
+	};
+}
+function concurrent({ name, table, unique, columns = [] }) {
+	const named = name === void 0 ? "" : ` ${show(name.name)}`;
+	return `CREATE ${unique ? "UNIQUE " : ""}INDEX CONCURRENTLY${named} ON ${show(table)} ${list$1(columns)};`;
+}
 // rules/catalog/create-sequence.ts
 const createSequence$1 = {
 	id: "create-sequence",
@@ -142,6 +1194,39 @@ const dbwardSchema = {
 		};
 	}
 };
+// rules/catalog/drop-cascade.ts
+const dropCascade = {
+	id: "drop-cascade",
+	engines: ["postgres"],
+	severity: "warn",
+	title: "DROP ... CASCADE",
+	why: "It drops whatever depends on what is named, views, foreign keys, columns and functions, and a reviewer does not see what that is.",
+	instead: "Drop what depends on it by name first, and leave CASCADE out.",
+	bad: "DROP VIEW active_users CASCADE;",
+	good: "CREATE OR REPLACE VIEW active_users AS SELECT id, email FROM users WHERE active;",
+	check(statement, file) {
+		switch (statement.kind) {
+			case "drop-view":
+			case "drop-sequence":
+			case "drop-index": {
+				const what = statement.kind === "drop-view" ? "view" : statement.kind === "drop-index" ? "index" : "sequence";
+				const names = statement.names.filter((name) => !file.createdHere(name, what));
+				return statement.cascade && names.length > 0 ? said$1(showAll(names)) : void 0;
+			}
+			case "drop-column":
+			case "drop-constraint": {
+				const name = statement.kind === "drop-column" ? statement.column : statement.name;
+				const isNew = file.createdHere(statement.table, "table");
+				return statement.cascade && !isNew ? said$1(showAll([{ name }])) : void 0;
+			}
+			case "drop-other": return statement.cascade && statement.what !== "SCHEMA" ? said$1(showAll(statement.names)) : void 0;
+			default: return;
+		}
+	}
+};
+function said$1(names) {
+	return `CASCADE drops whatever depends on ${names} too, and does not say what that is.`;
+}
 // rules/catalog/drop-column.ts
 const dropColumn = {
 	id: "drop-column",
@@ -155,11 +1240,38 @@ const dropColumn = {
 	why: "The values are gone, and every query that still names the column fails; an application often reads its columns once and fails until it is started again.",
 	instead: "Deploy code that does not use the column first, then drop it.",
 	bad: "ALTER TABLE users DROP COLUMN nickname;",
-	good: "ALTER TABLE users ALTER COLUMN nickname DROP NOT NULL;",
+	good: "ALTER TABLE users ALTER COLUMN nickname DROP DEFAULT;",
 	mysql: { good: "ALTER TABLE users ALTER COLUMN nickname DROP DEFAULT;" },
 	check(statement, file) {
 		if (statement.kind !== "drop-column" || file.createdHere(statement.table, "table")) return;
 		return `Dropping ${show(statement.column)} of ${show(statement.table)} deletes its values, and queries that name it fail.`;
+	}
+};
+// rules/catalog/drop-constraint.ts
+const dropConstraint = {
+	id: "drop-constraint",
+	engines: [
+		"postgres",
+		"mysql",
+		"mariadb"
+	],
+	severity: "warn",
+	title: "DROP CONSTRAINT",
+	why: "From then on rows get in that break it, unnoticed, and it can only come back once they are mended. INSERT ... ON CONFLICT that relies on it fails.",
+	instead: "Make sure that nothing relies on it; where it is replaced, add the new constraint first.",
+	bad: "ALTER TABLE orders DROP CONSTRAINT orders_user;",
+	good: "ALTER TABLE orders RENAME CONSTRAINT orders_user TO orders_user_old;",
+	mysql: {
+		why: "From then on rows get in that break it, unnoticed, and it can only come back once they are mended.",
+		bad: "ALTER TABLE orders DROP FOREIGN KEY orders_user;",
+		good: "ALTER TABLE orders ALTER COLUMN note DROP DEFAULT;"
+	},
+	check(statement, file) {
+		if (statement.kind !== "drop-constraint" || file.createdHere(statement.table, "table")) return;
+		const { table, name } = statement;
+		const done = file.constraint(table, name);
+		if (done === "added" || done === "used") return;
+		return `Without ${show(name)}, rows get into ${show(table)} that break it, and nobody notices.`;
 	}
 };
 // rules/catalog/drop-index.ts
@@ -187,7 +1299,43 @@ const dropIndex = {
 		const dropped = statement.names.filter((name) => !file.createdHere(name, "index"));
 		if (dropped.length === 0) return;
 		const slow = `Queries that use ${showAll(dropped)} become slow once it is dropped.`;
-		return statement.concurrently || file.engine !== "postgres" ? slow : `${slow} Readers and writers of its table wait while it is.`;
+		if (statement.concurrently || file.engine !== "postgres") return slow;
+		const [first] = dropped;
+		return {
+			message: `${slow} Readers and writers of its table wait while it is.`,
+			instead: `Look at pg_stat_user_indexes whether anything uses it, then, alone in its file:\nDROP INDEX CONCURRENTLY ${first === void 0 ? "" : show(first)};`
+		};
+	}
+};
+// rules/catalog/drop-not-null.ts
+const dropNotNull = {
+	id: "drop-not-null",
+	engines: ["postgres"],
+	severity: "note",
+	title: "DROP NOT NULL",
+	why: "Code that reads the column may meet a NULL where there never was one.",
+	instead: "Deploy code that can read a NULL first.",
+	bad: "ALTER TABLE users ALTER COLUMN email DROP NOT NULL;",
+	good: "ALTER TABLE users ALTER COLUMN email SET DEFAULT '';",
+	check(statement, file) {
+		if (statement.kind !== "drop-not-null" || file.createdHere(statement.table, "table")) return;
+		return `Code that reads ${show(statement.column)} of ${show(statement.table)} may meet a NULL from now on.`;
+	}
+};
+// rules/catalog/drop-schema.ts
+const dropSchema = {
+	id: "drop-schema",
+	engines: ["postgres"],
+	severity: "block",
+	title: "DROP SCHEMA",
+	why: "With CASCADE every table in it is gone with its rows, and none of them is named.",
+	instead: "Drop what is in it by name, each where nobody uses it any more, then the empty schema without CASCADE.",
+	bad: "DROP SCHEMA reports CASCADE;",
+	good: "COMMENT ON SCHEMA reports IS 'unused since June';",
+	check(statement) {
+		if (statement.kind !== "drop-other" || statement.what !== "SCHEMA") return;
+		const names = showAll(statement.names);
+		return statement.cascade ? `Every table in ${names} is gone with its rows, and queries that name one fail.` : `Queries that name ${names} fail once it is dropped.`;
 	}
 };
 // rules/catalog/drop-sequence.ts
@@ -218,16 +1366,46 @@ const dropTable = {
 	severity: "block",
 	title: "DROP TABLE",
 	why: "The rows are gone, and every query that still names the table fails.",
-	instead: "Stop using the table first, rename it and wait a while; drop it in a migration of its own when nobody missed it.",
+	instead: "Stop using the table first and wait until pg_stat_user_tables shows no reads of it any more; drop it in a migration of its own.",
 	bad: "DROP TABLE orders;",
-	good: "ALTER TABLE orders RENAME TO orders_unused_since_june;",
-	mysql: { why: "The rows are gone, no transaction brings them back, and every query that still names the table fails." },
+	good: "COMMENT ON TABLE orders IS 'unused since June';",
+	mysql: {
+		instead: "Stop using the table first and wait a while; drop it in a migration of its own when nobody missed it.",
+		good: "ALTER TABLE orders COMMENT = 'unused since June';",
+		why: "The rows are gone, no transaction brings them back, and every query that still names the table fails."
+	},
 	check(statement, file) {
 		if (statement.kind === "drop-database") return `Dropping the database ${show(statement.database)} deletes all of its tables.`;
 		if (statement.kind !== "drop-table") return;
 		const dropped = statement.names.filter((name) => !file.createdHere(name, "table"));
 		if (dropped.length === 0) return;
-		return `Dropping ${showAll(dropped)} deletes its rows, and queries that name it fail.`;
+		const more = statement.cascade ? ", and CASCADE drops what depends on it too" : "";
+		return `Dropping ${showAll(dropped)} deletes its rows, and queries that name it fail${more}.`;
+	}
+};
+// rules/catalog/drop-type.ts
+const reported = /* @__PURE__ */ new Set([
+	"TYPE",
+	"DOMAIN",
+	"EXTENSION",
+	"FUNCTION",
+	"PROCEDURE",
+	"ROUTINE",
+	"AGGREGATE"
+]);
+const dropType = {
+	id: "drop-type",
+	engines: ["postgres"],
+	severity: "warn",
+	title: "DROP of a type, a domain, a function or an extension",
+	why: "Code and definitions that name it fail.",
+	instead: "Stop using it first. Change a function in place with CREATE OR REPLACE.",
+	bad: "DROP TYPE order_state;",
+	good: "COMMENT ON TYPE order_state IS 'unused';",
+	check(statement) {
+		if (statement.kind !== "drop-other" || !reported.has(statement.what)) return;
+		const { what, names } = statement;
+		return `Code that names the ${what.toLowerCase()} ${showAll(names)} fails once it is dropped.`;
 	}
 };
 // rules/catalog/drop-view.ts
@@ -251,6 +1429,260 @@ const dropView = {
 		return `Queries that name ${showAll(dropped)} fail once it is dropped.`;
 	}
 };
+// rules/catalog/dynamic-sql.ts
+const dynamicSql$1 = {
+	id: "dynamic-sql",
+	engines: [
+		"postgres",
+		"mysql",
+		"mariadb"
+	],
+	severity: "block",
+	title: "SQL put together at run time in a stored program",
+	why: "What a function or a procedure puts together and executes is known to nobody before it runs. A migration that calls it may do anything, and shows nothing of it.",
+	instead: "Write the SQL as statements, or EXECUTE one literal with its values in USING. Where only names vary, put them into format() with %I, and have reviewers read what calls it.",
+	bad: `CREATE FUNCTION drop_partition(name text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE format('ALTER TABLE events DETACH PARTITION %I', name);
+END $$;`,
+	good: `CREATE FUNCTION rename_user(user_id bigint, new_name text) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  EXECUTE 'UPDATE users SET name = $2 WHERE id = $1' USING user_id, new_name;
+END $$;`,
+	mysql: {
+		instead: "Write the SQL as statements, and have reviewers read what calls the program.",
+		bad: `CREATE PROCEDURE drop_partition(IN name VARCHAR(64))
+BEGIN
+  SET @statement = CONCAT('ALTER TABLE events DROP PARTITION ', name);
+  PREPARE dropping FROM @statement;
+  EXECUTE dropping;
+END;`,
+		good: `CREATE PROCEDURE rename_user(IN user_id BIGINT, IN new_name VARCHAR(100))
+BEGIN
+  UPDATE users SET name = new_name WHERE id = user_id;
+END;`
+	},
+	check(statement) {
+		return statement.kind === "dynamic-sql" ? "This executes SQL that is put together at run time." : void 0;
+	}
+};
+// rules/catalog/engine-change.ts
+const engineChange = {
+	id: "engine-change",
+	engines: ["mysql", "mariadb"],
+	severity: "warn",
+	title: "ALTER TABLE ... ENGINE",
+	why: "A table that gets another engine is copied while writers wait, which grows with the table. Other engines than InnoDB have neither transactions nor foreign keys. A table of InnoDB that gets InnoDB again is built anew while writers go on.",
+	instead: "End it with ALGORITHM=INPLACE, LOCK=NONE, which the server refuses for a change of the engine; then use a tool that changes the schema online.",
+	bad: "ALTER TABLE visits ENGINE=InnoDB;",
+	good: "ALTER TABLE visits ENGINE=InnoDB, ALGORITHM=INPLACE, LOCK=NONE;",
+	check: (statement, file) => toldOf(statement, file, works$1)
+};
+const works$1 = /* @__PURE__ */ new Set(["engine-innodb", "engine-other"]);
+// rules/catalog/enum-value.ts
+const enumValue = {
+	id: "enum-value",
+	engines: ["postgres"],
+	severity: "note",
+	title: "ALTER TYPE ... ADD VALUE",
+	why: "A value cannot be taken out of an enum again, and it cannot be used in the transaction that adds it.",
+	instead: "Use the value in the next migration only; where values come and go, use a table of them.",
+	bad: "ALTER TYPE order_state ADD VALUE 'returned';",
+	good: "CREATE TABLE order_states (name text PRIMARY KEY);",
+	check(statement) {
+		if (statement.kind !== "add-enum-value") return;
+		return `A value of ${show(statement.type)} cannot be removed again, and this file cannot use it yet.`;
+	}
+};
+// rules/security.ts
+/** The rule that a grant belongs to, so that one grant is one finding. */
+function weightOf(grant) {
+	if (grant.quiet === true) return "none";
+	if (grant.revoke) return "plain";
+	if (grant.powers.length > 0) return "power";
+	if (grant.everyone !== void 0) return "everyone";
+	return grant.passesOn === void 0 ? "plain" : "passes-on";
+}
+/** What is granted, as a message says it. */
+function grantedText({ rights, on, before }) {
+	if (on === void 0) return rights.join(", ");
+	return `${rights.join(", ")} on ${on}${before === void 0 ? "" : " to come"}`;
+}
+/** `app gets`, `app, shop get` */
+function verb({ to }, singular) {
+	return `${to.join(", ")} ${to.length === 1 ? singular : singular.slice(0, -1)}`;
+}
+/** The grant without the option to give it on. */
+function withoutOption({ passesOn: _option, ...plain }) {
+	return plain;
+}
+/** The grant as SQL, `to` somebody else where that is said. */
+function grantSql(grant, change = {}) {
+	const { revoke, rights, on, before, to, passesOn } = {
+		...grant,
+		...change
+	};
+	const what = on === void 0 ? rights.join(", ") : `${rights.join(", ")} ON ${on}`;
+	const start = before === void 0 ? "" : `${before} `;
+	if (revoke) return `${start}REVOKE ${what} FROM ${to.join(", ")};`;
+	return `${start}GRANT ${what} TO ${to.join(", ")}${passesOn === void 0 ? "" : ` ${passesOn}`};`;
+}
+// rules/catalog/grant-option.ts
+const grantOption = {
+	id: "grant-option",
+	engines: [
+		"postgres",
+		"mysql",
+		"mariadb"
+	],
+	severity: "block",
+	title: "Rights that may be given on",
+	why: "With the option, whoever has the right decides who else gets it, and no file says so any more.",
+	instead: "Leave the option out, and grant the right to each role in a migration.",
+	bad: "GRANT SELECT ON orders TO accounting WITH GRANT OPTION;",
+	good: `CREATE TABLE invoices (id bigint);
+GRANT SELECT ON invoices TO accounting;`,
+	check(statement) {
+		if (statement.kind !== "grant" || weightOf(statement) !== "passes-on") return;
+		const { passesOn, to } = statement;
+		const decides = to.length === 1 ? "decides" : "decide";
+		return {
+			message: `${passesOn}: from here on ${to.join(", ")} ${decides} who else gets ${grantedText(statement)}.`,
+			instead: `Leave it out: ${grantSql(withoutOption(statement))}`
+		};
+	}
+};
+// rules/catalog/grants-to-everyone.ts
+const grantsToEveryone = {
+	id: "grants-to-everyone",
+	engines: [
+		"postgres",
+		"mysql",
+		"mariadb"
+	],
+	severity: "block",
+	title: "Rights for everybody",
+	why: "PUBLIC is every role of the server, those included that somebody makes next year. A right that it has cannot be taken from one of them.",
+	instead: "Grant the right to the roles that need it, by their names.",
+	bad: "GRANT SELECT ON orders TO PUBLIC;",
+	good: `CREATE TABLE invoices (id bigint);
+GRANT SELECT ON invoices TO accounting;`,
+	mysql: {
+		why: "An account with the host % may log in from anywhere, and one without a name is whoever comes. All rights on a database are in the hands of whoever learns the password, wherever that is. PUBLIC of MariaDB is every account.",
+		instead: "Name the host that the account comes from, and the rights that it needs.",
+		bad: "GRANT ALL ON shop.* TO 'app'@'%';",
+		good: `CREATE TABLE invoices (id bigint);
+GRANT SELECT ON invoices TO 'app'@'10.0.0.5';`
+	},
+	check(statement) {
+		if (statement.kind !== "grant" || weightOf(statement) !== "everyone") return;
+		const plain = withoutOption(statement);
+		if (statement.everyone === "any-host") {
+			const narrow = grantSql(plain, { rights: [
+				"SELECT",
+				"INSERT",
+				"UPDATE",
+				"DELETE"
+			] });
+			return {
+				message: `${verb(statement, "gets")} ${grantedText(statement)}, and may log in from any host.`,
+				instead: `Name the host that it comes from, and the rights that it needs: ${narrow.replaceAll("@\"%\"", "@\"10.0.0.5\"")}`
+			};
+		}
+		const [who, whom] = statement.everyone === "public" ? ["PUBLIC", "everybody who can log in, also each role to come"] : ["An account without a name", "whoever logs in"];
+		return {
+			message: `${who} gets ${grantedText(statement)}: that is ${whom}.`,
+			instead: `Name the role that needs it: ${grantSql(plain, { to: ["the_role_that_needs_it"] })}`
+		};
+	}
+};
+// rules/catalog/hidden-code.ts
+const hiddenCode = {
+	id: "hidden-code",
+	engines: [
+		"postgres",
+		"mysql",
+		"mariadb"
+	],
+	severity: "block",
+	title: "Code that runs unseen",
+	why: "A rule rewrites statements that others write, an event trigger runs at every change of definitions, and a scheduled job runs when nobody looks, with the rights of whoever made it. None of them shows where it acts.",
+	instead: "Write it where it is called, or let a job run it that is deployed with the application.",
+	bad: `CREATE RULE keep AS ON DELETE TO orders DO INSTEAD NOTHING;`,
+	good: `DELETE FROM orders WHERE created_at < '2020-01-01';`,
+	mysql: {
+		why: "An event runs by itself, again and again, with the rights of whoever made it, and nobody sees where.",
+		bad: "CREATE EVENT old_sessions ON SCHEDULE EVERY 1 DAY DO DELETE FROM sessions WHERE id < 5;",
+		good: "DELETE FROM sessions WHERE id < 5;"
+	},
+	check(statement) {
+		if (statement.kind !== "danger" || statement.of !== "hidden-code") return;
+		return {
+			message: `${statement.what} ${statement.effect}.`,
+			instead: statement.instead
+		};
+	}
+};
+// rules/new-columns.ts
+/** The columns that a statement makes; of a temporary table none, as nobody keeps it. */
+function newColumns(statement) {
+	if (statement.kind === "create-table") return statement.temporary ? [] : statement.columns ?? [];
+	if (statement.kind !== "add-column") return [];
+	const { column, type, fill = "none", inline = [] } = statement;
+	return [{
+		name: column,
+		fill,
+		inline,
+		...type === void 0 ? {} : { type }
+	}];
+}
+// rules/catalog/integer-key.ts
+const small = /* @__PURE__ */ new Set([
+	"int4",
+	"int2",
+	"serial",
+	"serial4",
+	"serial2",
+	"smallserial"
+]);
+const integerKey = {
+	id: "integer-key",
+	engines: ["postgres"],
+	severity: "note",
+	title: "A primary key of type integer or serial",
+	why: "It ends at 2,147,483,647, also where rows were deleted or inserts failed; to make it larger later, the table is written anew.",
+	instead: "Use bigint GENERATED ALWAYS AS IDENTITY.",
+	bad: "CREATE TABLE events (id serial PRIMARY KEY);",
+	good: "CREATE TABLE events (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);",
+	check(statement) {
+		const [only, ...more] = statement.kind === "create-table" ? statement.key ?? [] : [];
+		const [key] = newColumns(statement).filter(({ name, type, inline }) => {
+			return (inline.includes("primary-key") || more.length === 0 && name === only) && small.has(type?.name ?? "") && type?.array !== true;
+		});
+		return key && `The key ${show(key.name)} ends at ${limitOf(key.type?.name)}.`;
+	}
+};
+function limitOf(type) {
+	return type === "int2" || type === "smallserial" || type === "serial2" ? "32,767" : "2,147,483,647";
+}
+// rules/catalog/json-column.ts
+const jsonColumn = {
+	id: "json-column",
+	engines: ["postgres"],
+	severity: "note",
+	title: "A column of type json",
+	why: "json has no equality: SELECT DISTINCT, GROUP BY and UNION over the column fail, and no index can be built on it.",
+	instead: "Use jsonb.",
+	bad: "CREATE TABLE events (body json);",
+	good: "CREATE TABLE events (body jsonb);",
+	check(statement) {
+		const names = newColumns(statement).filter(isJson);
+		return names.length === 0 ? void 0 : `SELECT DISTINCT, GROUP BY and UNION over ${names.map(({ name }) => show(name)).join(", ")} fail: json has no equality.`;
+	}
+};
+function isJson({ type }) {
+	return type?.name === "json";
+}
 // rules/catalog/large-in-list.ts
 const largeInList = {
 	id: "large-in-list",
@@ -270,38 +1702,161 @@ const largeInList = {
 		return statement.kind === "in-list" ? `This IN list has ${statement.length} values.` : void 0;
 	}
 };
+// rules/lock-mode.ts
+/** The locks that PostgreSQL takes on a table, from the weakest: https://www.postgresql.org/docs/current/explicit-locking.html */
+const lockModes = [
+	"ACCESS SHARE",
+	"ROW SHARE",
+	"ROW EXCLUSIVE",
+	"SHARE UPDATE EXCLUSIVE",
+	"SHARE",
+	"SHARE ROW EXCLUSIVE",
+	"EXCLUSIVE",
+	"ACCESS EXCLUSIVE"
+];
+/** Who waits while it is held: nobody, those who write, or everybody. */
+function keepsOut(mode) {
+	if (mode === "ACCESS EXCLUSIVE") return "everybody";
+	return lockModes.indexOf(mode) >= lockModes.indexOf("SHARE") ? "writers" : "nobody";
+}
+// rules/catalog/lock-table.ts
+const lockTable = {
+	id: "lock-table",
+	engines: ["postgres"],
+	severity: "warn",
+	title: "LOCK TABLE",
+	why: "Others wait from this statement until the file is done, whatever the statements after it would need.",
+	instead: "Leave it out: each statement takes the lock that it needs. To keep off writers only, name SHARE ROW EXCLUSIVE.",
+	bad: "LOCK TABLE users;",
+	good: "LOCK TABLE users IN SHARE UPDATE EXCLUSIVE MODE;",
+	check(statement, file) {
+		if (statement.kind !== "lock-table") return;
+		const who = keepsOut(statement.mode);
+		const tables = statement.tables.filter((table) => !file.createdHere(table, "table"));
+		if (who === "nobody" || tables.length === 0) return;
+		const everybody = who === "everybody";
+		const message = `${everybody ? "Readers and writers" : "Writers"} of ${showAll(tables)} wait from here until the file is done.`;
+		const instead = "Leave it out: each statement takes the lock that it needs.";
+		return everybody ? {
+			message,
+			instead: `${instead} To keep off writers only, name SHARE ROW EXCLUSIVE.`
+		} : {
+			message,
+			instead
+		};
+	}
+};
+// rules/catalog/lock-timeout-off.ts
+const lockTimeoutOff = {
+	id: "lock-timeout-off",
+	engines: ["postgres"],
+	severity: "block",
+	title: "A lock that is waited for without end",
+	why: "A statement that waits for a strong lock makes everybody wait who comes after it. Whoever runs the file sets lock_timeout as the policy says; a file that switches it off takes that away.",
+	instead: "Leave lock_timeout alone, or set lock_timeout under execution in the policy.",
+	bad: `SET lock_timeout = 0;
+ALTER TABLE users ADD COLUMN plan text;`,
+	good: `SET lock_timeout = '2s';
+ALTER TABLE users ADD COLUMN plan text;`,
+	check(statement, file) {
+		const { waitsForever } = file;
+		if (waitsForever === void 0) return;
+		const [effect] = file.effects(statement).filter(({ lock }) => keepsOut(lock) !== "nobody");
+		if (effect === void 0) return;
+		return `Line ${waitsForever.line} has switched lock_timeout off, or set it to more than a minute: whoever comes after this statement waits as long as it waits for ${show(effect.relation)}.`;
+	}
+};
+// rules/held-locks.ts
+/**
+* The locks on tables that were there before which keep others waiting, in the order in which they were taken. The first
+* one and the first that keeps everybody waiting are enough to tell of: a file may take a hundred thousand.
+*/
+function heldLocks() {
+	const all = [];
+	return {
+		all,
+		saw({ line }, effects) {
+			for (const { relation, lock } of effects) {
+				const who = keepsOut(lock);
+				const known = all.some((one) => who === "writers" || keepsOut(one.lock) === "everybody");
+				if (who !== "nobody" && !known) all.push({
+					relation,
+					lock,
+					line
+				});
+			}
+		}
+	};
+}
+// rules/known-columns.ts
+/** The types of columns as the statements so far leave them. */
+function knownColumns() {
+	const types = /* @__PURE__ */ new Map();
+	const set = (table, column, type, surely) => {
+		if (surely && type !== void 0) types.set(key$2(table, column), type);
+		else types.delete(key$2(table, column));
+	};
+	return {
+		typeOf: (table, column) => types.get(key$2(table, column)),
+		saw(statement) {
+			const surely = !statement.conditional;
+			switch (statement.kind) {
+				case "create-table":
+					for (const { name, type } of statement.columns ?? []) set(statement.table, name, type, surely && !statement.maybe);
+					break;
+				case "add-column":
+					set(statement.table, statement.column, statement.type, surely && !statement.maybe);
+					break;
+				case "alter-column-type":
+					set(statement.table, statement.column, statement.type, surely);
+					break;
+				case "drop-column":
+				case "rename-column":
+					set(statement.table, statement.column, void 0, surely);
+					break;
+				case "rename":
+				case "names-change":
+				case "drop-table":
+				case "opaque": types.clear();
+			}
+		}
+	};
+}
+function key$2(table, column) {
+	return `${table.schema ?? "\0"}\0${table.name}\0${column}`;
+}
 // rules/known-relations.ts
 /** The relations that the statements so far surely created, under the names that surely still mean them. */
 function knownRelations() {
 	const known = /* @__PURE__ */ new Map();
 	let pathChanged = false;
 	return {
-		has: (name, what) => known.get(key(name)) === what,
+		has: (name, what) => known.get(key$1(name)) === what,
 		saw(statement) {
 			const made = madeBy(statement);
 			const hidden = made?.temporary === true && pathChanged;
-			if (made !== void 0 && !statement.conditional && !hidden) known.set(key(made.name), made.what);
+			if (made !== void 0 && !statement.conditional && !hidden) known.set(key$1(made.name), made.what);
 			pathChanged ||= statement.kind === "names-change";
 			forget(statement, known);
 		}
 	};
 }
-function key({ schema, name }) {
+function key$1({ schema, name }) {
 	return schema === void 0 || schema === "pg_temp" ? name : `${schema}\0${name}`;
 }
 function madeBy(statement) {
 	switch (statement.kind) {
-		case "create-table": return made(statement.table, "table", statement);
-		case "create-view": return made(statement.view, "view", statement);
-		case "create-sequence": return made(statement.sequence, "sequence", statement);
-		case "create-index": return statement.name && made(statement.name, "index", {
+		case "create-table": return made$2(statement.table, "table", statement);
+		case "create-view": return made$2(statement.view, "view", statement);
+		case "create-sequence": return made$2(statement.sequence, "sequence", statement);
+		case "create-index": return statement.name && made$2(statement.name, "index", {
 			maybe: statement.maybe,
 			temporary: false
 		});
 		default: return;
 	}
 }
-function made(name, what, how) {
+function made$2(name, what, how) {
 	return how.maybe ? void 0 : {
 		name: how.temporary ? { name: name.name } : name,
 		what,
@@ -314,20 +1869,29 @@ function forget(statement, known) {
 		case "drop-view":
 		case "drop-sequence":
 		case "drop-index":
-			for (const name of statement.names) known.delete(key(name));
+			for (const name of statement.names) known.delete(key$1(name));
 			break;
 		case "drop-database":
 			known.clear();
 			break;
 		case "rename": {
-			const what = known.get(key(statement.from));
-			known.delete(key(statement.from));
-			known.delete(key(statement.to));
-			if (what !== void 0 && !statement.conditional) known.set(key(statement.to), what);
+			const what = known.get(key$1(statement.from));
+			known.delete(key$1(statement.from));
+			known.delete(key$1(statement.to));
+			if (what !== void 0 && !statement.conditional) known.set(key$1(statement.to), what);
 			break;
 		}
 		case "alter-table":
-			if (statement.links) known.delete(key(statement.links));
+			if (statement.links) known.delete(key$1(statement.links));
+			break;
+		case "add-constraint":
+			if (statement.references?.follows === true && !known.has(key$1(statement.table))) known.delete(key$1(statement.references.table));
+			break;
+		case "table-work":
+			if (statement.follows === true && statement.references && !known.has(key$1(statement.table))) known.delete(key$1(statement.references));
+			break;
+		case "partition":
+			if (statement.what === "attach") known.delete(key$1(statement.table));
 			break;
 		case "names-change": for (const one of known.keys()) if (statement.names === "all" || !one.includes("\0")) known.delete(one);
 	}
@@ -336,9 +1900,17 @@ function forget(statement, known) {
 /** A context that is told each statement after the rules have seen it. */
 function fileContext(fixed) {
 	const known = knownRelations();
+	const columns = knownColumns();
+	const locks = heldLocks();
+	const constraints = /* @__PURE__ */ new Map();
+	const notNull = /* @__PURE__ */ new Set();
+	const validated = /* @__PURE__ */ new Set();
+	const added = /* @__PURE__ */ new Set();
 	let firstDefinition;
 	let firstChange;
-	return {
+	let waitsForever;
+	let asked;
+	const context = {
 		...fixed,
 		get firstDefinition() {
 			return firstDefinition;
@@ -346,13 +1918,69 @@ function fileContext(fixed) {
 		get firstChange() {
 			return firstChange;
 		},
+		get waitsForever() {
+			return waitsForever;
+		},
+		held: locks.all,
 		createdHere: known.has,
+		effects(statement) {
+			if (fixed.engine !== "postgres") return [];
+			if (asked?.statement === statement) return asked.effects;
+			asked = {
+				statement,
+				effects: effectsOf(statement, {
+					version: fixed.version,
+					typeOf: columns.typeOf
+				}).filter(({ relation, what }) => !known.has(relation, what))
+			};
+			return asked.effects;
+		},
+		typeOf: columns.typeOf,
+		addedHere: (table, column) => added.has(key(table, column)),
+		constraint(table, name) {
+			const done = constraints.get(key(table, name));
+			return done === "validated" && notNull.has(key(table)) ? "used" : done;
+		},
+		validated: (table) => validated.has(key(table)),
 		saw(statement) {
 			if (isDefinition(statement)) firstDefinition ??= statement;
-			if (isChange(statement)) firstChange ??= statement;
+			const old = fixed.engine !== "postgres" || context.effects(statement).length > 0;
+			if (isChange(statement) && old) firstChange ??= statement;
+			if (fixed.tx === "auto") locks.saw(statement, context.effects(statement));
+			if (statement.kind === "lock-timeout") {
+				if (statement.off) waitsForever = statement;
+				else if (!statement.conditional) waitsForever = void 0;
+			}
+			if (statement.kind === "add-column") added.add(key(statement.table, statement.column));
+			if (!statement.conditional) remember(statement);
 			known.saw(statement);
+			columns.saw(statement);
+			asked = void 0;
 		}
 	};
+	return context;
+	function remember(statement) {
+		switch (statement.kind) {
+			case "add-constraint":
+				if (statement.name !== void 0 && !statement.checked) constraints.set(key(statement.table, statement.name), "added");
+				break;
+			case "validate-constraint":
+				constraints.set(key(statement.table, statement.name), "validated");
+				validated.add(key(statement.table));
+				break;
+			case "set-not-null":
+				notNull.add(key(statement.table));
+				break;
+			case "rename":
+			case "names-change":
+				constraints.clear();
+				validated.clear();
+				notNull.clear();
+		}
+	}
+}
+function key(table, name = "") {
+	return `${table.schema ?? "\0"}\0${table.name}\0${name}`;
 }
 /** Whether it takes a lock on tables that others wait for: a temporary table is nobody else's. */
 function isDefinition(statement) {
@@ -367,148 +1995,1013 @@ function isDefinition(statement) {
 		case "drop-index":
 		case "truncate":
 		case "rename":
+		case "rename-column":
 		case "add-column":
 		case "drop-column":
 		case "alter-column-type":
 		case "alter-table":
-		case "convert-table":
+		case "add-constraint":
+		case "drop-constraint":
+		case "set-not-null":
+		case "drop-not-null":
+		case "partition":
+		case "rewrite":
+		case "create-trigger":
+		case "table-work":
 		case "drop-database": return true;
+		case "other": return commits.has(statement.tag);
 		default: return false;
 	}
 }
+/** What MySQL and MariaDB commit by itself, with all that came before it, besides tables and views. */
+const commits = /* @__PURE__ */ new Set([...[
+	"procedure",
+	"function",
+	"trigger",
+	"event",
+	"database",
+	"user",
+	"role"
+].flatMap((what) => [
+	`create-${what}`,
+	`alter-${what}`,
+	`drop-${what}`
+]), ...[
+	"alter-view",
+	"alter-sequence",
+	"rename-user",
+	"grant",
+	"revoke"
+]]);
 function isChange({ kind }) {
 	return kind === "insert" || kind === "update" || kind === "delete" || kind === "merge";
+}
+// rules/catalog/mixed-ddl-dml.ts
+const mixedDdlDml = {
+	id: "mixed-ddl-dml",
+	engines: [
+		"postgres",
+		"mysql",
+		"mariadb"
+	],
+	severity: "warn",
+	title: "Changes of definitions and of rows in one file",
+	why: "The locks that the changed definitions took are held until the last row is changed, and a failure undoes both.",
+	instead: "Change the definitions in one migration and the rows in the next.",
+	bad: `ALTER TABLE users ADD COLUMN plan text;
+UPDATE users SET plan = 'free' WHERE plan IS NULL;`,
+	good: "ALTER TABLE users ADD COLUMN plan text;",
+	mysql: { why: "A change of a definition, of an account or of a stored program commits what came before it, without saying so, and in a file with one each statement commits by itself: after a failure the first part is done and stays." },
+	check(statement, file) {
+		if (file.engine === "postgres") return underLocks(statement, file);
+		const before = isChange(statement) ? file.firstDefinition : isDefinition(statement) ? file.firstChange : void 0;
+		const isFirst = isChange(statement) ? file.firstChange === void 0 : file.firstDefinition === void 0;
+		if (before === void 0 || !isFirst) return;
+		return isChange(statement) ? `Rows change here after the definitions of line ${before.line}, which are committed: a failure undoes neither.` : `Definitions change here, and the rows changed on line ${before.line} are committed: a failure undoes neither.`;
+	}
+};
+/** A table that is new in this file keeps nobody waiting, whatever is done to it. */
+function underLocks(statement, file) {
+	const [held] = file.held;
+	if (isChange(statement)) {
+		if (held === void 0 || file.firstChange !== void 0 || file.effects(statement).length === 0) return;
+		return `Rows change here while ${show(held.relation)} is locked since line ${held.line}, until the last one is changed.`;
+	}
+	const change = file.firstChange;
+	const [effect] = file.effects(statement).filter(({ lock }) => keepsOut(lock) !== "nobody");
+	if (change === void 0 || held !== void 0 || effect === void 0) return;
+	return `${show(effect.relation)} is locked here in the transaction that changed rows on line ${change.line}.`;
+}
+// rules/catalog/mixed-scripts.ts
+const mixedScripts = {
+	id: "mixed-scripts",
+	engines: [
+		"postgres",
+		"mysql",
+		"mariadb"
+	],
+	severity: "block",
+	title: "Names that are not what they look like",
+	why: "A Cyrillic or Greek letter among Latin ones looks like one of them, and makes another name of it: a reviewer reads one table, column or function, and the server takes another.",
+	instead: "Write the name with the letters that it seems to have. A name in one script of its own is fine.",
+	bad: "CREATE FUNCTION is_аdmin() RETURNS boolean LANGUAGE sql AS $$ SELECT true $$;",
+	good: "CREATE TABLE страны (название text);",
+	mysql: { bad: "CREATE TABLE pаyments (id int);" },
+	check(statement) {
+		if (statement.kind !== "confusable-name") return;
+		const { name, seems, letters } = statement;
+		return {
+			message: `The name ${show(name)} only looks like ${show(seems)}: ${letters.join(", ")} ${letters.length === 1 ? "is no Latin letter" : "are no Latin letters"}.`,
+			instead: `Write ${show(seems)}.`
+		};
+	}
+};
+// rules/catalog/no-transaction.ts
+const noTransaction = {
+	id: "no-transaction",
+	engines: ["postgres"],
+	severity: "block",
+	fixed: true,
+	title: "What cannot run in a transaction",
+	why: "The server refuses statements such as CREATE INDEX CONCURRENTLY and VACUUM inside a transaction. Without one, what was done before a failure stays done, so such a file has one statement only, whose outcome can be looked up.",
+	instead: "Put it alone into its own file; with other directives in the file, write `-- migrate:up transaction:false`.",
+	bad: `ALTER TABLE users ADD COLUMN email text;
+CREATE INDEX CONCURRENTLY users_email ON users (email);`,
+	good: `-- migrate:up transaction:false
+CREATE INDEX CONCURRENTLY users_email ON users (email);
+-- migrate:down
+DROP INDEX users_email;`,
+	check(statement, file) {
+		const what = file.tx === "auto" ? needsNoTransaction(statement, file.version?.major) : void 0;
+		return what && `${what} cannot run inside a transaction, and this file runs in one.`;
+	}
+};
+// rules/all-rows.ts
+/** Why an UPDATE or DELETE means every row of its table; undefined where it says which rows it means. */
+function allRows({ table, where, merged }, verb, does) {
+	if (where === "some") return;
+	return merged === true ? byMerge(table, where, does) : byItself(table, where, `${verb} ${show(table)}`, does);
+}
+function byItself(table, where, what, does) {
+	if (where === "empty") return `${what} has no WHERE: it ${does} every row.`;
+	if (where === "always") return `${what} has a WHERE that is always true: it ${does} every row.`;
+	return `${what} has a WHERE that speaks of other tables only: it ${does} every row of ${show(table)}, or none.`;
+}
+function byMerge(table, where, does) {
+	const what = `MERGE INTO ${show(table)}`;
+	if (where === "unmatched") return `${what} ${does} every row that its source does not have.`;
+	if (where === "untied") return `${what} has an ON that speaks of its source only: it ${does} every row, or none.`;
+	return `${what} has an ON that is always true: it ${does} every row.`;
+}
+// rules/catalog/no-where-delete.ts
+const noWhereDelete = {
+	id: "no-where-delete",
+	engines: [
+		"postgres",
+		"mysql",
+		"mariadb"
+	],
+	severity: "block",
+	title: "DELETE without WHERE",
+	why: "It deletes every row of the table, and holds locks and writes WAL for all of them in one transaction.",
+	instead: "Say in a WHERE which rows are meant, and delete many rows in batches.",
+	bad: "DELETE FROM sessions;",
+	good: "DELETE FROM sessions WHERE expires_at < now() - interval '30 days';",
+	mysql: {
+		why: "It deletes every row of the table, and holds locks and writes undo and binary log for all of them in one transaction. LIMIT is no guard: it does not say which rows.",
+		good: "DELETE FROM sessions WHERE expires_at < now() - INTERVAL 30 DAY;"
+	},
+	check(statement, file) {
+		if (statement.kind !== "delete" || file.createdHere(statement.table, "table")) return;
+		return allRows(statement, "DELETE FROM", "deletes");
+	}
+};
+// rules/catalog/no-where-update.ts
+const noWhereUpdate = {
+	id: "no-where-update",
+	engines: [
+		"postgres",
+		"mysql",
+		"mariadb"
+	],
+	severity: "block",
+	title: "UPDATE without WHERE",
+	why: "It rewrites every row of the table in one transaction: all rows stay locked until the end, and the table doubles in size until vacuum.",
+	instead: "Say in a WHERE which rows are meant, and update a large table in batches.",
+	bad: "UPDATE users SET active = true;",
+	good: "UPDATE users SET active = true WHERE active IS NULL AND id BETWEEN 1 AND 10000;",
+	mysql: { why: "It changes every row of the table in one transaction: all rows stay locked until the end. LIMIT is no guard: it does not say which rows." },
+	check(statement, file) {
+		if (statement.kind !== "update" || file.createdHere(statement.table, "table")) return;
+		return allRows(statement, "UPDATE", "changes");
+	}
+};
+// rules/catalog/not-null-without-default.ts
+const notNullWithoutDefault = {
+	id: "not-null-without-default",
+	engines: [
+		"postgres",
+		"mysql",
+		"mariadb"
+	],
+	severity: "warn",
+	title: "ADD COLUMN NOT NULL without a default",
+	why: "The rows that are there have no value for the column, so the statement fails on every table that is not empty, often only in production.",
+	instead: "Give it a DEFAULT (constant ones are instant since PostgreSQL 11), or add it nullable, fill it, and add NOT NULL later.",
+	bad: "ALTER TABLE users ADD COLUMN country text NOT NULL;",
+	good: "ALTER TABLE users ADD COLUMN country text NOT NULL DEFAULT 'unknown';",
+	mysql: {
+		why: "The rows that are there get the implicit default of the type, such as 0 or an empty text: nobody chose it, and nobody can tell it from a real value.",
+		instead: "Give it a DEFAULT, or add it nullable, fill it, and make it NOT NULL later.",
+		bad: "ALTER TABLE users ADD COLUMN country varchar(2) NOT NULL;",
+		good: "ALTER TABLE users ADD COLUMN country varchar(2) NOT NULL DEFAULT 'XX';"
+	},
+	check(statement, file) {
+		if (statement.kind !== "add-column" || !statement.notNull || statement.filled) return;
+		if (file.createdHere(statement.table, "table")) return;
+		const column = show(statement.column);
+		if (file.engine !== "postgres") return `Adding ${column} to ${show(statement.table)} gives the rows that it has a value that nobody chose.`;
+		return `Adding ${column} to ${show(statement.table)} fails where the table has rows: they have no value for it.`;
+	}
+};
+// rules/catalog/outside-connection.ts
+const outsideConnection = {
+	id: "outside-connection",
+	engines: ["postgres"],
+	severity: "block",
+	title: "Connections to other servers",
+	why: "The database server reaches places that neither the author nor the reviewer of a migration reaches: it carries rows out, or takes in what others change later without a migration. The address and often a password stand in its catalogue.",
+	instead: "Let the application bring the rows from one to the other.",
+	bad: `CREATE SUBSCRIPTION copied CONNECTION 'host=db2.example dbname=shop' PUBLICATION all_rows WITH (connect = false);`,
+	good: `CREATE TABLE invoices_of_shop (id bigint PRIMARY KEY);`,
+	check(statement) {
+		if (statement.kind !== "danger" || statement.of !== "outside") return;
+		return {
+			message: `${statement.what} ${statement.effect}.`,
+			instead: statement.instead
+		};
+	}
+};
+// rules/catalog/partition-lock.ts
+const partitionLock = {
+	id: "partition-lock",
+	engines: ["postgres"],
+	severity: "warn",
+	title: "Partitions that are made, attached or detached under a lock",
+	why: "CREATE TABLE ... PARTITION OF and DETACH PARTITION stop readers and writers of the whole partitioned table. ATTACH PARTITION does not, but reads every row of the partition, and of a default partition, while they are locked, unless a CHECK shows that they fit.",
+	instead: "Create the table apart, with a CHECK of its bounds, and ATTACH it; DETACH with CONCURRENTLY (PostgreSQL 14).",
+	bad: "CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');",
+	good: `CREATE TABLE events_2026 (LIKE events INCLUDING DEFAULTS INCLUDING CONSTRAINTS);
+ALTER TABLE events ATTACH PARTITION events_2026 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');`,
+	check(statement, file) {
+		if (statement.kind !== "partition" || file.createdHere(statement.table, "table")) return;
+		const { what, table, partition, byDefault, concurrently } = statement;
+		if (what === "create") return created$3(table, partition, byDefault);
+		if (what === "attach") return file.createdHere(partition, "table") ? void 0 : attached(table, partition);
+		if (concurrently || file.version !== void 0 && !isSince(file.version, 14)) return;
+		return {
+			message: `Readers and writers of the whole of ${show(table)} wait for ${show(partition)} to be detached, and it for them.`,
+			instead: `Alone in its own file:\n${alterTable$1(table, `DETACH PARTITION ${show(partition)} CONCURRENTLY`)}`
+		};
+	}
+};
+function created$3(table, partition, byDefault) {
+	const bounds = byDefault ? "DEFAULT" : "FOR VALUES ...";
+	return {
+		message: `Readers and writers of the whole of ${show(table)} wait for this partition to be made, and it for them; a default partition of it is read to the end.`,
+		instead: `Make the table apart, and attach it:\nCREATE TABLE ${show(partition)} (LIKE ${show(table)} INCLUDING DEFAULTS INCLUDING CONSTRAINTS);\n${alterTable$1(table, `ATTACH PARTITION ${show(partition)} ${bounds}`)}`
+	};
+}
+function attached(table, partition) {
+	const bounds = show(nameFor(partition, [], "bounds"));
+	return {
+		message: `Every row of ${show(partition)}, and of a default partition of ${show(table)}, is read while it is locked, unless a CHECK of theirs shows that the rows fit; the longer the larger they are.`,
+		instead: `Show by a CHECK of the same bounds that the rows fit:\n-- in a migration before\n${alterTable$1(partition, `ADD CONSTRAINT ${bounds} CHECK (...) NOT VALID`)}\n-- in the next one\n${alterTable$1(partition, `VALIDATE CONSTRAINT ${bounds}`)}`
+	};
+}
+// rules/catalog/password-in-sql.ts
+const passwordInSql = {
+	id: "password-in-sql",
+	engines: [
+		"postgres",
+		"mysql",
+		"mariadb"
+	],
+	severity: "block",
+	title: "A password in a migration",
+	why: "Whoever may read the repository, its history, the pull request or the log of the server reads the password. Taking it out of a later commit takes it from nobody.",
+	instead: "Set it outside of migrations, and change the one that was written here: it is known now.",
+	bad: "ALTER ROLE app PASSWORD 'S3cret';",
+	good: "COMMENT ON ROLE app IS 'its password is in the secret store';",
+	mysql: {
+		bad: "CREATE USER 'reader'@'10.0.0.5' IDENTIFIED BY 'S3cret';",
+		good: `CREATE TABLE settings (name varchar(100) PRIMARY KEY)
+  COMMENT = 'the password of the account reader is in the secret store';`
+	},
+	check(statement) {
+		if (statement.kind !== "secret") return;
+		return {
+			message: `${statement.what} has a password in it, which everybody sees who may read this file.`,
+			instead: statement.instead
+		};
+	}
+};
+// rules/catalog/powerful-role.ts
+const powerfulRole = {
+	id: "powerful-role",
+	engines: [
+		"postgres",
+		"mysql",
+		"mariadb"
+	],
+	severity: "block",
+	title: "Power over the whole server",
+	why: "A superuser, a role that passes by row security or makes roles, and the roles that reach the files and programs of the server are asked nothing any more: every other right and rule is void for them, the ledger of what was executed included.",
+	instead: "Grant the rights on the tables that are needed. What a server needs beyond, those who run it set up.",
+	bad: "ALTER ROLE reporting BYPASSRLS;",
+	good: "CREATE POLICY all_rows ON orders FOR SELECT TO reporting USING (true);",
+	mysql: {
+		why: "SUPER, FILE, CREATE USER and their like reach beyond the tables: to the files of the server, to what other sessions do, to the accounts.",
+		bad: "GRANT SUPER ON *.* TO 'app'@'10.0.0.5';",
+		good: `CREATE TABLE invoices (id bigint);
+GRANT SELECT ON invoices TO 'app'@'10.0.0.5';`
+	},
+	check(statement, { engine }) {
+		if (statement.kind === "account" && statement.powers.length > 0) return {
+			message: `${statement.what} with ${statement.powers.join(", ")} gives power over the whole server.`,
+			instead: statement.instead
+		};
+		if (statement.kind !== "grant" || weightOf(statement) !== "power") return;
+		const { powers, on } = statement;
+		const onTable = grantSql({
+			...withoutOption(statement),
+			on: "a_table"
+		}, { rights: ["SELECT"] });
+		return {
+			message: `${verb(statement, "gets")} ${powers.join(", ")}, which is power over the whole server.`,
+			instead: engine === "postgres" || on === void 0 ? `Grant what is needed on the tables: ${onTable}` : `Leave ${powers.join(", ")} out, and grant what is needed on the tables.`
+		};
+	}
+};
+// rules/catalog/primary-key-change.ts
+const primaryKeyChange = {
+	id: "primary-key-change",
+	engines: ["mysql", "mariadb"],
+	severity: "warn",
+	title: "A new primary key, another one, or none",
+	why: "InnoDB keeps the rows in the order of the primary key: with another one the table and all of its indexes are built anew. Dropping it alone copies the table while writers wait, and so does a key of columns that may be NULL, unless sql_mode is strict.",
+	instead: "Drop and add it in one statement that ends with ALGORITHM=INPLACE, LOCK=NONE, so that the server refuses what would keep writers waiting.",
+	bad: "ALTER TABLE visits DROP PRIMARY KEY;",
+	good: "ALTER TABLE visits DROP PRIMARY KEY, ADD PRIMARY KEY (day, id), ALGORITHM=INPLACE, LOCK=NONE;",
+	check: (statement, file) => toldOf(statement, file, works)
+};
+const works = /* @__PURE__ */ new Set([...[
+	"add-primary-key",
+	"drop-primary-key",
+	"replace-primary-key"
+]]);
+// rules/catalog/privileges.ts
+const privileges = {
+	id: "privileges",
+	engines: [
+		"postgres",
+		"mysql",
+		"mariadb"
+	],
+	severity: "warn",
+	title: "Rights, roles and owners",
+	why: "Who may do what changes here, and no test of the application shows it. Roles are those of the whole server, and not of one database.",
+	instead: "Have somebody accept it who answers for who may do what.",
+	bad: "GRANT UPDATE ON orders TO accounting;",
+	good: `CREATE TABLE invoices (id bigint);
+GRANT UPDATE ON invoices TO accounting;`,
+	mysql: { why: "Who may do what changes here, and no test of the application shows it. Accounts are those of the whole server, and not of one database." },
+	check(statement, file) {
+		if (statement.kind === "account" && statement.powers.length === 0) {
+			if (statement.table !== void 0 && file.createdHere(statement.table, "table")) return;
+			return {
+				message: `${statement.what} ${statement.effect}.`,
+				instead: statement.instead
+			};
+		}
+		if (statement.kind !== "grant" || weightOf(statement) !== "plain") return;
+		const { tables, revoke } = statement;
+		if (tables.length > 0 && tables.every((one) => isNew$1(one, file))) return;
+		const back = grantSql(withoutOption(statement), { revoke: !revoke });
+		const isAll = statement.on === void 0 && /^ALL( PRIVILEGES)?$/.test(statement.rights[0] ?? "");
+		return revoke ? {
+			message: `${verb(statement, "loses")} ${grantedText(statement)}: what still needs it fails at once.`,
+			instead: `Be sure that nothing needs it any more${isAll ? "." : `; it is given back by ${back}`}`
+		} : {
+			message: `${verb(statement, "gets")} ${grantedText(statement)}.`,
+			instead: `Have somebody accept it who answers for who may do what; it is taken back by ${back}`
+		};
+	}
+};
+function isNew$1(name, file) {
+	return [
+		"table",
+		"view",
+		"sequence"
+	].some((what) => file.createdHere(name, what));
+}
+// rules/catalog/refresh-not-concurrently.ts
+const refreshNotConcurrently = {
+	id: "refresh-not-concurrently",
+	engines: ["postgres"],
+	severity: "warn",
+	title: "REFRESH MATERIALIZED VIEW without CONCURRENTLY",
+	why: "Readers of the view wait until its query has run, and the locks of the file are held as long.",
+	instead: "Use CONCURRENTLY, which needs a unique index on the view.",
+	bad: "REFRESH MATERIALIZED VIEW daily_totals;",
+	good: "REFRESH MATERIALIZED VIEW CONCURRENTLY daily_totals;",
+	check(statement, file) {
+		if (statement.kind !== "refresh-view" || statement.concurrently) return;
+		if (file.createdHere(statement.view, "view")) return;
+		const view = show(statement.view);
+		return {
+			message: `Readers of ${view} wait until its query has run, the longer the more it reads.`,
+			instead: `With a unique index on the view:\nREFRESH MATERIALIZED VIEW CONCURRENTLY ${view};`
+		};
+	}
+};
+// rules/catalog/reindex-not-concurrently.ts
+const reindexNotConcurrently = {
+	id: "reindex-not-concurrently",
+	engines: ["postgres"],
+	severity: "warn",
+	title: "REINDEX without CONCURRENTLY",
+	why: "Writers of the table wait until its indexes are built anew, and so does every reader that would use one of them, which grows with the table.",
+	instead: "Use REINDEX ... CONCURRENTLY, alone in its own file.",
+	bad: "REINDEX TABLE orders;",
+	good: "REINDEX TABLE CONCURRENTLY orders;",
+	check(statement, file) {
+		if (statement.kind !== "reindex" || statement.concurrently) return;
+		const { what, name } = statement;
+		if (name !== void 0 && file.createdHere(name, what === "INDEX" ? "index" : "table")) return;
+		const named = name === void 0 ? "" : ` ${show(name)}`;
+		const whose = {
+			INDEX: `the table of${named}`,
+			TABLE: named.trim(),
+			SCHEMA: `every table of${named}`
+		};
+		return {
+			message: `Writers of ${what === "DATABASE" || what === "SYSTEM" ? "every table" : whose[what]} wait until the rebuild ends, and readers that would use the index too; it takes longer the larger the table is.`,
+			instead: `Alone in its own file:\nREINDEX ${what} CONCURRENTLY${named};`
+		};
+	}
+};
+// rules/catalog/rename.ts
+const rename$2 = {
+	id: "rename",
+	engines: [
+		"postgres",
+		"mysql",
+		"mariadb"
+	],
+	severity: "warn",
+	title: "RENAME of a table, a view, a column, a schema, a type or a function",
+	why: "Code that is running still uses the old name and fails from this moment on, until its new version is everywhere.",
+	instead: "Add the new name beside the old one (a column that is kept equal, a view), move the code, then drop the old one.",
+	bad: "ALTER TABLE users RENAME COLUMN mail TO email;",
+	good: "ALTER TABLE users ADD COLUMN email text;",
+	mysql: {
+		bad: "RENAME TABLE users TO people;",
+		good: "ALTER TABLE users ADD COLUMN email varchar(255);"
+	},
+	check(statement, file) {
+		switch (statement.kind) {
+			case "rename": {
+				const { from, to, of } = statement;
+				if (of === "index" || of === "sequence" || file.createdHere(from, of ?? "table")) return;
+				const instead = file.engine === "postgres" && of === void 0 && to.schema === from.schema ? `To keep code running that knows the old name, in this same file:\nCREATE VIEW ${show(from)} AS SELECT * FROM ${show(to)};` : "Add the new name beside the old one, move the code, then drop the old one.";
+				return {
+					message: `Queries that name ${show(from)} fail from this moment on.`,
+					instead
+				};
+			}
+			case "rename-column": {
+				const { table, column, to } = statement;
+				if (file.createdHere(table, "table")) return;
+				return {
+					message: `Queries that name ${show(column)} of ${show(table)} fail from this moment on.`,
+					instead: `Add ${show(to)} beside it, keep both filled, move the code, then drop ${show(column)}.`
+				};
+			}
+			case "rename-other": return statement.what === "ENUM VALUE" ? `Code that names this value of ${show(statement.from)} fails from this moment on.` : `Code that names the ${statement.what.toLowerCase()} ${show(statement.from)} fails from this moment on.`;
+			default: return;
+		}
+	}
+};
+// rules/catalog/replace-select.ts
+const replaceSelect = {
+	id: "replace-select",
+	engines: ["mysql", "mariadb"],
+	severity: "warn",
+	title: "REPLACE with the rows of a table",
+	why: "REPLACE deletes each row that has a key of the new ones and inserts it anew. Columns that it does not name fall back to their defaults, and foreign keys with ON DELETE CASCADE take rows of other tables along.",
+	instead: "Use INSERT ... SELECT ... ON DUPLICATE KEY UPDATE, which changes the columns that it names.",
+	bad: "REPLACE INTO users (id, name) SELECT id, name FROM imported WHERE batch = 7;",
+	good: "INSERT INTO users (id, name) SELECT id, name FROM imported WHERE batch = 7 ON DUPLICATE KEY UPDATE name = VALUES(name);",
+	check(statement, file) {
+		if (statement.kind !== "insert" || !statement.replaces || !statement.queried) return;
+		if (file.createdHere(statement.table, "table")) return;
+		return {
+			message: `REPLACE INTO ${show(statement.table)} deletes the rows that have a key of the query: their columns that it does not name are lost.`,
+			instead: `Use INSERT INTO ${pasted(statement.table, file.engine)} (...) SELECT ... ON DUPLICATE KEY UPDATE ..., which changes the columns that it names.`
+		};
+	}
+};
+// rules/catalog/row-security.ts
+const rowSecurity = {
+	id: "row-security",
+	engines: ["postgres"],
+	severity: "block",
+	title: "Row security switched off or opened",
+	why: "Row security keeps the rows of one tenant from another, and nothing fails when it is gone: everybody with a right on the table reads or writes all of it.",
+	instead: "Keep it on, and say in a policy which rows are meant, and for whom.",
+	bad: "ALTER TABLE orders DISABLE ROW LEVEL SECURITY;",
+	good: "CREATE POLICY own_orders ON orders USING (user_id = current_setting('app.user')::bigint);",
+	check(statement, file) {
+		if (statement.kind !== "row-security") return;
+		if (statement.how !== "open" && file.createdHere(statement.table, "table")) return;
+		return {
+			message: messageOf(statement),
+			instead: insteadOf(statement)
+		};
+	}
+};
+function messageOf({ table, how, policy = "", opens }) {
+	const named = show(table);
+	switch (how) {
+		case "disable": return `Without row security everybody with a right on ${named} reaches every row of it, and its policies mean nothing.`;
+		case "no-force": return `The owner of ${named}, as whom applications often log in, passes by its policies from here on.`;
+		case "invoker-off": return `The view ${named} reads with the rights of its owner, so that row security of the tables below no longer asks who reads.`;
+		case "drop": return `Without the policy ${show(policy)} other rows of ${named} are seen: fewer, or more if it was a restrictive one.`;
+		case "open": return `The condition of the policy ${show(policy)} is always true: whom it is for may ${opens} ${named}.`;
+	}
+}
+function insteadOf({ table, how, policy = "" }) {
+	const named = show(table);
+	switch (how) {
+		case "disable": return `Keep it on, and make a policy for what is missing: CREATE POLICY ... ON ${named} USING (...);`;
+		case "no-force": return `Keep it: ALTER TABLE ${named} FORCE ROW LEVEL SECURITY;`;
+		case "invoker-off": return `Keep it: ALTER VIEW ${named} SET (security_invoker = true);`;
+		case "drop": return `Change it in place, so that there is no moment without it: ALTER POLICY ${show(policy)} ON ${named} USING (...);`;
+		case "open": return `Say which rows are meant, such as USING (tenant = current_setting('app.tenant')) for ${show(policy)} on ${named}.`;
+	}
+}
+// rules/catalog/security-definer.ts
+const securityDefiner = {
+	id: "security-definer",
+	engines: [
+		"postgres",
+		"mysql",
+		"mariadb"
+	],
+	severity: "block",
+	title: "A routine with another's rights",
+	why: "A SECURITY DEFINER function runs with the rights of its owner, but finds its tables and functions by the search_path of whoever calls it. The caller puts a table or an operator of its own in front, and it runs with those rights.",
+	instead: "Set search_path for the function, with pg_temp at its end.",
+	bad: `CREATE FUNCTION user_count() RETURNS bigint LANGUAGE sql SECURITY DEFINER
+AS $$ SELECT count(*) FROM users $$;`,
+	good: `CREATE FUNCTION user_count() RETURNS bigint LANGUAGE sql SECURITY DEFINER
+SET search_path = pg_catalog, public, pg_temp
+AS $$ SELECT count(*) FROM users $$;`,
+	mysql: {
+		why: "With DEFINER = another account, what is made here runs with the rights of that account, whoever calls it, and fails for everybody when that account is dropped.",
+		instead: "Leave DEFINER out, or write SQL SECURITY INVOKER where there may be one.",
+		bad: "CREATE DEFINER = 'root'@'localhost' VIEW totals AS SELECT 1 AS n;",
+		good: "CREATE SQL SECURITY INVOKER VIEW totals AS SELECT 1 AS n;"
+	},
+	check(statement) {
+		if (statement.kind !== "definer") return;
+		const { what, account, path, instead } = statement;
+		if (account !== void 0) return {
+			message: `${what} runs with the rights of ${account}, whoever uses it.`,
+			instead
+		};
+		return {
+			message: `${what} runs with the rights of its owner, ${paths[path ?? "none"]}.`,
+			instead
+		};
+	}
+};
+const paths = {
+	none: "and finds its tables and functions by the search_path of whoever calls it, who can put others in front",
+	temporary: "and without pg_temp at the end of its search_path finds temporary tables of whoever calls it first",
+	callers: "and its search_path has $user in it, the schema of whoever it runs as, which need not be there yet"
+};
+// rules/catalog/server-files.ts
+const serverFiles = {
+	id: "server-files",
+	engines: [
+		"postgres",
+		"mysql",
+		"mariadb"
+	],
+	severity: "block",
+	title: "Files of the server",
+	why: "The rows of the database are not all that the server can read: its configuration, its keys and the data of every other database lie beside them. What is written there stays, and no transaction undoes it.",
+	instead: "Write the rows into the migration, or load them with the application.",
+	bad: `COPY users (id) FROM 'PG_VERSION';`,
+	good: `INSERT INTO users (id) VALUES (18);`,
+	mysql: { bad: "INSERT INTO orders (id, note) VALUES (7, LOAD_FILE('/etc/shop/note.txt'));" },
+	check(statement) {
+		if (statement.kind !== "danger" || statement.of !== "server-file") return;
+		return {
+			message: `${statement.what} ${statement.effect}.`,
+			instead: statement.instead
+		};
+	}
+};
+// rules/catalog/server-settings.ts
+const serverSettings = {
+	id: "server-settings",
+	engines: [
+		"postgres",
+		"mysql",
+		"mariadb"
+	],
+	severity: "block",
+	title: "The server and the sessions of others",
+	why: "It reaches beyond the tables of this change: the settings of sessions to come, connections of others, replication, the catalogue. No transaction undoes most of it. Waiting inside of a migration keeps all those waiting who need its locks.",
+	instead: "Let those who run the server do it, outside of migrations.",
+	bad: `ALTER ROLE app SET statement_timeout = 0;`,
+	good: `SET LOCAL statement_timeout = '5s';`,
+	mysql: {
+		why: "SLEEP and BENCHMARK keep all those waiting who need the locks of the migration. (SET GLOBAL and its like always block: see transaction-control.)",
+		instead: "Leave it out.",
+		bad: "SELECT SLEEP(60);",
+		good: "SELECT NOW();"
+	},
+	check(statement) {
+		if (statement.kind !== "danger" || statement.of !== "server-setting") return;
+		return {
+			message: `${statement.what} ${statement.effect}.`,
+			instead: statement.instead
+		};
+	}
+};
+// rules/catalog/session-settings.ts
+const sessionSettings = {
+	id: "session-settings",
+	engines: ["postgres"],
+	severity: "block",
+	title: "Settings that switch checks off",
+	why: "Some settings of a session hide that data is broken, load code, hide what follows from the log, or let a commit be reported that a crash undoes. A setting that this review does not know may be one of them.",
+	instead: "Leave the setting as it is.",
+	bad: `SET synchronous_commit = off;`,
+	good: `SET LOCAL work_mem = '64MB';`,
+	check(statement) {
+		if (statement.kind !== "danger" || statement.of !== "session-setting") return;
+		return {
+			message: `${statement.what} ${statement.effect}.`,
+			instead: statement.instead
+		};
+	}
+};
+// rules/catalog/set-not-null.ts
+const setNotNull = {
+	id: "set-not-null",
+	engines: ["postgres"],
+	severity: "warn",
+	title: "SET NOT NULL without a validated CHECK",
+	why: "Every row is read under ACCESS EXCLUSIVE: readers and writers wait, which grows with the table. A CHECK that was validated before, without that lock, spares it (PostgreSQL 12 and later).",
+	instead: "Add CHECK (column IS NOT NULL) NOT VALID in one migration; in the next validate it and set NOT NULL.",
+	bad: "ALTER TABLE users ALTER COLUMN email SET NOT NULL;",
+	good: `ALTER TABLE users VALIDATE CONSTRAINT users_email_not_null;
+ALTER TABLE users ALTER COLUMN email SET NOT NULL;
+ALTER TABLE users DROP CONSTRAINT users_email_not_null;`,
+	check(statement, file) {
+		if (statement.kind !== "set-not-null" || file.createdHere(statement.table, "table")) return;
+		if (!(file.version !== void 0 && !isSince(file.version, 12)) && file.validated(statement.table)) return;
+		const { table, column } = statement;
+		const name = show(nameFor(table, [column], "not_null"));
+		return {
+			message: `Readers and writers of ${show(table)} wait until every row is read for ${show(column)}, the longer the larger it is.`,
+			instead: [
+				"Have the rows read without that lock:",
+				alterTable$1(table, `ADD CONSTRAINT ${name} CHECK (${show(column)} IS NOT NULL) NOT VALID`),
+				"-- in the next migration",
+				alterTable$1(table, `VALIDATE CONSTRAINT ${name}`),
+				alterTable$1(table, `ALTER COLUMN ${show(column)} SET NOT NULL`),
+				alterTable$1(table, `DROP CONSTRAINT ${name}`)
+			].join("\n")
+		};
+	}
+};
+// rules/catalog/slow-under-lock.ts
+const slowUnderLock = {
+	id: "slow-under-lock",
+	engines: ["postgres"],
+	severity: "warn",
+	title: "Work that takes long while an earlier statement keeps everybody out",
+	why: "A lock is held until the transaction ends: after an ALTER TABLE, whatever takes long in the same file keeps the readers and writers of that table waiting too.",
+	instead: "Put what takes long into a migration of its own.",
+	bad: `ALTER TABLE users ADD COLUMN plan text;
+CREATE INDEX users_email ON users (email);`,
+	good: `ALTER TABLE users ADD COLUMN plan text;
+ALTER TABLE orders ADD COLUMN plan text;`,
+	check(statement, file) {
+		const slow = file.effects(statement).some(({ scans, rewrites }) => scans === "yes" || rewrites === "yes");
+		const held = file.held.find(({ lock }) => keepsOut(lock) === "everybody");
+		if (!slow || held === void 0 || statement.kind === "update" || statement.kind === "delete") return;
+		if (statement.kind === "truncate" || isOwnValidation(statement, file)) return;
+		return `Readers and writers of ${show(held.relation)}, which line ${held.line} has locked, wait until this is done.`;
+	}
+};
+function isOwnValidation(...[statement, file]) {
+	return statement.kind === "validate-constraint" && file.constraint(statement.table, statement.name) === "added";
+}
+// rules/catalog/suppression.ts
+const suppression = {
+	id: "suppression",
+	engines: [
+		"postgres",
+		"mysql",
+		"mariadb"
+	],
+	severity: "warn",
+	title: "A comment that allows a rule and does not work",
+	why: "A comment `-- dbward: allow <rule>: <reason>` lets through what that rule finds in the next statement, and those who approve the change are shown it and accept it. One that is misspelt, names no rule or no reason, stands elsewhere, or allows what is not found says something to a reader that is not so. What always blocks, and what the policy has under `never_allow`, no comment allows.",
+	instead: "Write `-- dbward: allow <rule>: <reason>` on a line of its own before the statement, or remove the comment.",
+	bad: `-- dbward: allow drop-tables: replaced by people
+DROP TABLE users;`,
+	good: `-- dbward: allow drop-table: replaced by people in March, and no query names it since
+DROP TABLE users;`,
+	check: () => void 0
+};
+// rules/catalog/table-rewrite.ts
+const tableRewrite = {
+	id: "table-rewrite",
+	engines: ["postgres"],
+	severity: "warn",
+	title: "VACUUM FULL, CLUSTER, SET LOGGED, SET TABLESPACE and others that write a table anew",
+	why: "The whole table and its indexes are written anew under ACCESS EXCLUSIVE: readers and writers wait, which grows with the table, and it needs as much space again.",
+	instead: "Use pg_repack or pg_squeeze, which let others work meanwhile, or plain VACUUM.",
+	bad: "CLUSTER orders USING orders_created_at;",
+	good: "VACUUM orders;",
+	check(statement, file) {
+		if (statement.kind !== "rewrite") return;
+		const { what, table, depends } = statement;
+		if (table === void 0) return `${what} writes every table anew while its readers and writers wait.`;
+		if (file.createdHere(table, "table")) return;
+		const unless = depends ? ", unless it is so already" : "";
+		return `${what} writes ${show(table)} and its indexes anew while readers and writers wait, the longer the larger it is${unless}.`;
+	}
+};
+// rules/catalog/timestamp-without-zone.ts
+const timestampWithoutZone = {
+	id: "timestamp-without-zone",
+	engines: ["postgres"],
+	severity: "note",
+	title: "A column of type timestamp without time zone",
+	why: "It holds what a clock on some wall showed, and not which moment that was: sessions with different time zones write different values for the same moment.",
+	instead: "Use timestamptz.",
+	bad: "CREATE TABLE events (happened_at timestamp);",
+	good: "CREATE TABLE events (happened_at timestamptz);",
+	check(statement) {
+		const names = newColumns(statement).filter(({ type }) => type?.name === "timestamp");
+		return names.length === 0 ? void 0 : `Which moment ${names.map(({ name }) => show(name)).join(", ")} means depends on the time zone of the session that wrote it.`;
+	}
+};
+// rules/catalog/transaction-control.ts
+const transactionControl = {
+	id: "transaction-control",
+	engines: [
+		"postgres",
+		"mysql",
+		"mariadb"
+	],
+	severity: "block",
+	fixed: true,
+	title: "Transaction, role and session control",
+	why: "The executor runs a file in a transaction of its own, as a role that it chose, under a lock. SQL that ends the transaction, changes the role or gives up the lock takes away what keeps a migration whole and its record true.",
+	instead: "Leave it out: each file is one transaction already. What cannot run in one gets `-- migrate:up transaction:false`.",
+	bad: `CREATE TABLE notes (body text);
+COMMIT;`,
+	good: "CREATE TABLE notes (body text);",
+	mysql: {
+		why: "The executor runs a file in a transaction of its own, or its statements one by one where one of them commits by itself, in a session that it has set up, under a lock. SQL that ends the transaction, changes the session or gives up the lock takes away what keeps a migration whole and its record true.",
+		instead: "Leave it out.",
+		bad: "INSERT INTO notes (body) VALUES ('a');\nCOMMIT;",
+		good: "INSERT INTO notes (body) VALUES ('a');"
+	},
+	check(statement) {
+		if (statement.kind !== "transaction-control") return;
+		const { what, effect, instead } = statement;
+		const message = `${what} ${effect}.`;
+		return instead === void 0 ? message : {
+			message,
+			instead
+		};
+	}
+};
+// rules/catalog/trigger-lock.ts
+const triggerLock = {
+	id: "trigger-lock",
+	engines: ["postgres"],
+	severity: "note",
+	title: "CREATE TRIGGER",
+	why: "It takes a short lock that stops writers, and waits for every transaction that is writing; and from then on each write runs the function of the trigger, in the transaction of whoever writes.",
+	instead: "Look at what the function costs for each row, and run it when no long transaction writes the table.",
+	bad: "CREATE TRIGGER touch BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();",
+	good: "ALTER TABLE users ALTER COLUMN updated_at SET DEFAULT now();",
+	check(statement, file) {
+		if (statement.kind !== "create-trigger" || file.createdHere(statement.table, "table")) return;
+		return `Writers of ${show(statement.table)} wait for a moment, and each of their writes runs ${show(statement.trigger)} from then on.`;
+	}
+};
+// rules/catalog/triggers-off.ts
+const triggersOff$1 = {
+	id: "triggers-off",
+	engines: ["postgres"],
+	severity: "block",
+	title: "Triggers and rules switched off",
+	why: "What a trigger checks or writes down is skipped for everybody, and not for this file alone; DISABLE TRIGGER ALL takes the foreign keys with it. What was written meanwhile is never checked again, also after it is switched on.",
+	instead: "Change the rows with the triggers in place.",
+	bad: `ALTER TABLE orders DISABLE TRIGGER ALL;`,
+	good: `UPDATE orders SET note = 'paid' WHERE id = 7;`,
+	check(statement, file) {
+		if (statement.kind !== "danger" || statement.of !== "triggers-off") return;
+		if (statement.table !== void 0 && file.createdHere(statement.table, "table")) return;
+		return {
+			message: `${statement.what} ${statement.effect}.`,
+			instead: statement.instead
+		};
+	}
+};
+// rules/catalog/truncate.ts
+const truncate$1 = {
+	id: "truncate",
+	engines: [
+		"postgres",
+		"mysql",
+		"mariadb"
+	],
+	severity: "block",
+	title: "TRUNCATE",
+	why: "The rows are gone at once, and readers and writers of the table wait for the ACCESS EXCLUSIVE lock.",
+	instead: "Delete the rows that are meant with a WHERE, in batches.",
+	bad: "TRUNCATE sessions;",
+	good: "DELETE FROM sessions WHERE expires_at < now() - interval '30 days';",
+	mysql: {
+		why: "The rows are gone at once, and no transaction brings them back. DROP PARTITION does the same to a part of a table.",
+		good: "DELETE FROM sessions WHERE expires_at < now() - INTERVAL 30 DAY;"
+	},
+	check(statement, file) {
+		if (statement.kind !== "truncate") return;
+		const emptied = statement.tables.filter((table) => statement.cascade === true || !file.createdHere(table, "table"));
+		if (emptied.length === 0) return;
+		const { what = "TRUNCATE" } = statement;
+		const rows = what === "DROP PARTITION" || what === "TRUNCATE PARTITION" ? "the rows of a part" : "every row";
+		const more = statement.cascade ? ", and CASCADE empties every table that refers to it too" : "";
+		return `${what} deletes ${rows} of ${showAll(emptied)}${more}.`;
+	}
+};
+// rules/catalog/unbatched-backfill.ts
+const unbatchedBackfill = {
+	id: "unbatched-backfill",
+	engines: [
+		"postgres",
+		"mysql",
+		"mariadb"
+	],
+	severity: "warn",
+	title: "A large part of a table changed at once",
+	why: "A WHERE that only asks for NULL, for a flag, or for what is not so usually means a large part of the table. All those rows stay locked until the transaction ends, and their old versions stay until vacuum: both grow with the table.",
+	instead: "Change a thousand rows at a time, each time in a transaction of its own.",
+	bad: "UPDATE users SET plan = 'free' WHERE plan IS NULL;",
+	good: "UPDATE users SET plan = 'free' WHERE id IN (SELECT id FROM users WHERE plan IS NULL LIMIT 1000);",
+	mysql: {
+		why: "A WHERE that only asks for NULL, for a flag, or for what is not so usually means a large part of the table. All those rows stay locked until the transaction ends, replicas wait as long again, and a failure undoes them one by one: all of it grows with the table.",
+		good: "UPDATE users SET plan = 'free' WHERE plan IS NULL ORDER BY id LIMIT 1000;"
+	},
+	check(statement, file) {
+		if (statement.later) return;
+		if (statement.kind === "insert") return copied$1(statement, file);
+		if (statement.kind !== "update" && statement.kind !== "delete" || statement.merged) return;
+		const { table, picks, sets = [] } = statement;
+		if (picks === void 0 || picks.rows === "few" || file.createdHere(table, "table")) return;
+		const fills = sets.some((column) => file.addedHere(table, column));
+		if (picks.rows !== "many" && !fills) return;
+		return {
+			message: `${statement.kind === "update" ? `UPDATE ${show(table)} changes` : `DELETE FROM ${show(table)} deletes`} ${picks.rows === "many" ? `every row where ${asked(picks.tests)}` : "old rows for a new column"} in one statement: they stay locked until the last one is done.`,
+			instead: batches(statement, picks.tests, file)
+		};
+	}
+};
+const shown = {
+	null: " IS NULL",
+	"not-null": " IS NOT NULL",
+	other: " <> ...",
+	true: "",
+	false: ""
+};
+function testOf({ column, is }, named = show(column)) {
+	return `${is === "false" ? "NOT " : ""}${named}${shown[is]}`;
+}
+function asked(tests) {
+	const all = [...new Set(tests.map((one) => testOf(one)))];
+	return all.length > 3 ? `${all.slice(0, 3).join(", ")} and so on` : all.join(", ");
+}
+/** The same change, a part at a time, as it stands in the file. */
+function batches({ kind, table, sets = [] }, tests, { engine }) {
+	const [only] = tests;
+	const where = tests.length === 1 && only !== void 0 ? testOf(only, pasted(only.column, engine)) : "...";
+	const name = pasted(table, engine);
+	const set = sets.map((column) => `${pasted(column, engine)} = ...`).join(", ");
+	return `Run this again and again from outside until it changes no row, with the key of the table for id: ${kind === "update" ? `UPDATE ${name} SET ${set}` : `DELETE FROM ${name}`} ${engine === "postgres" ? `WHERE id IN (SELECT id FROM ${name} WHERE ${where} LIMIT 1000)` : `WHERE ${where} ORDER BY id LIMIT 1000`};`;
+}
+function copied$1(statement, file) {
+	const { table, copies } = statement;
+	if (copies === void 0 || file.createdHere(table, "table") || file.createdHere(copies, "table")) return;
+	const [to, from] = [pasted(table, file.engine), pasted(copies, file.engine)];
+	return {
+		message: `INSERT INTO ${show(table)} copies every row of ${show(copies)} in one statement: it takes the longer the more there are.`,
+		instead: `Run this again and again from outside, with the last key that was copied: INSERT INTO ${to} SELECT ... FROM ${from} WHERE id > ... ORDER BY id LIMIT 1000;`
+	};
 }
 // rules/catalog.ts
 /** Every rule of the review, in the order of the docs page. */
 const catalog = [
-	{
-		id: "no-where-delete",
-		engines: [
-			"postgres",
-			"mysql",
-			"mariadb"
-		],
-		severity: "block",
-		title: "DELETE without WHERE",
-		why: "It deletes every row of the table, and holds locks and writes WAL for all of them in one transaction.",
-		instead: "Say in a WHERE which rows are meant, and delete many rows in batches.",
-		bad: "DELETE FROM sessions;",
-		good: "DELETE FROM sessions WHERE expires_at < now() - interval '30 days';",
-		mysql: {
-			why: "It deletes every row of the table, and holds locks and writes undo and binary log for all of them in one transaction. LIMIT is no guard: it does not say which rows.",
-			good: "DELETE FROM sessions WHERE expires_at < now() - INTERVAL 30 DAY;"
-		},
-		check(statement, file) {
-			if (statement.kind !== "delete" || statement.where === "some" || file.createdHere(statement.table, "table")) return;
-			const how = statement.where === "empty" ? "has no WHERE" : "has a WHERE that is always true";
-			return `DELETE FROM ${show(statement.table)} ${how}: it deletes every row.`;
-		}
-	},
-	{
-		id: "no-where-update",
-		engines: [
-			"postgres",
-			"mysql",
-			"mariadb"
-		],
-		severity: "block",
-		title: "UPDATE without WHERE",
-		why: "It rewrites every row of the table in one transaction: all rows stay locked until the end, and the table doubles in size until vacuum.",
-		instead: "Say in a WHERE which rows are meant, and update a large table in batches.",
-		bad: "UPDATE users SET active = true;",
-		good: "UPDATE users SET active = true WHERE active IS NULL AND id BETWEEN 1 AND 10000;",
-		mysql: { why: "It changes every row of the table in one transaction: all rows stay locked until the end. LIMIT is no guard: it does not say which rows." },
-		check(statement, file) {
-			if (statement.kind !== "update" || statement.where === "some" || file.createdHere(statement.table, "table")) return;
-			const how = statement.where === "empty" ? "has no WHERE" : "has a WHERE that is always true";
-			return `UPDATE ${show(statement.table)} ${how}: it changes every row.`;
-		}
-	},
+	noWhereDelete,
+	noWhereUpdate,
 	dropTable,
-	{
-		id: "truncate",
-		engines: [
-			"postgres",
-			"mysql",
-			"mariadb"
-		],
-		severity: "block",
-		title: "TRUNCATE",
-		why: "The rows are gone at once, and readers and writers of the table wait for the ACCESS EXCLUSIVE lock.",
-		instead: "Delete the rows that are meant with a WHERE, in batches.",
-		bad: "TRUNCATE sessions;",
-		good: "DELETE FROM sessions WHERE expires_at < now() - interval '30 days';",
-		mysql: {
-			why: "The rows are gone at once, and no transaction brings them back. DROP PARTITION does the same to a part of a table.",
-			good: "DELETE FROM sessions WHERE expires_at < now() - INTERVAL 30 DAY;"
-		},
-		check(statement, file) {
-			if (statement.kind !== "truncate") return;
-			const emptied = statement.tables.filter((table) => !file.createdHere(table, "table"));
-			if (emptied.length === 0) return;
-			const { what = "TRUNCATE" } = statement;
-			return `${what} deletes ${what === "DROP PARTITION" || what === "TRUNCATE PARTITION" ? "the rows of a part" : "every row"} of ${showAll(emptied)}.`;
-		}
-	},
+	truncate$1,
 	dropColumn,
 	dropIndex,
 	dropView,
 	dropSequence,
-	{
-		id: "not-null-without-default",
-		engines: [
-			"postgres",
-			"mysql",
-			"mariadb"
-		],
-		severity: "warn",
-		title: "ADD COLUMN NOT NULL without a default",
-		why: "The rows that are there have no value for the column, so the statement fails on every table that is not empty, often only in production.",
-		instead: "Give it a DEFAULT (constant ones are instant since PostgreSQL 11), or add it nullable, fill it, and add NOT NULL later.",
-		bad: "ALTER TABLE users ADD COLUMN country text NOT NULL;",
-		good: "ALTER TABLE users ADD COLUMN country text NOT NULL DEFAULT 'unknown';",
-		mysql: {
-			why: "The rows that are there get the implicit default of the type, such as 0 or an empty text: nobody chose it, and nobody can tell it from a real value.",
-			instead: "Give it a DEFAULT, or add it nullable, fill it, and make it NOT NULL later.",
-			bad: "ALTER TABLE users ADD COLUMN country varchar(2) NOT NULL;",
-			good: "ALTER TABLE users ADD COLUMN country varchar(2) NOT NULL DEFAULT 'XX';"
-		},
-		check(statement, file) {
-			if (statement.kind !== "add-column" || !statement.notNull || statement.filled) return;
-			if (file.createdHere(statement.table, "table")) return;
-			const column = show(statement.column);
-			if (file.engine !== "postgres") return `Adding ${column} to ${show(statement.table)} gives the rows that it has a value that nobody chose.`;
-			return `Adding ${column} to ${show(statement.table)} fails where the table has rows: they have no value for it.`;
-		}
-	},
+	dropSchema,
+	dropConstraint,
+	dropType,
+	dropCascade,
+	rename$2,
+	notNullWithoutDefault,
 	createIndexNotConcurrently,
-	alterColumnType,
+	reindexNotConcurrently,
+	refreshNotConcurrently,
+	constraintWithoutNotValid,
 	{
-		id: "mixed-ddl-dml",
-		engines: [
-			"postgres",
-			"mysql",
-			"mariadb"
-		],
+		id: "validate-in-same-transaction",
+		engines: ["postgres"],
 		severity: "warn",
-		title: "Changes of definitions and of rows in one file",
-		why: "The locks that the changed definitions took are held until the last row is changed, and a failure undoes both.",
-		instead: "Change the definitions in one migration and the rows in the next.",
-		bad: `ALTER TABLE users ADD COLUMN plan text;
-UPDATE users SET plan = 'free' WHERE plan IS NULL;`,
-		good: "ALTER TABLE users ADD COLUMN plan text;",
-		mysql: { why: "A change of a definition commits what came before it, and in a file with one each statement commits by itself: after a failure the first part is done and stays." },
+		title: "NOT VALID and VALIDATE in one transaction",
+		why: "The lock that ADD CONSTRAINT took is held while every row is checked, so that NOT VALID has won nothing.",
+		instead: "Validate the constraint in a migration of its own.",
+		bad: `ALTER TABLE orders ADD CONSTRAINT total_positive CHECK (total > 0) NOT VALID;
+ALTER TABLE orders VALIDATE CONSTRAINT total_positive;`,
+		good: "ALTER TABLE orders VALIDATE CONSTRAINT total_positive;",
 		check(statement, file) {
-			const before = isChange(statement) ? file.firstDefinition : isDefinition(statement) ? file.firstChange : void 0;
-			const isFirst = isChange(statement) ? file.firstChange === void 0 : file.firstDefinition === void 0;
-			if (before === void 0 || !isFirst) return;
-			if (file.engine !== "postgres") return isChange(statement) ? `Rows change here after the definitions of line ${before.line}, which are committed: a failure undoes neither.` : `Definitions change here, and the rows changed on line ${before.line} are committed: a failure undoes neither.`;
-			return isChange(statement) ? `Rows change here under the locks that line ${before.line} took on definitions.` : `Definitions change here in the transaction that changed rows on line ${before.line}.`;
+			if (statement.kind !== "validate-constraint" || file.tx === "none") return;
+			if (file.constraint(statement.table, statement.name) !== "added") return;
+			if (file.createdHere(statement.table, "table")) return;
+			return {
+				message: `${show(statement.table)} is locked since ${show(statement.name)} was added, and stays so until every row is checked, the longer the larger it is.`,
+				instead: `In the next migration:\n${alterTable$1(statement.table, `VALIDATE CONSTRAINT ${show(statement.name)}`)}`
+			};
 		}
 	},
+	constraintBuildsIndex,
+	setNotNull,
+	addColumnRewritesTable,
+	alterColumnType,
+	alterCopiesTable,
+	charsetConversion,
+	engineChange,
+	primaryKeyChange,
+	addForeignKey,
+	tableRewrite,
+	partitionLock,
+	lockTable,
+	slowUnderLock,
+	lockTimeoutOff,
+	mixedDdlDml,
 	largeInList,
+	unbatchedBackfill,
+	replaceSelect,
 	createSequence$1,
+	dropNotNull,
+	triggerLock,
+	enumValue,
+	jsonColumn,
+	timestampWithoutZone,
+	integerKey,
+	suppression,
+	dynamicSql$1,
+	grantsToEveryone,
+	grantOption,
+	powerfulRole,
+	privileges,
+	passwordInSql,
+	rowSecurity,
+	securityDefiner,
+	{
+		id: "untrusted-language",
+		engines: ["postgres"],
+		severity: "block",
+		title: "Native code and unread languages",
+		why: "Native code and the untrusted languages do whatever the process of the server can do: read its files, start programs, open connections. Rights do not hold them. A body in a language that this review does not read may do whatever its author liked.",
+		instead: "Write it in SQL or PL/pgSQL, or let those who run the server install it.",
+		bad: "CREATE FUNCTION absolute(integer) RETURNS integer LANGUAGE internal STRICT AS 'int4abs';",
+		good: `CREATE EXTENSION IF NOT EXISTS pgcrypto;`,
+		check(statement) {
+			if (statement.kind !== "danger" || statement.of !== "native-code") return;
+			return {
+				message: `${statement.what} ${statement.effect}.`,
+				instead: statement.instead
+			};
+		}
+	},
+	serverFiles,
+	outsideConnection,
+	triggersOff$1,
+	sessionSettings,
+	hiddenCode,
+	serverSettings,
+	mixedScripts,
 	{
 		id: "unparsed",
 		engines: [
@@ -536,70 +3029,28 @@ UPDATE users SET plan = 'free' WHERE plan IS NULL;`,
 			};
 		}
 	},
-	{
-		id: "transaction-control",
-		engines: [
-			"postgres",
-			"mysql",
-			"mariadb"
-		],
-		severity: "block",
-		fixed: true,
-		title: "Transaction, role and session control",
-		why: "The executor runs a file in a transaction of its own, as a role that it chose, under a lock. SQL that ends the transaction, changes the role or gives up the lock takes away what keeps a migration whole and its record true.",
-		instead: "Leave it out: each file is one transaction already. What cannot run in one gets `-- migrate:up transaction:false`.",
-		bad: `CREATE TABLE notes (body text);
-COMMIT;`,
-		good: "CREATE TABLE notes (body text);",
-		mysql: {
-			why: "The executor runs a file in a transaction of its own, or its statements one by one where one of them commits by itself, in a session that it has set up, under a lock. SQL that ends the transaction, changes the session or gives up the lock takes away what keeps a migration whole and its record true.",
-			instead: "Leave it out.",
-			bad: "INSERT INTO notes (body) VALUES ('a');\nCOMMIT;",
-			good: "INSERT INTO notes (body) VALUES ('a');"
-		},
-		check(statement) {
-			if (statement.kind !== "transaction-control") return;
-			const { what, effect, instead } = statement;
-			const message = `${what} ${effect}.`;
-			return instead === void 0 ? message : {
-				message,
-				instead
-			};
-		}
-	},
+	transactionControl,
 	dbwardSchema,
-	{
-		id: "no-transaction",
-		engines: ["postgres"],
-		severity: "block",
-		fixed: true,
-		title: "What cannot run in a transaction",
-		why: "The server refuses statements such as CREATE INDEX CONCURRENTLY and VACUUM inside a transaction. Without one, what was done before a failure stays done, so such a file has one statement only, whose outcome can be looked up.",
-		instead: "Put it alone into its own file; with other directives in the file, write `-- migrate:up transaction:false`.",
-		bad: `ALTER TABLE users ADD COLUMN email text;
-CREATE INDEX CONCURRENTLY users_email ON users (email);`,
-		good: `-- migrate:up transaction:false
-CREATE INDEX CONCURRENTLY users_email ON users (email);
--- migrate:down
-DROP INDEX users_email;`,
-		check(statement, file) {
-			const what = file.tx === "auto" ? needsNoTransaction(statement, file.serverVersion) : void 0;
-			return what && `${what} cannot run inside a transaction, and this file runs in one.`;
-		}
-	}
+	noTransaction
 ];
 function defaultSeverities() {
 	return Object.fromEntries(catalog.map(({ id, severity }) => [id, severity]));
 }
+const severities = [
+	"block",
+	"warn",
+	"note",
+	"off"
+];
 /**
 * What is wrong with the severities that a policy sets, a sentence for each: a rule that does not exist, a
 * severity that is none, or a rule that cannot be lowered.
 */
-function severityProblems(severities) {
-	return Object.entries(severities).flatMap(([id, severity]) => {
+function severityProblems(given) {
+	return Object.entries(given).flatMap(([id, severity]) => {
 		const rule = catalog.find((one) => one.id === id);
 		if (rule === void 0) return [`expected a rule of the catalogue, got ${JSON.stringify(id)}`];
-		if (severity !== "block" && severity !== "warn" && severity !== "off") return [`expected block, warn or off for ${id}, got ${JSON.stringify(severity)}`];
+		if (!severities.some((one) => one === severity)) return [`expected block, warn, note or off for ${id}, got ${JSON.stringify(severity)}`];
 		return rule.fixed && severity !== "block" ? [`the rule ${id} always blocks, and cannot be set to ${severity}`] : [];
 	});
 }
@@ -611,6 +3062,12 @@ function severitiesOf(severities) {
 		...defaultSeverities(),
 		...severities
 	};
+}
+/** The rules that a policy lets no comment allow. Throws for one that does not exist: a typo must not pass for a setting. */
+function neverAllowOf(ids) {
+	const wrong = ids.filter((id) => !catalog.some((rule) => rule.id === id));
+	if (wrong.length === 0) return ids;
+	throw new Error(`never_allow: expected rules of the catalogue, got ${JSON.stringify(wrong)}`);
 }
 // node_modules/moo/moo.js
 var require_moo = /* @__PURE__ */ __commonJSMin(((exports, module, this$4) => {
@@ -1428,7 +3885,7 @@ var require_nearley = /* @__PURE__ */ __commonJSMin(((exports, module, this$3) =
 		};
 	});
 }));
-// rules/postgres/quotes.ts
+// rules/words.ts
 var import_pgsql_ast_parser = (/* @__PURE__ */ __commonJSMin(((exports) => {
 	(function(e, a) {
 		for (var i in a) e[i] = a[i];
@@ -14252,6 +16709,39 @@ var import_pgsql_ast_parser = (/* @__PURE__ */ __commonJSMin(((exports) => {
 		})
 	]));
 })))();
+/**
+* The words of SQL text in lower case, as a lexer meets them: most come again and again, and a word that was seen
+* before costs no new string. What stands in the table never changes an answer.
+*/
+const slots = 4096;
+const longest$2 = 32;
+const known$2 = new Array(slots).fill(void 0);
+/** The bytes of a word as text, its ASCII letters in lower case; undefined where it is long or not plain ASCII. */
+function plainWord(bytes, off, end) {
+	if (end - off > longest$2) return;
+	let hash = 0;
+	for (let at = off; at < end; at++) {
+		const byte = bytes[at] ?? 0;
+		if (byte >= 128) return;
+		hash = Math.imul(hash, 31) + lowered$1(byte) | 0;
+	}
+	const slot = (hash ^ hash >>> 12) & 4095;
+	const found = known$2[slot];
+	if (found !== void 0 && isSame$1(found, bytes, off, end)) return found;
+	let text = "";
+	for (let at = off; at < end; at++) text += String.fromCharCode(lowered$1(bytes[at] ?? 0));
+	known$2[slot] = text;
+	return text;
+}
+function lowered$1(byte) {
+	return byte >= 65 && byte <= 90 ? byte | 32 : byte;
+}
+function isSame$1(text, bytes, off, end) {
+	if (text.length !== end - off) return false;
+	for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) !== lowered$1(bytes[off + i] ?? 0)) return false;
+	return true;
+}
+// rules/postgres/quotes.ts
 function isDigit$1(byte) {
 	return byte >= 48 && byte <= 57;
 }
@@ -14402,19 +16892,9 @@ function wordOrPrefixed(bytes, off, to) {
 	return token$1("word", off, end, lower$2(bytes, off, end));
 }
 function lower$2(bytes, off, end) {
-	return text$2.decode(bytes.subarray(off, end)).toLowerCase();
+	return plainWord(bytes, off, end) ?? text$3.decode(bytes.subarray(off, end)).toLowerCase();
 }
-const text$2 = new TextDecoder();
-// rules/span.ts
-function span(from, to) {
-	return {
-		off: from,
-		len: to - from
-	};
-}
-function end(range) {
-	return range.off + range.len;
-}
+const text$3 = new TextDecoder();
 // rules/command-range.ts
 /**
 * The exact ranges of the commands of an ALTER TABLE, for findings about one of them; undefined where they are in
@@ -14426,27 +16906,31 @@ function end(range) {
 */
 function commandRanges(bytes, whole, count) {
 	const ranges = rangesByCommas(bytes, whole, count);
-	if (count === 1) return ranges;
+	if (count === 1 || !hasBracket(bytes, whole)) return ranges;
 	const begins = beginsByParser(bytes, whole);
 	return begins === void 0 || ranges?.every(({ off }, i) => begins.length === count && begins[i] === off) ? ranges : void 0;
 }
-const longest = 4e3;
+function hasBracket(bytes, { off, len }) {
+	const text = bytes.subarray(off, off + len);
+	return text.includes(40) || text.includes(91);
+}
+const longest$1 = 4e3;
 /** Where pgsql-ast-parser sees the commands begin; undefined where it does not parse the statement. */
 function beginsByParser(bytes, whole) {
-	if (whole.len > longest) return;
-	const text = decoder$7.decode(bytes.subarray(whole.off, end(whole)));
+	if (whole.len > longest$1) return;
+	const text = decoder$9.decode(bytes.subarray(whole.off, end(whole)));
 	try {
 		const [statement, ...more] = (0, import_pgsql_ast_parser.parse)(text, { locationTracking: true });
 		if (statement?.type !== "alter table" || more.length > 0) return;
 		return statement.changes.map(({ _location: at }) => {
-			return whole.off + encoder$5.encode(text.slice(0, at?.start ?? 0)).length;
+			return whole.off + encoder$8.encode(text.slice(0, at?.start ?? 0)).length;
 		});
 	} catch {
 		return;
 	}
 }
-const decoder$7 = new TextDecoder("utf-8", { ignoreBOM: true });
-const encoder$5 = new TextEncoder();
+const decoder$9 = new TextDecoder("utf-8", { ignoreBOM: true });
+const encoder$8 = new TextEncoder();
 /** The ranges between the commas of ALTER TABLE [IF EXISTS] [ONLY] name [*] command, command, ... */
 function rangesByCommas(bytes, whole, count) {
 	const tokens = lex$1(bytes, whole.off, end(whole)).filter(significant$1);
@@ -14472,41 +16956,31 @@ function rangesByCommas(bytes, whole, count) {
 	}
 	return ranges.length === count ? ranges : void 0;
 }
-// rules/engine.ts
-/** The databases whose SQL can be reviewed. */
-const engines = [
-	"postgres",
-	"mysql",
-	"mariadb"
-];
-/** Throws for an engine that nothing here reads: SQL that nobody read is not reviewed. */
-function requireEngine(engine) {
-	if (!engines.some((one) => one === engine)) throw new Error(`expected an engine out of ${engines.join(", ")}, got ${JSON.stringify(engine)}`);
-}
-/**
-* The major version of a server ("16", "16.3", "8.4", "10.11" -> 16, 16, 8, 10), or undefined where none was given.
-*/
-function majorVersion(version) {
-	if (version === void 0) return;
-	const major = /^(\d{1,3})(\.\d{1,3})*$/.exec(version)?.[1];
-	if (major === void 0) throw new Error(`expected a server version such as "16" or "16.3", got ${JSON.stringify(version)}`);
-	return Number(major);
-}
 // rules/lines.ts
 /**
-* Turns byte offsets into lines and columns; the tables are built once for each file.
+* Turns byte offsets into lines and columns; the tables are built once for each file, when they are first asked.
 *
 * Only a line feed ends a line, as on GitHub. A byte order mark has no column of its own.
 */
 function positions(bytes) {
-	const starts = lineStarts$1(bytes);
-	const units = unitsBefore(bytes);
+	let starts;
+	let units;
 	return (off) => {
+		starts ??= lineStarts$1(bytes);
+		units ??= unitsBefore(bytes);
 		const line = lineAt(starts, off);
 		return {
 			line,
 			column: units(Math.min(off, bytes.length)) - units(starts[line - 1] ?? 0) + 1
 		};
+	};
+}
+/** The lines alone, for which the columns need not be counted. */
+function linesOf(bytes) {
+	let starts;
+	return (off) => {
+		starts ??= lineStarts$1(bytes);
+		return lineAt(starts, off);
 	};
 }
 function lineStarts$1(bytes) {
@@ -14542,6 +17016,92 @@ function utf16Length(bytes, from, to) {
 	}
 	return units;
 }
+// rules/confusable.ts
+/**
+* Whether a name is spelled with letters that are not what they look like: a Cyrillic or Greek one among Latin ones, or
+* none but those that make up a word of ours. Names in a script of their own are as good as any other.
+*/
+function confusable(name) {
+	if (!/[^\0-\x7f]/.test(name)) return;
+	const characters = [...name.normalize("NFC")];
+	const strange = characters.filter((one) => twins.has(one));
+	if (strange.length === 0) return;
+	const seems = characters.map((one) => twins.get(one) ?? one).join("");
+	if (!isMixed(characters) && !(/^[\0-\x7f]+$/.test(seems) && words$1.has(seems.toLowerCase()))) return;
+	return {
+		kind: "confusable-name",
+		name,
+		seems,
+		letters: [...new Set(strange)].map(codePoint)
+	};
+}
+function isMixed(characters) {
+	const latin = characters.some((one) => /[a-z]/i.test(one));
+	const others = characters.filter((one) => /\p{L}/u.test(one) && !/\p{Script=Latin}/u.test(one));
+	const cyrillic = others.some((one) => /\p{Script=Cyrillic}/u.test(one));
+	const greek = others.some((one) => /\p{Script=Greek}/u.test(one));
+	if (cyrillic && greek) return true;
+	return latin && runs(characters).some(foolsTheEye);
+}
+/** Letters without what stands between them. */
+function runs(characters) {
+	const found = [[]];
+	for (const one of characters) if (/\p{L}/u.test(one)) found.at(-1)?.push(one);
+	else found.push([]);
+	return found.filter(({ length }) => length > 0);
+}
+function foolsTheEye(run) {
+	const alike = run.filter((one) => twins.has(one)).length;
+	if (alike === 0) return false;
+	return run.some((one) => /[a-z]/i.test(one)) || alike === run.length;
+}
+function codePoint(letter) {
+	return `U+${(letter.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+}
+const pairs = `
+  а a ԁ d е e һ h і i ј j ӏ l о o р p ԛ q г r ѕ s с c у y ү y ԝ w х x ѵ v ո n ս u օ o հ h ց g զ q ա w
+  А A В B С C Е E Н H І I Ј J К K М M О O Р P Ѕ S Т T Х X Ү Y Ԝ W Ԛ Q Ӏ I Ѵ V Ԍ G Ԁ d
+  α a ο o ν v ρ p υ u ι i κ k χ x ϲ c ϳ j γ y σ o η n τ t ω w
+  Α A Β B Ε E Ζ Z Η H Ι I Κ K Μ M Ν N Ο O Ρ P Τ T Υ Y Χ X Ϲ C Ϳ J
+  ɑ a ɡ g ɩ i ʏ y ᴏ o ᴄ c ᴠ v ᴡ w ᴢ z ꜱ s ℮ e Ꭺ A Ᏼ B Ꮯ C Ꭼ E Ꮋ H Ꭻ J Ꮶ K Ꮮ L Ꮇ M Ꮲ P Ꮪ S Ꭲ T Ꮩ V Ꮃ W Ꮓ Z
+`.trim().split(/\s+/);
+const full = Array.from({ length: 26 }, (_, i) => [[String.fromCodePoint(65313 + i), String.fromCodePoint(65 + i)], [String.fromCodePoint(65345 + i), String.fromCodePoint(97 + i)]]).flat();
+const twins = new Map([...pairs.flatMap((one, i) => i % 2 === 0 ? [[one, pairs[i + 1] ?? ""]] : []), ...full]);
+const words$1 = new Set(`users user accounts account orders order roles role access accesses secrets secret keys key passes pass scopes scope
+  cards card cases case prices price cost costs sales sale stores store sources source hash hashes posts post phone
+  phones people persons person cars car copy copies api apis app apps shop shops ids public owner owners carrier
+  payee payees payer payers pay pays peer peers proxy proxies spec specs pepper pass_hash is_paid paid aspects
+  hosts host host_key data date dates address addresses`.trim().split(/\s+/));
+// rules/confusable-names.ts
+/** The names among the tokens of a statement that are not what they look like, each where it stands first. */
+function confusableNames(bytes, tokens) {
+	const found = /* @__PURE__ */ new Map();
+	for (const { kind, off, end } of tokens) {
+		if (kind !== "word" && kind !== "quoted" || !mayBeStrange(bytes, off, end)) continue;
+		const name = nameOf$2(decoder$8.decode(bytes.subarray(off, end)));
+		const meaning = found.has(name) ? void 0 : confusable(name);
+		if (meaning !== void 0) found.set(name, [meaning, span(off, end)]);
+	}
+	return [...found.values()];
+}
+const decoder$8 = new TextDecoder();
+/** Whether there is anything but plain letters: most statements have nothing else, and need not be looked at. */
+function mayBeStrange(bytes, off, end) {
+	for (let at = off; at < end; at++) {
+		const byte = bytes[at] ?? 0;
+		if (byte >= 128 || byte === 92) return true;
+	}
+	return false;
+}
+function nameOf$2(text) {
+	const first = text.charAt(0);
+	if (first === "\"" || first === "`") return text.slice(1, -1).replaceAll(first + first, first);
+	if (!/^u&"/i.test(text)) return text;
+	return text.slice(3, -1).replaceAll(/\\(?:\+([0-9a-f]{6})|([0-9a-f]{4}))/gi, (all, long, short) => {
+		const code = Number.parseInt(long ?? short, 16);
+		return code > 1114111 ? all : String.fromCodePoint(code);
+	});
+}
 // rules/postgres/tree.ts
 /**
 * Visits every tagged node below a value, parents before children. `visit` answers whether to look inside;
@@ -14549,8 +17109,9 @@ function utf16Length(bytes, from, to) {
 */
 function walk(value, visit) {
 	if (Array.isArray(value)) for (const item of value) walk(item, visit);
-	else if (isRecord(value)) {
-		for (const [key, inner] of Object.entries(value)) if (!(key.charCodeAt(0) <= 90 && isRecord(inner)) || visit({
+	else if (isRecord(value)) for (const key in value) {
+		const inner = value[key];
+		if (!(key.charCodeAt(0) <= 90 && isRecord(inner)) || visit({
 			tag: key,
 			body: inner
 		})) walk(inner, visit);
@@ -14571,10 +17132,10 @@ function relationName(relation) {
 }
 /** The name in a list such as `[schema, table]`, as DROP and ALTER TYPE have it. */
 function listedName(node) {
-	return nameOf(node !== void 0 && "List" in node ? node.List.items ?? [] : node ? [node] : []);
+	return nameOf$1(node !== void 0 && "List" in node ? node.List.items ?? [] : node ? [node] : []);
 }
-function nameOf(parts) {
-	const words = parts.map(stringOf$1);
+function nameOf$1(parts) {
+	const words = parts.map(stringOf);
 	const name = words.at(-1) ?? "";
 	const schema = words.at(-2);
 	return schema === void 0 ? { name } : {
@@ -14582,7 +17143,7 @@ function nameOf(parts) {
 		name
 	};
 }
-function stringOf$1(node) {
+function stringOf(node) {
 	return node !== void 0 && "String" in node ? node.String.sval ?? "" : "";
 }
 /** The text of a constant, undefined for anything that is none. The parser leaves empty values out. */
@@ -14594,8 +17155,43 @@ function constantText(node) {
 function inner(cast) {
 	return isRecord(cast) && isRecord(cast.arg) ? cast.arg.A_Const : void 0;
 }
+function rangeNames(relations = []) {
+	return relations.flatMap((node) => "RangeVar" in node ? [relationName(node.RangeVar)] : []);
+}
+// rules/postgres/keys.ts
+/** Which columns are never NULL, as far as the tables and keys that a file makes say so. */
+function keysOf(statements) {
+	const keys = /* @__PURE__ */ new Set();
+	const add = (table, columns) => {
+		for (const column of columns) keys.add(keyOf$1(table, column));
+	};
+	for (const node of statements) {
+		if ("CreateStmt" in node) add(relationName(node.CreateStmt.relation), ofTable(node.CreateStmt));
+		if (!("AlterTableStmt" in node)) continue;
+		for (const command of node.AlterTableStmt.cmds ?? []) {
+			const def = "AlterTableCmd" in command ? command.AlterTableCmd.def : void 0;
+			if (def !== void 0 && "Constraint" in def) add(relationName(node.AlterTableStmt.relation), ofConstraint$1(def.Constraint));
+		}
+	}
+	return (table, column) => keys.has(keyOf$1(table, column));
+}
+function keyOf$1({ schema, name }, column) {
+	return `${schema ?? ""}\0${name}\0${column}`;
+}
+function ofTable({ tableElts = [], constraints = [] }) {
+	return [...tableElts, ...constraints].flatMap((element) => {
+		if ("Constraint" in element) return ofConstraint$1(element.Constraint);
+		return "ColumnDef" in element && isPrimary$1(element.ColumnDef) ? [element.ColumnDef.colname ?? ""] : [];
+	});
+}
+function isPrimary$1({ constraints = [] }) {
+	return constraints.some((one) => "Constraint" in one && one.Constraint.contype === "CONSTR_PRIMARY");
+}
+function ofConstraint$1({ contype, keys = [] }) {
+	return contype === "CONSTR_PRIMARY" ? keys.map(stringOf) : [];
+}
 // rules/postgres/kind.ts
-const named$1 = {
+const named$4 = {
 	CreateStmt: "create-table",
 	CreateTableAsStmt: "create-table-as",
 	IndexStmt: "create-index",
@@ -14611,10 +17207,365 @@ const named$1 = {
 function kindOf$1(node) {
 	const tag = tagOf(node);
 	if ("DropStmt" in node) return `drop-${kebab(node.DropStmt.removeType?.replace("OBJECT_", "") ?? "object")}`;
-	return named$1[tag] ?? kebab(tag.replace(/Stmt$/, "").replaceAll(/(?<=[a-z])(?=[A-Z])/g, "-"));
+	return named$4[tag] ?? kebab(tag.replace(/Stmt$/, "").replaceAll(/(?<=[a-z])(?=[A-Z])/g, "-"));
 }
 function kebab(text) {
 	return text.toLowerCase().replaceAll("_", "-");
+}
+// rules/built-ins.ts
+/**
+* Functions of the servers themselves that change nothing but a sequence and take no longer than their rows do. A list
+* of what is known: a call of anything else may do and cost whatever its author liked.
+*/
+const everywhere = words(`
+  abs acos asin atan atan2 ceil ceiling cos cot degrees exp floor ln log log10 mod pi pow power radians rand random round
+  sign sin sqrt tan trunc truncate greatest least
+  ascii bit_length char_length character_length concat concat_ws initcap left length lower lpad ltrim md5 octet_length
+  position replace reverse right rpad rtrim sha1 sha2 substr substring trim upper format quote_literal repeat
+  coalesce nullif
+  now current_date current_time current_timestamp localtime localtimestamp extract
+  nextval lastval setval
+  count sum avg min max stddev stddev_pop stddev_samp variance var_pop var_samp bit_and bit_or bit_xor
+  row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value
+  json_array json_object json_arrayagg json_objectagg regexp_replace regexp_substr regexp_instr regexp_like
+  current_user session_user user version`);
+const ofPostgres = words(`
+  btrim chr encode decode digest overlay split_part strpos starts_with to_hex translate quote_ident quote_nullable
+  regexp_match regexp_count string_to_array array_to_string normalize timezone date_part date_trunc age
+  clock_timestamp statement_timestamp transaction_timestamp timeofday make_date make_interval make_timestamp
+  make_timestamptz make_time isfinite justify_days justify_hours justify_interval
+  to_char to_date to_number to_timestamp gen_random_uuid uuidv4 uuidv7 uuid_generate_v4 sha224 sha256 sha384 sha512
+  string_agg array_agg bool_and bool_or every json_agg jsonb_agg json_object_agg jsonb_object_agg mode percentile_cont
+  percentile_disc array_append array_prepend array_cat array_length array_lower array_upper array_position array_remove
+  array_replace cardinality div width_bucket num_nonnulls num_nulls currval pg_get_serial_sequence
+  to_json to_jsonb row_to_json array_to_json json_build_object jsonb_build_object json_build_array jsonb_build_array
+  jsonb_set jsonb_insert jsonb_strip_nulls json_strip_nulls json_typeof jsonb_typeof json_array_length
+  jsonb_array_length jsonb_extract_path jsonb_extract_path_text json_extract_path json_extract_path_text
+  to_tsvector to_tsquery plainto_tsquery setweight tsvector_to_array lower_inc upper_inc isempty int4range int8range
+  numrange tsrange tstzrange daterange like_escape similar_to_escape overlaps current_schema`);
+const ofMysql = words(`
+  crc32 conv bin oct hex unhex char ord elt field find_in_set insert instr lcase ucase locate mid strcmp space soundex
+  substring_index to_base64 from_base64 quote export_set make_set weight_string sha aes_encrypt aes_decrypt
+  if ifnull isnull cast convert interval default values
+  curdate curtime sysdate utc_date utc_time utc_timestamp adddate addtime date date_add date_format date_sub datediff day
+  dayname dayofmonth dayofweek dayofyear from_days from_unixtime get_format hour last_day makedate maketime microsecond
+  minute month monthname period_add period_diff quarter sec_to_time second str_to_date subdate subtime time
+  time_format time_to_sec timediff timestamp timestampadd timestampdiff to_days to_seconds unix_timestamp week weekday
+  weekofyear year yearweek
+  uuid uuid_short uuid_to_bin bin_to_uuid is_uuid random_bytes last_insert_id database schema charset collation
+  group_concat std any_value json_extract json_unquote json_set json_insert json_replace json_remove json_contains
+  json_contains_path json_keys json_length json_merge json_merge_patch json_merge_preserve json_quote json_search
+  json_type json_valid json_value inet_aton inet_ntoa inet6_aton inet6_ntoa bit_count nvl nvl2 to_char`);
+function words(text) {
+	return text.trim().split(/\s+/);
+}
+const postgres = /* @__PURE__ */ new Set([...everywhere, ...ofPostgres]);
+const mysql = /* @__PURE__ */ new Set([...everywhere, ...ofMysql]);
+function isBuiltIn(name, engine) {
+	return (engine === "postgres" ? postgres : mysql).has(name);
+}
+// rules/postgres/session.ts
+/** What a SET or RESET means for whoever executes the file; undefined where it is of no interest. */
+function settingMeaning(set) {
+	const name = set.name ?? "";
+	const verb = set.kind === "VAR_RESET" ? "RESET" : set.is_local ? "SET LOCAL" : "SET";
+	if (set.kind === "VAR_RESET_ALL") return {
+		kind: "lock-timeout",
+		off: true,
+		local: false
+	};
+	if (set.kind === "VAR_SET_MULTI") return {
+		kind: "transaction-control",
+		what: `SET ${name}`,
+		effect: "changes the transaction that the file runs in"
+	};
+	if (name.toLowerCase() === "lock_timeout") return lockTimeout(set);
+	return namedSetting(name, set.args?.map(constantText) ?? [], verb);
+}
+/** RESET and DEFAULT bring back what the server is set up with, which is off. */
+function lockTimeout({ args = [], is_local, kind }) {
+	const [value] = args;
+	const number = value !== void 0 && "A_Const" in value ? value.A_Const.ival : void 0;
+	const text = number === void 0 ? constantText(value) : String(number.ival ?? 0);
+	return {
+		kind: "lock-timeout",
+		off: kind !== "VAR_SET_VALUE" || isEndless(text),
+		local: is_local === true
+	};
+}
+const longest = 6e4;
+const units = {
+	us: .001,
+	ms: 1,
+	s: 1e3,
+	min: 6e4,
+	h: 36e5,
+	d: 864e5
+};
+/** Whether a lock_timeout is none, or longer than anybody who is kept waiting puts up with. */
+function isEndless(text) {
+	const [, amount, unit] = /^\s*(\d+(?:\.\d+)?)\s*([a-z]*)\s*$/i.exec(text ?? "") ?? [];
+	const each = units[unit === "" ? "ms" : unit?.toLowerCase() ?? ""];
+	if (amount === void 0 || each === void 0) return true;
+	const ms = Number(amount) * each;
+	return ms < 1 || ms > longest;
+}
+/** The same for `set_config('name', 'value', ...)`. */
+function configMeaning(name, value) {
+	if (name?.toLowerCase() === "lock_timeout") return {
+		kind: "lock-timeout",
+		off: isEndless(value),
+		local: false
+	};
+	if (name !== void 0) return namedSetting(name, [value], "set_config of");
+	return {
+		kind: "opaque",
+		reason: "it calls set_config with a name that is computed",
+		instead: "Write the name of the setting as a literal, or use SET."
+	};
+}
+const controls$2 = {
+	role: "changes the role that the file runs as",
+	session_authorization: "changes the user that the file runs as",
+	session_replication_role: "switches off triggers and foreign keys, those of the ledger included",
+	transaction_isolation: "changes the transaction that the file runs in",
+	transaction_read_only: "changes the transaction that the file runs in",
+	transaction_deferrable: "changes the transaction that the file runs in"
+};
+const reading = {
+	standard_conforming_strings: [
+		"on",
+		"true",
+		"yes",
+		"1",
+		"t",
+		"y"
+	],
+	client_encoding: [
+		"utf8",
+		"utf-8",
+		"unicode"
+	]
+};
+function namedSetting(given, values, verb) {
+	const name = given.toLowerCase();
+	const effect = controls$2[name];
+	if (effect !== void 0) return {
+		kind: "transaction-control",
+		what: `${verb} ${name.toUpperCase()}`,
+		effect
+	};
+	const usual = reading[name];
+	if (usual !== void 0 && verb !== "RESET" && !values.every((value) => usual.includes(value?.toLowerCase() ?? ""))) return {
+		kind: "opaque",
+		reason: `it changes ${name}, so that the server reads what follows otherwise than this review does`,
+		instead: `Leave ${name} as it is.`
+	};
+	return name === "search_path" ? {
+		kind: "names-change",
+		names: "bare"
+	} : void 0;
+}
+// rules/postgres/calls.ts
+/** What a call of a function means for the review; undefined for most. */
+function callMeaning$1(call) {
+	const name = functionName(call);
+	const args = Array.isArray(call.args) ? call.args : [];
+	if (name === "set_config") return configMeaning(constantText(args[0]), constantText(args[1]));
+	if (runsText.has(name)) return {
+		kind: "opaque",
+		reason: `${name} runs SQL out of a string`,
+		instead: "Write the SQL as statements of the migration."
+	};
+	return unlocks.has(name) ? {
+		kind: "transaction-control",
+		what: name,
+		effect: "may release the lock that keeps two migrations apart"
+	} : void 0;
+}
+const runsText = /* @__PURE__ */ new Set([
+	...[
+		"query_to_xml",
+		"query_to_xmlschema",
+		"query_to_xml_and_xmlschema",
+		"ts_stat",
+		"ts_rewrite"
+	],
+	...[
+		"dblink",
+		"dblink_exec",
+		"dblink_open",
+		"dblink_send_query"
+	],
+	...[
+		"crosstab",
+		"crosstab2",
+		"crosstab3",
+		"crosstab4",
+		"crosstabn",
+		"connectby",
+		"xpath_table"
+	]
+]);
+/** Whether a function is called that is not one of PostgreSQL's own: it may do anything. */
+function isUnknownCall$1(call) {
+	const parts = Array.isArray(call.funcname) ? call.funcname.map(textOf$1) : [];
+	return !(parts.length === 1 || parts.length === 2 && parts[0] === "pg_catalog") || !isBuiltIn(functionName(call), "postgres");
+}
+const unlocks = /* @__PURE__ */ new Set([
+	"pg_advisory_unlock",
+	"pg_advisory_unlock_shared",
+	"pg_advisory_unlock_all"
+]);
+function functionName(call) {
+	return textOf$1(Array.isArray(call.funcname) ? call.funcname.at(-1) : void 0).toLowerCase();
+}
+function textOf$1(part) {
+	const text = isRecord(part) && isRecord(part.String) ? part.String.sval : void 0;
+	return typeof text === "string" ? text : "";
+}
+// rules/postgres/volatile.ts
+const volatile$2 = /* @__PURE__ */ new Set([
+	...[
+		"random",
+		"random_normal",
+		"nextval",
+		"setval",
+		"currval",
+		"lastval",
+		"clock_timestamp",
+		"timeofday"
+	],
+	...[
+		"gen_random_uuid",
+		"uuidv4",
+		"uuidv7",
+		"gen_random_bytes",
+		"gen_salt",
+		"txid_current"
+	],
+	...[
+		"uuid_generate_v1",
+		"uuid_generate_v1mc",
+		"uuid_generate_v4"
+	]
+]);
+/** Whether an expression calls what gives each row a value of its own; a function that is not known may do so. */
+function isVolatile(expression) {
+	let found = false;
+	walk([expression], ({ tag, body }) => {
+		if (tag === "FuncCall") {
+			const name = functionName(body);
+			found ||= volatile$2.has(name) || !isBuiltIn(name, "postgres");
+		}
+		return !found;
+	});
+	return found;
+}
+// rules/postgres/columns.ts
+function columnOf$2(column) {
+	const type = typeOf(column.typeName);
+	const constraints = constraintsOf(column);
+	return {
+		name: column.colname ?? "",
+		fill: fillOf(type, constraints),
+		inline: constraints.flatMap(({ contype }) => kinds[contype ?? ""] ?? []),
+		...type === void 0 ? {} : { type }
+	};
+}
+function constraintsOf({ constraints = [] }) {
+	return constraints.flatMap((node) => "Constraint" in node ? [node.Constraint] : []);
+}
+/** The table that a REFERENCES behind the column names. */
+function referenceOf(column) {
+	const foreign = constraintsOf(column).find(({ contype }) => contype === "CONSTR_FOREIGN");
+	return foreign?.pktable && relationName(foreign.pktable);
+}
+const kinds = {
+	CONSTR_PRIMARY: "primary-key",
+	CONSTR_UNIQUE: "unique",
+	CONSTR_EXCLUSION: "exclude",
+	CONSTR_FOREIGN: "foreign-key",
+	CONSTR_CHECK: "check",
+	CONSTR_NOTNULL: "not-null"
+};
+function typeOf(typed) {
+	const name = stringOf(typed?.names?.at(-1)).toLowerCase();
+	if (typed === void 0 || name === "") return;
+	return {
+		name,
+		args: (typed.typmods ?? []).flatMap(numberOf$2),
+		array: (typed.arrayBounds ?? []).length > 0
+	};
+}
+function numberOf$2(node) {
+	if (!("A_Const" in node) || node.A_Const.ival === void 0) return [];
+	return [node.A_Const.ival.ival ?? 0];
+}
+const serials = /* @__PURE__ */ new Set([
+	"serial",
+	"serial2",
+	"serial4",
+	"serial8",
+	"bigserial",
+	"smallserial"
+]);
+function fillOf(type, constraints) {
+	if (type !== void 0 && serials.has(type.name)) return "serial";
+	const of = (contype) => constraints.find((one) => one.contype === contype);
+	if (of("CONSTR_IDENTITY") !== void 0) return "identity";
+	const generated = of("CONSTR_GENERATED");
+	if (generated !== void 0) return generated.generated_kind === "v" ? "virtual" : "stored";
+	const expression = of("CONSTR_DEFAULT")?.raw_expr;
+	if (isNull$1(expression)) return "none";
+	if (isVolatile(expression)) return "volatile";
+	return isConstant(expression) ? "constant" : "stable";
+}
+function isNull$1(expression) {
+	if (expression === void 0) return true;
+	if ("TypeCast" in expression) return isNull$1(expression.TypeCast.arg);
+	return "A_Const" in expression && expression.A_Const.isnull === true;
+}
+function isConstant(expression) {
+	if (expression === void 0) return true;
+	return "TypeCast" in expression ? isConstant(expression.TypeCast.arg) : "A_Const" in expression;
+}
+// rules/postgres/constraint.ts
+/** ADD CONSTRAINT of every kind; undefined where it is none that is known here. */
+function constraintMeaning(def, table) {
+	return def !== void 0 && "Constraint" in def ? ofConstraint(def.Constraint, table) : void 0;
+}
+function ofConstraint(constraint, table) {
+	const { contype, conname, skip_validation, indexname, is_enforced } = constraint;
+	const what = kinds[contype ?? ""];
+	if (what === void 0) return;
+	const unenforced = is_enforced !== true && (what === "check" || what === "foreign-key");
+	return {
+		kind: "add-constraint",
+		table,
+		what,
+		columns: columnsOf$1(constraint),
+		checked: skip_validation !== true && !unenforced,
+		...conname === void 0 ? {} : { name: conname },
+		...indexname === void 0 ? {} : { byIndex: indexname },
+		...referencesOf(constraint)
+	};
+}
+function columnsOf$1({ keys = [], fk_attrs = [] }) {
+	return [...keys, ...fk_attrs].map(stringOf);
+}
+function referencesOf(constraint) {
+	const { pktable, pk_attrs = [] } = constraint;
+	if (pktable === void 0) return {};
+	return { references: {
+		table: relationName(pktable),
+		columns: pk_attrs.map(stringOf),
+		...followsOf(constraint)
+	} };
+}
+/** What the rows of the other table do, those that point to it do too: CASCADE, SET NULL, SET DEFAULT. */
+function followsOf({ fk_del_action, fk_upd_action }) {
+	return [fk_del_action, fk_upd_action].some((one) => one === "c" || one === "n" || one === "d") ? { follows: true } : {};
 }
 // rules/postgres/alter.ts
 /** What the commands of an ALTER TABLE mean, one for each of them and in their order. */
@@ -14633,82 +17584,253 @@ function alterMeanings(statement) {
 }
 function meaningOf$2(command, table) {
 	const column = command.name ?? "";
+	const name = command.name ?? "";
 	switch (command.subtype) {
-		case "AT_AddColumn": return addColumn$1(command.def, table);
+		case "AT_AddColumn": return addColumn$1(command, table);
 		case "AT_DropColumn": return {
 			kind: "drop-column",
 			table,
-			column
+			column,
+			...cascadeOf(command)
 		};
-		case "AT_AlterColumnType": return {
-			kind: "alter-column-type",
+		case "AT_AlterColumnType": return alterType(command.def, table, column);
+		case "AT_SetNotNull": return {
+			kind: "set-not-null",
 			table,
 			column
 		};
-		case "AT_DetachPartition": return isConcurrent(command.def) ? {
-			kind: "outside-transaction",
-			what: "DETACH PARTITION ... CONCURRENTLY"
-		} : {
+		case "AT_DropNotNull": return {
+			kind: "drop-not-null",
+			table,
+			column
+		};
+		case "AT_AddConstraint": return constraintMeaning(command.def, table) ?? {
 			kind: "alter-table",
 			table
 		};
-		case "AT_AttachPartition": return {
+		case "AT_DropConstraint": return {
+			kind: "drop-constraint",
+			table,
+			name,
+			...cascadeOf(command)
+		};
+		case "AT_ValidateConstraint": return {
+			kind: "validate-constraint",
+			table,
+			name
+		};
+		case "AT_AttachPartition":
+		case "AT_DetachPartition": return partition(command, table);
+		case "AT_AlterConstraint": return {
 			kind: "alter-table",
 			table,
-			links: table
+			...enforced(command.def)
 		};
 		case "AT_AddInherit": return {
 			kind: "alter-table",
 			table,
 			...parentOf(command.def)
 		};
+		case "AT_SetLogged": return {
+			kind: "rewrite",
+			table,
+			what: "SET LOGGED",
+			depends: true
+		};
+		case "AT_SetUnLogged": return {
+			kind: "rewrite",
+			table,
+			what: "SET UNLOGGED",
+			depends: true
+		};
+		case "AT_SetTableSpace": return {
+			kind: "rewrite",
+			table,
+			what: "SET TABLESPACE",
+			depends: true
+		};
+		case "AT_SetAccessMethod": return {
+			kind: "rewrite",
+			table,
+			what: "SET ACCESS METHOD",
+			depends: true
+		};
+		case "AT_SetExpression": return {
+			kind: "rewrite",
+			table,
+			what: "SET EXPRESSION",
+			depends: true
+		};
 		default: return {
 			kind: "alter-table",
-			table
+			table,
+			...lockOf(command)
 		};
 	}
+}
+const shareUpdate = "SHARE UPDATE EXCLUSIVE";
+const shareRow = "SHARE ROW EXCLUSIVE";
+const weaker = {
+	AT_SetStatistics: shareUpdate,
+	AT_ClusterOn: shareUpdate,
+	AT_DropCluster: shareUpdate,
+	AT_SetOptions: shareUpdate,
+	AT_ResetOptions: shareUpdate,
+	AT_DetachPartitionFinalize: shareUpdate,
+	AT_EnableTrig: shareRow,
+	AT_EnableAlwaysTrig: shareRow,
+	AT_EnableReplicaTrig: shareRow,
+	AT_EnableTrigAll: shareRow,
+	AT_EnableTrigUser: shareRow,
+	AT_DisableTrig: shareRow,
+	AT_DisableTrigAll: shareRow,
+	AT_DisableTrigUser: shareRow
+};
+function lockOf({ subtype, def }) {
+	const lock = weaker[subtype ?? ""];
+	if (lock !== void 0) return { lock };
+	return (subtype === "AT_SetRelOptions" || subtype === "AT_ResetRelOptions") && optionNames(def).every(isWeakOption) ? { lock: shareUpdate } : {};
+}
+function optionNames(def) {
+	return (def !== void 0 && "List" in def ? def.List.items ?? [] : []).map((one) => "DefElem" in one ? one.DefElem.defname ?? "" : "");
+}
+function isWeakOption(name) {
+	return /^autovacuum_|^log_autovacuum/.test(name) || [
+		"fillfactor",
+		"toast_tuple_target",
+		"parallel_workers",
+		"vacuum_index_cleanup",
+		"vacuum_truncate"
+	].includes(name);
+}
+function cascadeOf({ behavior }) {
+	return behavior === "DROP_CASCADE" ? { cascade: true } : {};
+}
+function partition({ subtype, def }, table) {
+	if (def === void 0 || !("PartitionCmd" in def)) return {
+		kind: "alter-table",
+		table
+	};
+	const { name, bound, concurrent } = def.PartitionCmd;
+	return {
+		kind: "partition",
+		what: subtype === "AT_AttachPartition" ? "attach" : "detach",
+		table,
+		partition: relationName(name),
+		byDefault: bound?.is_default === true,
+		concurrently: concurrent === true
+	};
+}
+function enforced(def) {
+	return def !== void 0 && "ATAlterConstraint" in def && def.ATAlterConstraint.is_enforced === true ? { scans: true } : {};
 }
 function parentOf(def) {
 	return def !== void 0 && "RangeVar" in def ? { links: relationName(def.RangeVar) } : {};
 }
-function isConcurrent(def) {
-	return def !== void 0 && "PartitionCmd" in def && def.PartitionCmd.concurrent === true;
-}
-function addColumn$1(def, table) {
+function addColumn$1({ def, missing_ok }, table) {
 	if (def === void 0 || !("ColumnDef" in def)) return {
 		kind: "alter-table",
 		table
 	};
-	const column = def.ColumnDef;
-	const constraints = (column.constraints ?? []).flatMap((node) => "Constraint" in node ? [node.Constraint] : []);
+	const { name, ...column } = columnOf$2(def.ColumnDef);
+	const references = referenceOf(def.ColumnDef);
 	return {
 		kind: "add-column",
 		table,
-		column: column.colname ?? "",
-		notNull: constraints.some(({ contype }) => contype === "CONSTR_NOTNULL" || contype === "CONSTR_PRIMARY"),
-		filled: isSerial(column) || constraints.some(fills)
+		column: name,
+		notNull: column.inline.includes("not-null") || column.inline.includes("primary-key"),
+		filled: column.fill !== "none",
+		...column,
+		...references === void 0 ? {} : { references },
+		...missing_ok === true ? { maybe: true } : {}
 	};
 }
-function fills({ contype, raw_expr }) {
-	if (contype === "CONSTR_IDENTITY" || contype === "CONSTR_GENERATED") return true;
-	return contype === "CONSTR_DEFAULT" && !isNull(raw_expr);
+function alterType(def, table, column) {
+	if (def === void 0 || !("ColumnDef" in def)) return {
+		kind: "alter-column-type",
+		table,
+		column
+	};
+	const { raw_default: using, collClause } = def.ColumnDef;
+	const type = collClause === void 0 ? typeOf(def.ColumnDef.typeName) : void 0;
+	return {
+		kind: "alter-column-type",
+		table,
+		column,
+		...type === void 0 ? {} : { type },
+		...using === void 0 || isColumn(using, column) ? {} : { computed: true }
+	};
 }
-function isNull(expression) {
-	if (expression === void 0) return true;
-	if ("TypeCast" in expression) return isNull(expression.TypeCast.arg);
-	return "A_Const" in expression && expression.A_Const.isnull === true;
+function isColumn(expression, column) {
+	if ("TypeCast" in expression) return expression.TypeCast.arg !== void 0 && isColumn(expression.TypeCast.arg, column);
+	if (!("ColumnRef" in expression)) return false;
+	const [only, ...more] = expression.ColumnRef.fields ?? [];
+	return more.length === 0 && only !== void 0 && "String" in only && only.String.sval === column;
 }
-const serials = /* @__PURE__ */ new Set([
-	"serial",
-	"serial2",
-	"serial4",
-	"serial8",
-	"bigserial",
-	"smallserial"
-]);
-function isSerial(column) {
-	return serials.has(stringOf$1(column.typeName?.names?.at(-1)));
+// rules/postgres/body-text.ts
+function bodyText(code, source, location) {
+	const body = encoder$7.encode(code);
+	const start = startOf(source, location, body);
+	const byteAt = byteOffsets(code, body.length);
+	return {
+		code,
+		start,
+		lineAt: lineStarts(code),
+		at: (unit) => (start ?? 0) + byteAt(unit),
+		spans: /* @__PURE__ */ new Map()
+	};
 }
+const encoder$7 = new TextEncoder();
+function startOf(source, location, body) {
+	if (source.base === void 0) return;
+	const off = source.base + location;
+	const token = source.tokens.find((one) => one.off >= off && (one.kind === "dollar" || one.kind === "string"));
+	const around = token ? token.end - token.off - body.length : -1;
+	if (token?.kind === "string") return around === 2 ? token.off + 1 : void 0;
+	return token && around >= 4 && around % 2 === 0 ? token.off + around / 2 : void 0;
+}
+const searched = 2e3;
+/** Where a statement stands in the file that begins on this line of its body. */
+function locate(text, body, line) {
+	if (body.start === void 0) return;
+	const from = body.lineAt(line);
+	const found = body.code.slice(from, from + searched + text.length).indexOf(text);
+	return found === -1 ? void 0 : body.at(from + found);
+}
+/** What stands on a line of a body, or all of the statement where that is not known. */
+function lineSpan(body, line, source) {
+	if (body.start === void 0) return source.whole;
+	if (!body.spans.has(line)) body.spans.set(line, onLine(body, line));
+	return body.spans.get(line) ?? source.whole;
+}
+function onLine(body, line) {
+	const from = body.lineAt(line);
+	const newline = body.code.indexOf("\n", from);
+	const text = body.code.slice(from, newline === -1 ? body.code.length : newline);
+	if (text.trim() === "") return;
+	const first = from + text.length - text.trimStart().length;
+	return span(body.at(first), body.at(first + text.trim().length));
+}
+function byteOffsets(code, bytes) {
+	if (code.length === bytes) return (unit) => unit;
+	const offsets = new Uint32Array(code.length + 1);
+	let off = 0;
+	for (let unit = 0; unit < code.length; unit++) {
+		offsets[unit] = off;
+		const point = code.codePointAt(unit) ?? 0;
+		if (point < 56320 || point > 57343) off += point < 128 ? 1 : point < 2048 ? 2 : point < 65536 ? 3 : 4;
+	}
+	offsets[code.length] = off;
+	return (unit) => offsets[unit] ?? off;
+}
+function lineStarts(code) {
+	const starts = [0];
+	for (let at = code.indexOf("\n"); at !== -1; at = code.indexOf("\n", at + 1)) starts.push(at + 1);
+	return (line) => starts[Math.min(line, starts.length) - 1] ?? 0;
+}
+// rules/postgres/tiering.ts
+setFlagsFromString("--no-wasm-dynamic-tiering");
+setFlagsFromString("--no-wasm-tier-up");
 // node_modules/@pgsql/types/types.js
 var require_types$1 = /* @__PURE__ */ __commonJSMin(((exports) => {
 	Object.defineProperty(exports, "__esModule", { value: true });
@@ -17487,7 +20609,7 @@ function blockDepth(tokens) {
 	}
 	return deepest;
 }
-const starts = /* @__PURE__ */ new Set([
+const starts$1 = /* @__PURE__ */ new Set([
 	";",
 	"begin",
 	"then",
@@ -17496,8 +20618,28 @@ const starts = /* @__PURE__ */ new Set([
 	">"
 ]);
 function opensBlock(text, before) {
-	return text === "begin" || text === "loop" || text === "case" || text === "if" && starts.has(before);
+	return text === "begin" || text === "loop" || text === "case" || text === "if" && starts$1.has(before);
 }
+// rules/postgres/comment-run.ts
+/**
+* Whether PostgreSQL's scanner would read a text for too long.
+*
+* At the beginning of a comment it first takes all the characters of operators that follow, `/` and `*` among them,
+* and then goes back (scan.l: xcstart). So a megabyte of comments without anything between them costs it hours.
+*/
+function readsTooLong(text) {
+	let cost = 0;
+	for (let at = text.indexOf("/*"); at !== -1; at = text.indexOf("/*", at)) {
+		const from = at;
+		let begun = 0;
+		for (; at < text.length && operators$1.has(text.charCodeAt(at)); at++) if (text.startsWith("/*", at)) begun++;
+		cost += begun * (at - from);
+		if (cost > most) return true;
+	}
+	return false;
+}
+const most = 5e7;
+const operators$1 = new Set([..."~!@#^&|`?+-*/%<>="].map((one) => one.charCodeAt(0)));
 // rules/postgres/depth.ts
 /**
 * How deep the parse tree of these tokens can get at most; a cheap bound, made before the parser is called.
@@ -17519,7 +20661,7 @@ function depthBound(tokens) {
 			frames.pop();
 			const parent = frames.at(-1);
 			if (parent) parent.inner = Math.max(parent.inner, depthOf(frame) + 1);
-		} else count(token, frame);
+		} else count$1(token, frame);
 	}
 	return frames.reduceRight((inner, frame) => depthOf(frame, inner) + 1, 0);
 }
@@ -17582,7 +20724,7 @@ const deepening = /* @__PURE__ */ new Set([...[
 	"escape",
 	"overlaps"
 ]]);
-function count(token, frame) {
+function count$1(token, frame) {
 	if (token.kind === "word") {
 		if (links.has(token.text)) frame.links++;
 		else if (flat.has(token.text)) endChain(frame);
@@ -17598,19 +20740,19 @@ function endChain(frame) {
 	frame.inner = 0;
 }
 // rules/postgres/parse.ts
-const maxDepth$2 = 1e3;
+const maxDepth$3 = 1e3;
 const maxBlockDepth = 100;
 /** Why the parser must not be asked about these tokens, or undefined. */
 function unfit(tokens) {
-	const bad = open(tokens);
+	const bad = open$1(tokens);
 	if (bad) return {
 		unparsed: `it has ${bad.text}`,
 		at: bad.off
 	};
-	return depthBound(tokens) > maxDepth$2 ? tooDeep : void 0;
+	return depthBound(tokens) > maxDepth$3 ? tooDeep$1 : void 0;
 }
-const tooDeep = { unparsed: "it is nested too deeply" };
-function open(tokens) {
+const tooDeep$1 = { unparsed: "it is nested too deeply" };
+function open$1(tokens) {
 	return tokens.find((token) => token.kind === "bad");
 }
 /** Parses SQL with PostgreSQL's own grammar; never throws for any text, and never quotes a literal of it. */
@@ -17621,30 +20763,41 @@ function parseSql(bytes) {
 function parseFit(bytes) {
 	const text = utf8$1.decode(bytes);
 	if (text.trim() === "") return { tree: { stmts: [] } };
-	return guarded(() => ({ tree: (0, import_wasm.parseSync)(text) }), text);
+	return readsTooLong(text) ? tooManyComments : guarded(() => ({ tree: (0, import_wasm.parseSync)(text) }), text);
 }
+const tooManyComments = { unparsed: "it has too many comments without anything between them" };
 const utf8$1 = new TextDecoder("utf-8", { ignoreBOM: true });
 /** Parses the PL/pgSQL body of a whole DO statement. The SQL in it comes out as text, and was not parsed yet. */
 function parseBody(statement, body) {
 	const tokens = lex$1(body);
-	const bad = open(tokens);
+	const bad = open$1(tokens);
 	if (bad) return { unparsed: `it has ${bad.text}` };
-	if (blockDepth(tokens) > maxBlockDepth) return tooDeep;
+	if (blockDepth(tokens) > maxBlockDepth) return tooDeep$1;
+	if (declarations(tokens) > maxDeclarations) return { unparsed: "it declares too much" };
 	const text = utf8$1.decode(statement);
-	return guarded(() => ({ block: (0, import_wasm.parsePlPgSQLSync)(text) }), text);
+	return readsTooLong(text) ? tooManyComments : guarded(() => ({ block: (0, import_wasm.parsePlPgSQLSync)(text) }), text);
 }
-let broken;
+const maxDeclarations = 3e3;
+function declarations(tokens) {
+	let count = 0;
+	let declaring = false;
+	for (const token of tokens) if (isWord$1(token, "declare")) declaring = true;
+	else if (isWord$1(token, "begin")) declaring = false;
+	else if (declaring && isSymbol$1(token, ";")) count++;
+	return count;
+}
+let broken$1;
 function guarded(parse, text) {
-	if (broken !== void 0) throw new Error("the SQL parser broke earlier; start the process again", { cause: broken });
+	if (broken$1 !== void 0) throw new Error("the SQL parser broke earlier; start the process again", { cause: broken$1 });
 	try {
 		return parse();
 	} catch (error) {
 		if (error instanceof import_wasm.SqlError) return {
 			unparsed: said(error.message),
-			...place$2(error, text)
+			...place$1(error, text)
 		};
 		if (error instanceof RangeError || error instanceof Error && error.name === "RuntimeError") {
-			broken = error;
+			broken$1 = error;
 			return { unparsed: "it is nested too deeply for the parser" };
 		}
 		return { unparsed: said(error instanceof Error ? error.message : "") };
@@ -17654,16 +20807,90 @@ function said(message) {
 	const plain = message.replaceAll(/"[\s\S]*"/g, (near) => /^"[A-Za-z_][\w.]{0,62}"$/.test(near) ? near : "").replace(/ at or near $/, "").trim();
 	return plain === "" || plain.length > 200 || plain.includes("'") ? "its syntax is not understood" : plain;
 }
-function place$2(error, text) {
+function place$1(error, text) {
 	const cursor = error.sqlDetails?.cursorPosition;
 	if (cursor === void 0 || cursor === 0 && !error.message.includes("at or near")) return {};
 	let units = 0;
 	for (let points = 0; points < cursor && units < text.length; points++) units += (text.codePointAt(units) ?? 0) > 65535 ? 2 : 1;
-	return units >= text.length ? {} : { at: encoder$4.encode(text.slice(0, units)).length };
+	return units >= text.length ? {} : { at: encoder$6.encode(text.slice(0, units)).length };
 }
-const encoder$4 = new TextEncoder();
+const encoder$6 = new TextEncoder();
+// rules/postgres/fixed-text.ts
+/**
+* The text that `EXECUTE expression` runs, where the expression is put together from literals only; undefined for all
+* else, which nobody can decide here.
+*/
+function fixedText(expression) {
+	const parsed = parseSql(encoder$5.encode(`select ${expression}`));
+	const stmts = "tree" in parsed ? parsed.tree.stmts ?? [] : [];
+	const select = stmts[0]?.stmt;
+	if (stmts.length !== 1 || select === void 0 || !("SelectStmt" in select)) return;
+	const { targetList = [], fromClause } = select.SelectStmt;
+	const [target] = targetList;
+	if (targetList.length !== 1 || fromClause !== void 0 || target === void 0) return;
+	return "ResTarget" in target ? decided$1(target.ResTarget.val) : void 0;
+}
+const encoder$5 = new TextEncoder();
+function decided$1(node) {
+	if (node === void 0) return;
+	if ("A_Const" in node) return constantOf$1(node.A_Const);
+	if ("TypeCast" in node) {
+		const type = stringOf(node.TypeCast.typeName?.names?.at(-1));
+		const whole = node.TypeCast.typeName?.typmods === void 0 && type !== "bpchar";
+		return texts.has(type) && whole ? decided$1(node.TypeCast.arg) : void 0;
+	}
+	if ("CollateClause" in node) return decided$1(node.CollateClause.arg);
+	if ("FuncCall" in node) return called$1(node.FuncCall);
+	if (!("A_Expr" in node) || node.A_Expr.kind !== "AEXPR_OP" || stringOf(node.A_Expr.name?.at(-1)) !== "||") return;
+	const left = decided$1(node.A_Expr.lexpr);
+	const right = decided$1(node.A_Expr.rexpr);
+	return left === void 0 || right === void 0 ? void 0 : left + right;
+}
+const texts = /* @__PURE__ */ new Set(["text", "varchar"]);
+function constantOf$1({ isnull, sval, ival, fval }) {
+	if (isnull === true) return;
+	if (sval) return sval.sval ?? "";
+	return ival ? String(ival.ival ?? 0) : fval?.fval;
+}
+function called$1({ funcname = [], args = [], func_variadic }) {
+	const words = funcname.map(stringOf);
+	if (words.length > 1 && words[0] !== "pg_catalog") return;
+	const values = args.map(decided$1);
+	const known = values.filter((value) => value !== void 0);
+	if (func_variadic === true || known.length !== values.length) return;
+	const [first, ...more] = known;
+	switch (words.at(-1)) {
+		case "format": return first === void 0 ? void 0 : formatted(first, more);
+		case "concat": return known.join("");
+		case "quote_ident": return first === void 0 ? void 0 : quotedName(first);
+		case "quote_literal": return first === void 0 ? void 0 : quotedText(first);
+		default: return;
+	}
+}
+function formatted(pattern, values) {
+	let next = 0;
+	let open = false;
+	const text = pattern.replaceAll(/%(?:(\d+)\$)?([\s\S]?)/g, (whole, nth, type) => {
+		if (whole === "%%") return "%";
+		if (nth !== void 0) next = Number(nth) - 1;
+		const value = values[next++];
+		if (value !== void 0 && type === "s") return value;
+		if (value !== void 0 && type === "I") return quotedName(value);
+		if (value !== void 0 && type === "L") return quotedText(value);
+		open = true;
+		return "";
+	});
+	return open ? void 0 : text;
+}
+function quotedName(name) {
+	return /^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll("\"", "\"\"")}"`;
+}
+function quotedText(text) {
+	const quoted = `'${text.replaceAll("'", "''").replaceAll("\\", "\\\\")}'`;
+	return text.includes("\\") ? `E${quoted}` : quoted;
+}
 // rules/postgres/source.ts
-function place$1(meaning, source, where = source.whole) {
+function place(meaning, source, where = source.whole) {
 	return {
 		...meaning,
 		index: source.index,
@@ -17676,7 +20903,7 @@ function place$1(meaning, source, where = source.whole) {
 function callAt(source, location) {
 	const first = tokenAt(source, location);
 	if (first === void 0) return source.whole;
-	return span(source.tokens[first]?.off ?? 0, closing$2(source.tokens, first));
+	return span(source.tokens[first]?.off ?? 0, closing$1(source.tokens, first));
 }
 /** From the keyword before a tree location to where its parenthesis ends: a DELETE inside a WITH. */
 function clauseAt(source, location, keyword) {
@@ -17698,7 +20925,7 @@ function tokenAt(source, location) {
 	}
 	return source.tokens[low]?.off === off ? low : void 0;
 }
-function closing$2(tokens, first) {
+function closing$1(tokens, first) {
 	let depth = 0;
 	for (let at = first; at < tokens.length; at++) {
 		const token = tokens[at];
@@ -17719,39 +20946,161 @@ function enclosing(tokens, first, otherwise) {
 	}
 	return last;
 }
-// rules/postgres/body.ts
-/** Lowers the body of a DO: it runs when the migration runs, so its statements count as the file's own. */
-function lowerBody$1(statement, source, lower) {
-	const { code, language, location } = bodyOf$1(statement);
-	if (language !== "plpgsql") return [opaque$2(`the body of DO in ${language} is not read`, source)];
-	const body = encoder$3.encode(code);
-	const block = parseBody(encoder$3.encode(`do ${dollarQuoted(code)}`), body);
-	if ("unparsed" in block) return [opaque$2(`the body of DO is not understood: ${block.unparsed}`, source)];
+// rules/postgres/stand-in.ts
+/**
+* The same block of PL/pgSQL, line by line, with types that the parser takes without knowing the tables of a server.
+*
+* A server looks types up. libpg-query cannot, and then refuses to set a field of a `users%ROWTYPE`, or to select into a
+* variable of an enum and another one. So what has a field is a record here, and all else is text.
+*/
+function plainTypes(code) {
+	const bytes = encoder$4.encode(code);
+	const tokens = lex$1(bytes).filter(significant$1);
+	const records = recordsIn(bytes, tokens);
+	let text = "";
+	let from = 0;
+	for (const [first, last, name] of declaredTypes(bytes, tokens)) {
+		const lines = bytes.subarray(first.off, last.end).reduce((count, byte) => count + (byte === 10 ? 1 : 0), 0);
+		text += decoder$7.decode(bytes.subarray(from, first.off));
+		text += `${records.has(name) ? "record" : "text"}${"\n".repeat(lines)}`;
+		from = last.end;
+	}
+	return text + decoder$7.decode(bytes.subarray(from));
+}
+const encoder$4 = new TextEncoder();
+const decoder$7 = new TextDecoder("utf-8", { ignoreBOM: true });
+/** Names that something stands behind after a dot, and `$1` where its name is such. */
+function recordsIn(bytes, tokens) {
+	const names = new Set(tokens.flatMap((token, i) => isSymbol$1(tokens[i + 1], ".") ? [nameOf(bytes, token)] : []));
+	tokens.forEach((token, i) => {
+		const alias = isWord$1(token, "alias") && isSymbol$1(tokens[i + 2], "$") && names.has(nameOf(bytes, tokens[i - 1]));
+		const nth = tokens[i + 3];
+		if (alias && nth !== void 0) names.add(`$${decoder$7.decode(bytes.subarray(nth.off, nth.end))}`);
+	});
+	return names;
+}
+function nameOf(bytes, token) {
+	if (token?.kind === "quoted") return decoder$7.decode(bytes.subarray(token.off + 1, token.end - 1)).replaceAll("\"\"", "\"");
+	return token?.kind === "word" ? token.text : "";
+}
+/** The types of variables, each with its first and last token; those of cursors stay. */
+function declaredTypes(bytes, tokens) {
 	const found = [];
-	const start = startOf(source, location, body);
-	const byteAt = byteOffsets(code, body.length);
-	visit(block.block, {
-		source,
-		lower,
-		code,
-		byteAt,
-		lineAt: lineStarts(code),
-		start,
-		found
-	}, 1);
+	let declaring = false;
+	for (let at = 0; at < tokens.length; at++) if (isWord$1(tokens[at], "declare")) declaring = true;
+	else if (isWord$1(tokens[at], "begin")) declaring = false;
+	else if (declaring) {
+		const name = nameOf(bytes, tokens[at]);
+		const first = isWord$1(tokens[at + 1], "constant") ? at + 2 : at + 1;
+		let end = first;
+		while (end < tokens.length && !endsType(tokens, end)) end++;
+		const [type, last] = [tokens[first], tokens[end - 1]];
+		const kept = keptTypes.has(type?.text ?? "") || hasCursor(tokens, first, end);
+		if (name !== "" && type !== void 0 && last !== void 0 && end > first && !kept) found.push([
+			type,
+			last,
+			name
+		]);
+		while (at < tokens.length && !isSymbol$1(tokens[at], ";") && !isWord$1(tokens[at], "begin")) at++;
+		if (isWord$1(tokens[at], "begin")) declaring = false;
+	}
 	return found;
 }
-const encoder$3 = new TextEncoder();
-function bodyOf$1(statement) {
+const keptTypes = /* @__PURE__ */ new Set([
+	"record",
+	"refcursor",
+	"alias",
+	"cursor",
+	"scroll",
+	"no"
+]);
+function endsType(tokens, at) {
+	const token = tokens[at];
+	if (token?.kind === "symbol") return token.text === ";" || token.text === "=" || token.text === ":";
+	return token?.kind === "word" && [
+		"default",
+		"not",
+		"collate",
+		"begin",
+		"declare"
+	].includes(token.text);
+}
+function hasCursor(tokens, from, to) {
+	for (let at = from; at < to; at++) if (isWord$1(tokens[at], "cursor")) return true;
+	return false;
+}
+/** A CREATE FUNCTION with this body that is as good as the author's for finding the statements of the body. */
+function functionText(statement, code) {
+	const { parameters = [], returnType, is_procedure } = statement;
+	const bytes = encoder$4.encode(code);
+	const records = recordsIn(bytes, lex$1(bytes).filter(significant$1));
+	const all = parameters.flatMap((one) => "FunctionParameter" in one ? [one.FunctionParameter] : []);
+	const listed = all.filter(({ mode }) => mode !== "FUNC_PARAM_TABLE").map((one, i) => parameter(one, `$${i + 1}`, records));
+	const table = all.filter(({ mode }) => mode === "FUNC_PARAM_TABLE").map((one) => parameter(one, "", records));
+	return `${`create ${is_procedure ? "procedure" : "function"} f(${listed.join(", ")})`}${table.length > 0 ? ` returns table(${table.join(", ")})` : returnType ? ` returns ${result(returnType)}` : ""} language plpgsql as ${dollarQuoted(plainTypes(code))}`;
+}
+const modes$1 = {
+	FUNC_PARAM_OUT: "out ",
+	FUNC_PARAM_INOUT: "inout ",
+	FUNC_PARAM_VARIADIC: "variadic "
+};
+function parameter({ name, argType, mode = "FUNC_PARAM_IN" }, nth, records) {
+	const type = typeWord(argType);
+	const array = mode === "FUNC_PARAM_VARIADIC" ? "[]" : "";
+	const fields = records.has(nth) || name !== void 0 && records.has(name);
+	const plain = type === "refcursor" ? type : fields ? "record" : "text";
+	return `${Object.hasOwn(modes$1, mode) ? modes$1[mode] : ""}${name === void 0 ? "" : quoted(name)} ${plain}${array}`;
+}
+const keptResults = /* @__PURE__ */ new Set([
+	"trigger",
+	"event_trigger",
+	"void",
+	"record"
+]);
+function result(type) {
+	const word = typeWord(type);
+	return `${type.setof ? "setof " : ""}${keptResults.has(word) ? word : "text"}`;
+}
+function typeWord(type) {
+	return stringOf(type?.names?.at(-1));
+}
+function quoted(name) {
+	return `"${name.replaceAll("\"", "\"\"")}"`;
+}
+/** With a mark that is not in the body; "$b0$", "$b1$", ... of which a body can only hold so many. */
+function dollarQuoted(code) {
+	let n = 0;
+	while (code.includes(`$b${n}$`)) n++;
+	return `$b${n}$${code}$b${n}$`;
+}
+// rules/postgres/body.ts
+/** Lowers the body of a DO: it runs when the migration runs, so its statements count as the file's own. */
+function lowerDo(statement, source, lower) {
+	const { code, language, location } = partsOf$2(statement.args);
+	if (language !== "plpgsql") return [opaque$2(`the body of DO in ${language} is not read`, source)];
+	return lowerBlock({
+		code,
+		location,
+		text: `do ${dollarQuoted(plainTypes(code))}`,
+		what: "DO"
+	}, source, {
+		lower,
+		dynamic: dynamicSql,
+		commits: true
+	});
+}
+/** What DO and CREATE FUNCTION say of their body. */
+function partsOf$2(options = []) {
 	let code = "";
 	let language = "plpgsql";
 	let location = 0;
-	for (const arg of statement.args ?? []) {
-		if (!("DefElem" in arg)) continue;
-		if (arg.DefElem.defname === "language") language = stringOf$1(arg.DefElem.arg).toLowerCase();
-		if (arg.DefElem.defname !== "as") continue;
-		code = stringOf$1(arg.DefElem.arg);
-		location = arg.DefElem.location ?? 0;
+	for (const option of options) {
+		if (!("DefElem" in option)) continue;
+		const { defname, arg } = option.DefElem;
+		if (defname === "language") language = stringOf(arg).toLowerCase();
+		if (defname !== "as") continue;
+		code = arg !== void 0 && "List" in arg ? stringOf(arg.List.items?.[0]) : stringOf(arg);
+		location = option.DefElem.location ?? 0;
 	}
 	return {
 		code,
@@ -17759,30 +21108,51 @@ function bodyOf$1(statement) {
 		location
 	};
 }
-function dollarQuoted(code) {
-	let n = 0;
-	while (code.includes(`$b${n}$`)) n++;
-	return `$b${n}$${code}$b${n}$`;
-}
 function opaque$2(reason, source) {
-	return place$1({
+	return place({
 		kind: "opaque",
 		reason,
 		instead: "Write its statements directly into the migration."
 	}, source);
 }
-function startOf(source, location, body) {
-	if (source.base === void 0) return;
-	const off = source.base + location;
-	const token = source.tokens.find((one) => one.off >= off && (one.kind === "dollar" || one.kind === "string"));
-	const around = token ? token.end - token.off - body.length : -1;
-	if (token?.kind === "string") return around === 2 ? token.off + 1 : void 0;
-	return token && around >= 4 && around % 2 === 0 ? token.off + around / 2 : void 0;
+const dynamicSql = {
+	kind: "opaque",
+	reason: "it executes SQL that is put together at run time",
+	instead: "Write the SQL as statements, or EXECUTE one literal."
+};
+const maxExpressions = 2e4;
+const maxNesting$1 = 8;
+/** Lowers a block of PL/pgSQL. */
+function lowerBlock(block, source, how) {
+	const nesting = (source.nesting ?? 0) + 1;
+	const { code, text, what, location } = block;
+	if (nesting > maxNesting$1) return [opaque$2(`the body of ${what} is nested too deeply`, source)];
+	const parsed = parseBody(encoder$3.encode(text), encoder$3.encode(code));
+	if ("unparsed" in parsed) return [opaque$2(`the body of ${what} is not understood: ${parsed.unparsed}`, source)];
+	const found = [];
+	const body = bodyText(code, source, location);
+	const expressions = { seen: 0 };
+	const inside = {
+		...source,
+		nesting,
+		conditional: true
+	};
+	visit(parsed.block, {
+		...how,
+		what,
+		body,
+		found,
+		expressions,
+		source: inside
+	}, 1);
+	if (expressions.seen <= maxExpressions) return found;
+	return [opaque$2(`the body of ${what} has more than ${maxExpressions} statements and expressions`, source)];
 }
+const encoder$3 = new TextEncoder();
 function visit(value, walk, line) {
 	if (Array.isArray(value)) for (const item of value) visit(item, walk, line);
 	else if (isRecord(value)) for (const [tag, inner] of Object.entries(value)) if (!isRecord(inner)) visit(inner, walk, line);
-	else if (tag === "PLpgSQL_expr") expression(inner, walk, line);
+	else if (tag === "PLpgSQL_expr") expression$1(inner, walk, line);
 	else {
 		const at = typeof inner.lineno === "number" ? inner.lineno : line;
 		if (!step(tag, inner, walk, at)) visit(inner, walk, at);
@@ -17792,47 +21162,34 @@ function visit(value, walk, line) {
 function step(tag, inner, walk, line) {
 	const at = {
 		...walk.source,
-		whole: lineSpan(walk, line),
-		conditional: true
+		whole: lineSpan(walk.body, line, walk.source)
 	};
 	if (tag === "PLpgSQL_stmt_commit" || tag === "PLpgSQL_stmt_rollback") {
 		const what = tag.endsWith("commit") ? "COMMIT" : "ROLLBACK";
-		walk.found.push(place$1({
+		const effect = "ends the transaction that the file runs in";
+		if (walk.commits) walk.found.push(place({
 			kind: "transaction-control",
 			what,
-			effect: "ends the transaction that the file runs in"
+			effect
 		}, at));
 		return true;
 	}
 	const dynamic = tag === "PLpgSQL_stmt_dynexecute" || tag === "PLpgSQL_stmt_dynfors" ? inner.query : inner.dynquery;
 	if (dynamic === void 0) return false;
-	const fixed = fixedText(dynamic);
-	if (fixed === void 0) walk.found.push(place$1(dynamicSql, at));
+	const query = isRecord(dynamic) && isRecord(dynamic.PLpgSQL_expr) ? dynamic.PLpgSQL_expr.query : void 0;
+	const fixed = typeof query === "string" ? fixedText(query) : void 0;
+	if (fixed === void 0) walk.found.push(place(walk.dynamic, at));
 	else walk.found.push(...sql(fixed, walk, at.whole, void 0));
 	return false;
 }
-const dynamicSql = {
-	kind: "opaque",
-	reason: "it executes SQL that is put together at run time",
-	instead: "Write the SQL as statements, or EXECUTE one literal."
-};
-/** The text of EXECUTE 'literal'. */
-function fixedText(expression) {
-	const query = isRecord(expression) && isRecord(expression.PLpgSQL_expr) ? expression.PLpgSQL_expr.query : void 0;
-	if (typeof query !== "string") return;
-	const parsed = parseSql(encoder$3.encode(`select ${query}`));
-	const select = "tree" in parsed ? parsed.tree.stmts?.[0]?.stmt : void 0;
-	if (select === void 0 || !("SelectStmt" in select) || select.SelectStmt.targetList?.length !== 1) return;
-	const [target] = select.SelectStmt.targetList;
-	return target !== void 0 && "ResTarget" in target ? constantText(target.ResTarget.val) : void 0;
-}
-function expression(inner, walk, line) {
+function expression$1(inner, walk, line) {
 	const { query, parseMode } = inner;
 	if (typeof query !== "string" || parseMode === 1) return;
-	const where = lineSpan(walk, line);
+	if (++walk.expressions.seen > maxExpressions) return;
+	const where = lineSpan(walk.body, line, walk.source);
 	const text = parseMode === 2 ? query : typeof parseMode === "number" && parseMode >= 3 ? assigned(query) : void 0;
 	if (text === void 0) walk.found.push(...sql(query, walk, where, line));
-	else walk.found.push(...sql(`select ${text}`, walk, where, void 0));
+	else if (/[(]|from/i.test(text)) walk.found.push(...sql(`select ${text}`, walk, where, void 0));
 }
 function assigned(query) {
 	const bytes = encoder$3.encode(query);
@@ -17849,13 +21206,12 @@ function sql(text, walk, whole, line) {
 	const outer = {
 		...walk.source,
 		whole,
-		conditional: true,
 		base: void 0,
 		tokens: []
 	};
 	const statements = "tree" in parsed ? parsed.tree.stmts ?? [] : void 0;
-	if (statements === void 0) return [opaque$2("a statement of the DO body is not understood", outer)];
-	const base = line === void 0 ? void 0 : locate(text, walk, line);
+	if (statements === void 0) return [opaque$2(`a statement of the ${walk.what} body is not understood`, outer)];
+	const base = line === void 0 ? void 0 : locate(text, walk.body, line);
 	const found = base === void 0 ? outer : {
 		...outer,
 		whole: span(base, base + bytes.length),
@@ -17864,6 +21220,7 @@ function sql(text, walk, whole, line) {
 	};
 	return statements.flatMap(({ stmt }) => stmt ? walk.lower(stmt, found) : []);
 }
+/** The tokens of a text that stands in the file at `base`. */
 function shifted(bytes, base) {
 	return lex$1(bytes).map((token) => ({
 		...token,
@@ -17871,224 +21228,1020 @@ function shifted(bytes, base) {
 		end: token.end + base
 	}));
 }
-const searched = 2e3;
-function locate(text, { code, start, byteAt, lineAt }, line) {
-	if (start === void 0) return;
-	const from = lineAt(line);
-	const at = code.slice(from, from + searched + text.length).indexOf(text);
-	return at === -1 ? void 0 : start + byteAt(from + at);
-}
-function lineSpan({ source, code, start, byteAt, lineAt }, line) {
-	if (start === void 0) return source.whole;
-	const from = lineAt(line);
-	const newline = code.indexOf("\n", from);
-	const text = code.slice(from, newline === -1 ? code.length : newline);
-	if (text.trim() === "") return source.whole;
-	const first = from + text.length - text.trimStart().length;
-	return span(start + byteAt(first), start + byteAt(first + text.trim().length));
-}
-function byteOffsets(code, bytes) {
-	if (code.length === bytes) return (unit) => unit;
-	const offsets = new Uint32Array(code.length + 1);
-	let off = 0;
-	for (let unit = 0; unit < code.length; unit++) {
-		offsets[unit] = off;
-		const point = code.codePointAt(unit) ?? 0;
-		if (point < 56320 || point > 57343) off += point < 128 ? 1 : point < 2048 ? 2 : point < 65536 ? 3 : 4;
-	}
-	offsets[code.length] = off;
-	return (unit) => offsets[unit] ?? off;
-}
-function lineStarts(code) {
-	const starts = [0];
-	for (let at = code.indexOf("\n"); at !== -1; at = code.indexOf("\n", at + 1)) starts.push(at + 1);
-	return (line) => starts[Math.min(line, starts.length) - 1] ?? 0;
-}
-// rules/built-ins.ts
-/**
-* Functions of the servers themselves that change nothing but a sequence and take no longer than their rows do. A list
-* of what is known: a call of anything else may do and cost whatever its author liked.
-*/
-const everywhere = words$1(`
-  abs acos asin atan atan2 ceil ceiling cos cot degrees exp floor ln log log10 mod pi pow power radians rand random round
-  sign sin sqrt tan trunc truncate greatest least
-  ascii bit_length char_length character_length concat concat_ws initcap left length lower lpad ltrim md5 octet_length
-  position replace reverse right rpad rtrim sha1 sha2 substr substring trim upper format quote_literal repeat
-  coalesce nullif
-  now current_date current_time current_timestamp localtime localtimestamp extract
-  nextval lastval setval
-  count sum avg min max stddev stddev_pop stddev_samp variance var_pop var_samp bit_and bit_or bit_xor
-  row_number rank dense_rank percent_rank cume_dist ntile lag lead first_value last_value nth_value
-  json_array json_object json_arrayagg json_objectagg regexp_replace regexp_substr regexp_instr regexp_like
-  current_user session_user user version`);
-const ofPostgres = words$1(`
-  btrim chr encode decode digest overlay split_part strpos starts_with to_hex translate quote_ident quote_nullable
-  regexp_match regexp_count string_to_array array_to_string normalize timezone date_part date_trunc age
-  clock_timestamp statement_timestamp transaction_timestamp timeofday make_date make_interval make_timestamp
-  make_timestamptz make_time isfinite justify_days justify_hours justify_interval
-  to_char to_date to_number to_timestamp gen_random_uuid uuidv4 uuidv7 uuid_generate_v4 sha224 sha256 sha384 sha512
-  string_agg array_agg bool_and bool_or every json_agg jsonb_agg json_object_agg jsonb_object_agg mode percentile_cont
-  percentile_disc array_append array_prepend array_cat array_length array_lower array_upper array_position array_remove
-  array_replace cardinality div width_bucket num_nonnulls num_nulls currval pg_get_serial_sequence
-  to_json to_jsonb row_to_json array_to_json json_build_object jsonb_build_object json_build_array jsonb_build_array
-  jsonb_set jsonb_insert jsonb_strip_nulls json_strip_nulls json_typeof jsonb_typeof json_array_length
-  jsonb_array_length jsonb_extract_path jsonb_extract_path_text json_extract_path json_extract_path_text
-  to_tsvector to_tsquery plainto_tsquery setweight tsvector_to_array lower_inc upper_inc isempty int4range int8range
-  numrange tsrange tstzrange daterange like_escape similar_to_escape overlaps current_schema`);
-const ofMysql = words$1(`
-  crc32 conv bin oct hex unhex char ord elt field find_in_set insert instr lcase ucase locate mid strcmp space soundex
-  substring_index to_base64 from_base64 quote export_set make_set weight_string sha aes_encrypt aes_decrypt
-  if ifnull isnull cast convert interval default values
-  curdate curtime sysdate utc_date utc_time utc_timestamp adddate addtime date date_add date_format date_sub datediff day
-  dayname dayofmonth dayofweek dayofyear from_days from_unixtime get_format hour last_day makedate maketime microsecond
-  minute month monthname period_add period_diff quarter sec_to_time second str_to_date subdate subtime time
-  time_format time_to_sec timediff timestamp timestampadd timestampdiff to_days to_seconds unix_timestamp week weekday
-  weekofyear year yearweek
-  uuid uuid_short uuid_to_bin bin_to_uuid is_uuid random_bytes last_insert_id database schema charset collation
-  group_concat std any_value json_extract json_unquote json_set json_insert json_replace json_remove json_contains
-  json_contains_path json_keys json_length json_merge json_merge_patch json_merge_preserve json_quote json_search
-  json_type json_valid json_value inet_aton inet_ntoa inet6_aton inet6_ntoa bit_count nvl nvl2 to_char`);
-function words$1(text) {
-	return text.trim().split(/\s+/);
-}
-const postgres = /* @__PURE__ */ new Set([...everywhere, ...ofPostgres]);
-const mysql = /* @__PURE__ */ new Set([...everywhere, ...ofMysql]);
-function isBuiltIn(name, engine) {
-	return (engine === "postgres" ? postgres : mysql).has(name);
-}
-// rules/postgres/session.ts
-/** What a SET or RESET means for whoever executes the file; undefined where it is of no interest. */
-function settingMeaning(set) {
-	const name = set.name ?? "";
-	const verb = set.kind === "VAR_RESET" ? "RESET" : set.is_local ? "SET LOCAL" : "SET";
-	if (set.kind === "VAR_RESET_ALL") return;
-	if (set.kind === "VAR_SET_MULTI") return {
-		kind: "transaction-control",
-		what: `SET ${name}`,
-		effect: "changes the transaction that the file runs in"
+// rules/picks.ts
+/** How many rows a condition may mean, by its look. */
+function picksOf(condition) {
+	const found = {
+		tests: [],
+		ends: /* @__PURE__ */ new Set(),
+		few: false,
+		open: false,
+		parts: 0
 	};
-	return namedSetting(name, set.args?.map(constantText) ?? [], verb);
-}
-/** The same for `set_config('name', 'value', ...)`. */
-function configMeaning(name, value) {
-	if (name !== void 0) return namedSetting(name, [value], "set_config of");
+	gather(condition, false, found);
+	const { tests, few, open } = found;
 	return {
-		kind: "opaque",
-		reason: "it calls set_config with a name that is computed",
-		instead: "Write the name of the setting as a literal, or use SET."
+		rows: few ? "few" : open || tests.length === 0 ? "open" : "many",
+		tests
 	};
 }
-const controls$2 = {
-	role: "changes the role that the file runs as",
-	session_authorization: "changes the user that the file runs as",
-	session_replication_role: "switches off triggers and foreign keys, those of the ledger included",
-	transaction_isolation: "changes the transaction that the file runs in",
-	transaction_read_only: "changes the transaction that the file runs in",
-	transaction_deferrable: "changes the transaction that the file runs in"
+const maxParts$1 = 2e3;
+function gather(one, negated, found) {
+	if (++found.parts > maxParts$1) {
+		found.open = true;
+		return;
+	}
+	switch (one.is) {
+		case "and":
+		case "or":
+			for (const of of one.of) gather(of, negated, found);
+			return;
+		case "not":
+			gather(one.of, !negated, found);
+			return;
+		case "column":
+			found.tests.push({
+				column: one.name,
+				is: negated ? "false" : "true"
+			});
+			return;
+		case "test":
+			tested$2(one, negated, found);
+			return;
+		case "compare":
+			compared$1(one, negated, found);
+			return;
+		case "constant": return;
+		default: found.open = true;
+	}
+}
+function tested$2(one, negated, found) {
+	if (one.of.is !== "column") {
+		found.open = true;
+		return;
+	}
+	const { name: column } = one.of;
+	if (one.for === "null") found.tests.push({
+		column,
+		is: negated ? "not-null" : "null"
+	});
+	else found.tests.push({
+		column,
+		is: one.for === "true" === negated ? "false" : "true"
+	});
+}
+function compared$1(one, negated, found) {
+	const { operator, left, right } = one;
+	const [column, value] = left.is === "column" ? [left, right] : [right, left];
+	if (operator === "=" || operator === "same" || operator === "<>" || operator === "distinct") {
+		const equal = (operator === "=" || operator === "same") !== negated;
+		const flag = value.is === "constant" && typeof value.value === "boolean" ? value.value : void 0;
+		if (column.is === "column" && flag !== void 0) found.tests.push({
+			column: column.name,
+			is: flag === equal ? "true" : "false"
+		});
+		else if (equal) found.few = true;
+		else if (column.is === "column") found.tests.push({
+			column: column.name,
+			is: "other"
+		});
+		else found.open = true;
+		return;
+	}
+	found.open = true;
+	if (column.is !== "column") return;
+	const up = operator.startsWith(">") === (column === left) !== negated;
+	if (found.ends.has(`${column.text} ${up ? "below" : "above"}`)) found.few = true;
+	found.ends.add(`${column.text} ${up ? "above" : "below"}`);
+}
+// rules/expression.ts
+const unknown$3 = { is: "unknown" };
+/** What is nested deeper than anybody writes, and was not read. */
+const tooDeep = { is: "unknown" };
+const nothing = {
+	is: "constant",
+	value: null
 };
-const reading = {
-	standard_conforming_strings: [
-		"on",
-		"true",
-		"yes",
-		"1",
+function constant(value) {
+	return {
+		is: "constant",
+		value
+	};
+}
+function not(of) {
+	return {
+		is: "not",
+		of
+	};
+}
+function compare(operator, left, right) {
+	return {
+		is: "compare",
+		operator,
+		left,
+		right
+	};
+}
+/** The expressions inside of one. */
+function partsOf$1(one) {
+	switch (one.is) {
+		case "not":
+		case "test":
+		case "any-text": return [one.of];
+		case "and":
+		case "or":
+		case "coalesce":
+		case "strict": return one.of;
+		case "compare": return [one.left, one.right];
+		case "case": return [...one.branches.flatMap(({ when, gives }) => [when, gives]), one.otherwise];
+		default: return [];
+	}
+}
+/** The text of an expression that has the same value wherever it stands in one row. */
+function textOf(one) {
+	if (one.is === "constant") return `${typeof one.value} ${String(one.value)}`;
+	return one.is === "column" || one.is === "strict" || one.is === "unknown" ? one.text : void 0;
+}
+// rules/postgres/scope.ts
+function named$3(relation) {
+	const table = relationName(relation);
+	return {
+		alias: relation?.alias?.aliasname ?? table.name,
+		table
+	};
+}
+/** The tables of a FROM or USING, those of its joins too. What is no table has a name and nothing else. */
+function namedIn(from) {
+	return from.flatMap((node) => {
+		if ("RangeVar" in node) return [named$3(node.RangeVar)];
+		if ("JoinExpr" in node) {
+			const { larg, rarg } = node.JoinExpr;
+			return namedIn([larg, rarg].flatMap((side) => side === void 0 ? [] : [side]));
+		}
+		const body = Object.values(node)[0];
+		const alias = isRecord(body) && isRecord(body.alias) ? body.alias.aliasname : void 0;
+		return typeof alias === "string" ? [{
+			alias,
+			table: void 0
+		}] : [];
+	});
+}
+const system = /* @__PURE__ */ new Set([
+	"ctid",
+	"tableoid",
+	"xmin",
+	"xmax",
+	"cmin",
+	"cmax"
+]);
+/** What a column reference means in a scope. */
+function columnOf$1(fields, { tables }) {
+	const words = fields.map(stringOf);
+	const column = words.at(-1) ?? "";
+	if (column === "") return;
+	const qualifier = words.at(-2);
+	const found = qualifier === void 0 ? tables.length === 1 ? tables[0] : void 0 : tables.find(({ alias }) => alias === qualifier);
+	const table = found?.table;
+	const ofTarget = found !== void 0 && found === tables[0];
+	return {
+		text: `column ${table === void 0 ? words.slice(0, -1).join(".") ?? "" : `${table.schema ?? ""}.${table.name}`} ${column}`,
+		column,
+		table,
+		ofTarget
+	};
+}
+/** Whether a column is never NULL by its look: it is named id, or the file makes it the key of its table. */
+function isKey({ column, table, ofTarget }, scope) {
+	if (!ofTarget || table === void 0) return false;
+	return column === "id" || system.has(column) || scope.isKey(table, column);
+}
+// rules/comparison.ts
+/** Whether an operator holds where the left side is below (-1), equal to (0) or above (1) the right one. */
+function holds(operator, order) {
+	switch (operator) {
+		case "=":
+		case "same": return order === 0;
+		case "<>":
+		case "distinct": return order !== 0;
+		case "<": return order < 0;
+		case "<=": return order <= 0;
+		case ">": return order > 0;
+		case ">=": return order >= 0;
+	}
+}
+/** What a comparison gives in every row, undefined where that is not known. */
+function decided(operator, left, right) {
+	if (left.is === "constant" && right.is === "constant") return ofConstants(operator, left.value, right.value);
+	const floor = floorOf(left);
+	const limit = numberOf$1(right);
+	if (floor !== void 0 && limit !== void 0) return above(operator, floor, limit);
+	const mirrored = mirror[operator];
+	const below = floorOf(right);
+	const value = numberOf$1(left);
+	return below === void 0 || value === void 0 ? void 0 : above(mirrored, below, value);
+}
+/** `id > 0`, `length(x) >= 0`, `id <> -1`; what is only true of some rows is undefined. */
+function above(operator, floor, limit) {
+	if (operator === ">=" && floor >= limit) return true;
+	return floor > limit && [
+		">",
+		"<>",
+		"distinct"
+	].includes(operator) ? true : void 0;
+}
+const mirror = {
+	"=": "=",
+	"<>": "<>",
+	same: "same",
+	distinct: "distinct",
+	"<": ">",
+	"<=": ">=",
+	">": "<",
+	">=": "<="
+};
+function floorOf(one) {
+	return one.is === "column" || one.is === "strict" ? one.floor : void 0;
+}
+function numberOf$1(one) {
+	if (one.is !== "constant" || one.value === null || typeof one.value === "boolean") return;
+	const text = String(one.value).trim();
+	return /^[-+]?\d+(\.\d+)?(e[-+]?\d+)?$/i.test(text) ? Number(text) : void 0;
+}
+function ofConstants(operator, first, second) {
+	const [left, right] = [beside(first, second), beside(second, first)];
+	const [one, other] = [numberOf$1(constant(left)), numberOf$1(constant(right))];
+	const numbers = one !== void 0 && other !== void 0;
+	const plain = [left, right].every((value) => typeof value !== "string" || /^[a-z0-9]*$/.test(value));
+	const equality = [
+		"=",
+		"<>",
+		"same",
+		"distinct"
+	].includes(operator);
+	if (!numbers && typeof left !== typeof right) return;
+	if (!numbers && !plain && !equality) return;
+	const [a, b] = numbers ? [one, other] : [String(left), String(right)];
+	return holds(operator, a === b ? 0 : a < b ? -1 : 1);
+}
+/** A boolean beside a number is 1 or 0; PostgreSQL does not compare the two. */
+function beside(value, other) {
+	return typeof value === "boolean" && typeof other !== "boolean" && other !== null ? Number(value) : value;
+}
+/** A comparison as a fact and its value: `a <> b` is that `a = b` is false. */
+function factOf(operator, left, right) {
+	if (left === void 0 || right === void 0) return;
+	const [a, b, sign] = left <= right ? [
+		left,
+		right,
+		operator
+	] : [
+		right,
+		left,
+		mirror[operator]
+	];
+	const [base, as] = facts[sign];
+	return {
+		text: `${a}\n${base}\n${b}`,
+		as
+	};
+}
+const facts = {
+	"=": ["=", true],
+	"<>": ["=", false],
+	"<": ["<", true],
+	">=": ["<", false],
+	">": [">", true],
+	"<=": [">", false],
+	same: ["same", true],
+	distinct: ["same", false]
+};
+// rules/truth.ts
+/**
+* Whether a condition holds in every row, by its look.
+*
+* What appears twice is tried both ways: `x IS NULL OR x IS NOT NULL`, `x = 1 OR x <> 1 OR x IS NULL`. One that is nested
+* deeper than it is looked into is taken for such a one: it is no way to hide `true`.
+*/
+function holdsAlways(condition) {
+	if (isDeep(condition, 0)) return true;
+	const facts = repeated(condition);
+	for (let bits = 0; bits < 1 << facts.length; bits++) if (truth(condition, {
+		supposed: new Map(facts.map((fact, i) => [fact, (bits & 1 << i) !== 0])),
+		seen: /* @__PURE__ */ new Map()
+	}, 0) !== yes) return false;
+	return true;
+}
+const yes = 1;
+const no = 2;
+const neither = 4;
+const any = 7;
+const maxDepth$2 = 60;
+const maxFacts = 5;
+const maxParts = 2e3;
+function isDeep(one, depth) {
+	return one === tooDeep || depth > maxDepth$2 || partsOf$1(one).some((inner) => isDeep(inner, depth + 1));
+}
+function repeated(condition) {
+	const seen = /* @__PURE__ */ new Map();
+	let parts = 0;
+	const look = (one, depth) => {
+		if (++parts > maxParts || depth > maxDepth$2) return;
+		if (one.is === "column" && !one.key) count(seen, one.text);
+		if (one.is === "compare") {
+			const fact = factOf(one.operator, textOf(one.left), textOf(one.right));
+			if (fact !== void 0) count(seen, fact.text);
+		}
+		for (const inner of partsOf$1(one)) look(inner, depth + 1);
+	};
+	look(condition, 0);
+	if (parts > maxParts) return [];
+	return [...seen].flatMap(([fact, times]) => times > 1 ? [fact] : []).slice(0, maxFacts);
+}
+function count(seen, text) {
+	seen.set(text, (seen.get(text) ?? 0) + 1);
+}
+function truth(one, known, depth) {
+	if (!conditions.has(one.is)) return outcomeOf$1(one, known, depth);
+	const before = known.seen.get(one);
+	if (before !== void 0) return before;
+	const is = outcomeOf$1(one, known, depth);
+	known.seen.set(one, is);
+	return is;
+}
+function outcomeOf$1(one, known, depth) {
+	if (depth > maxDepth$2) return any;
+	const inner = (of) => truth(of, known, depth + 1);
+	switch (one.is) {
+		case "constant": return one.value === null ? neither : isTrue(one.value);
+		case "not": return negated$1(inner(one.of));
+		case "and": return negated$1(one.of.reduce((all, of) => either(all, negated$1(inner(of))), no));
+		case "or": return one.of.reduce((all, of) => all === yes ? yes : either(all, inner(of)), no);
+		case "compare": return compared(one.operator, one.left, one.right, known, depth);
+		case "test": return tested$1(one, known, depth);
+		case "any-text": return orNull(yes, nullness(one.of, known, depth));
+		case "coalesce": {
+			let found = 0;
+			for (const of of one.of) {
+				const is = inner(of);
+				found |= is & -5;
+				if ((is & neither) === 0) return found;
+			}
+			return found | neither;
+		}
+		case "case": return branched(one, inner);
+		case "column": return one.key ? 3 : any;
+		default: return any;
+	}
+}
+function isTrue(value) {
+	if (typeof value === "boolean") return value ? yes : no;
+	return Number(value) === 0 || Number.isNaN(Number(value)) ? no : yes;
+}
+function negated$1(of) {
+	return of & neither | (of & yes ? no : 0) | (of & no ? yes : 0);
+}
+function either(one, other) {
+	if (one === yes || other === yes) return yes;
+	const certain = (one | other) & yes;
+	const possible = one & no && other & no ? no : 0;
+	const open = one & neither && other & 6 || other & neither && one & 6;
+	return certain | possible | (open ? neither : 0);
+}
+function branched(one, inner) {
+	let found = 0;
+	for (const { when, gives } of one.branches) {
+		const is = inner(when);
+		if (is & yes) found |= inner(gives);
+		if (is === yes) return found;
+	}
+	return found | inner(one.otherwise);
+}
+function tested$1(one, known, depth) {
+	if (one.for === "null") {
+		const is = nullness(one.of, known, depth);
+		return is === "always" ? yes : is === "never" ? no : 3;
+	}
+	const wanted = one.for === "true" ? yes : no;
+	const is = truth(one.of, known, depth + 1);
+	return (is & wanted ? yes : 0) | (is & ~wanted ? no : 0);
+}
+function nullness(one, known, depth) {
+	if (depth > maxDepth$2) return "maybe";
+	switch (one.is) {
+		case "constant": return one.value === null ? "always" : "never";
+		case "column": {
+			const isNull = known.supposed.get(one.text);
+			return one.key || isNull === false ? "never" : isNull === true ? "always" : "maybe";
+		}
+		case "strict": return joined(one.of.map((of) => nullness(of, known, depth + 1)));
+		case "coalesce": {
+			const all = one.of.map((of) => nullness(of, known, depth + 1));
+			return all.includes("never") ? "never" : all.every((is) => is === "always") ? "always" : "maybe";
+		}
+		case "unknown": return "maybe";
+		default: return nullnessOf(truth(one, known, depth + 1));
+	}
+}
+function joined(all) {
+	if (all.includes("always")) return "always";
+	return all.every((is) => is === "never") ? "never" : "maybe";
+}
+function orNull(outcome, is) {
+	return is === "always" ? neither : is === "maybe" ? outcome | neither : outcome;
+}
+/** Nobody compares a thing with itself in earnest, so that such a comparison counts as true where it is NULL, too. */
+function compared(operator, given, other, known, depth) {
+	const [one, two] = [settled(given, known, depth), settled(other, known, depth)];
+	const [left, right, nulls] = [
+		one.as,
+		two.as,
+		[one.null, two.null]
+	];
+	const safe = operator === "same" || operator === "distinct";
+	if (safe && nulls.includes("always")) {
+		if (nulls.includes("maybe")) return 3;
+		return nulls[0] === nulls[1] === (operator === "same") ? yes : no;
+	}
+	if (isNull(left) || isNull(right)) return neither;
+	const [a, b] = [textOf(left), textOf(right)];
+	const certain = a !== void 0 && a === b ? holds(operator, 0) : decided(operator, left, right);
+	if (certain !== void 0) return certain ? yes : no;
+	const fact = known.supposed.size === 0 ? void 0 : factOf(operator, a, b);
+	const supposed = fact && known.supposed.get(fact.text);
+	const outcome = fact === void 0 || supposed === void 0 ? 3 : supposed === fact.as ? yes : no;
+	return safe ? outcome : orNull(outcome, joined(nulls));
+}
+function isNull(one) {
+	return one.is === "constant" && one.value === null;
+}
+/** `(1 = 1) = true`: a condition that is settled is as good as a constant. It is asked once, for it may hold others. */
+function settled(one, known, depth) {
+	if (!conditions.has(one.is)) return {
+		as: one,
+		null: nullness(one, known, depth + 1)
+	};
+	const is = truth(one, known, depth + 1);
+	return {
+		as: is === yes || is === no ? constant(is === yes) : one,
+		null: nullnessOf(is)
+	};
+}
+function nullnessOf(outcome) {
+	return outcome === neither ? "always" : outcome & neither ? "maybe" : "never";
+}
+const conditions = /* @__PURE__ */ new Set([
+	"not",
+	"and",
+	"or",
+	"compare",
+	"test",
+	"any-text",
+	"case"
+]);
+// rules/postgres/subquery.ts
+/**
+* A subquery that gives a row whatever is in the tables: `(SELECT true)`, `(SELECT count(*) FROM y)`, or one that reads
+* the table that changes, where the row that is looked at is there itself: `id IN (SELECT id FROM x)`.
+*/
+function subquery({ subselect }, scope) {
+	const select = subselect !== void 0 && "SelectStmt" in subselect ? subselect.SelectStmt : void 0;
+	if (select === void 0 || !isPlain(select)) return {};
+	const { fromClause = [], whereClause, targetList = [], valuesLists = [] } = select;
+	if (fromClause.length === 0) {
+		if (whereClause !== void 0 && !holdsAlways(condition$1(whereClause, scope))) return {};
+		const [row] = valuesLists;
+		const value = row && "List" in row ? row.List.items?.[0] : selected$1(targetList);
+		return {
+			rows: "some",
+			...valuesLists.length < 2 && value ? { column: expression(value, scope) } : {}
+		};
+	}
+	if (counts(targetList)) return {
+		rows: "some",
+		column: {
+			is: "strict",
+			of: [],
+			floor: 0
+		}
+	};
+	const inner = itself(fromClause, scope);
+	if (inner === void 0) return {};
+	if (whereClause !== void 0 && !holdsAlways(condition$1(whereClause, inner))) return {};
+	const value = selected$1(targetList);
+	return {
+		rows: "some",
+		column: value === void 0 ? unknown$3 : expression(value, inner)
+	};
+}
+function isPlain(select) {
+	const { op, havingClause, groupClause, limitCount, limitOffset, withClause, targetList = [] } = select;
+	return op === "SETOP_NONE" && (havingClause ?? groupClause ?? limitCount ?? limitOffset ?? withClause) === void 0 && targetList.length <= 1;
+}
+function selected$1(targetList) {
+	const [target] = targetList;
+	return target !== void 0 && "ResTarget" in target ? target.ResTarget.val : void 0;
+}
+function counts(targetList) {
+	const value = selected$1(targetList);
+	return value !== void 0 && "FuncCall" in value && stringOf(value.FuncCall.funcname?.at(-1)) === "count";
+}
+/** The scope of a subquery whose one table is the one that changes. */
+function itself(fromClause, scope) {
+	const [from] = fromClause;
+	const target = scope.tables[0]?.table;
+	if (fromClause.length !== 1 || from === void 0 || !("RangeVar" in from) || target === void 0) return;
+	const read = named$3(from.RangeVar);
+	if (read.table?.name !== target.name || read.table.schema !== target.schema) return;
+	return {
+		...scope,
+		seen: /* @__PURE__ */ new Map(),
+		tables: [read, ...scope.tables.filter(({ alias }) => alias !== read.alias)]
+	};
+}
+// rules/postgres/expression.ts
+/** A condition of PostgreSQL for `holdsAlways`: in its place a text is a boolean. */
+function condition$1(node, scope) {
+	const found = expression(node, scope);
+	return found.is === "constant" && typeof found.value === "string" ? boolean(found.value) : found;
+}
+function expression(node, scope) {
+	if (node === void 0) return unknown$3;
+	const before = scope.seen.get(node);
+	if (before !== void 0) return before;
+	const found = read$1(node, scope);
+	scope.seen.set(node, found);
+	return found;
+}
+function read$1(node, scope) {
+	const inner = (one) => expression(one, scope);
+	if ("A_Const" in node) return constantOf(node.A_Const);
+	if ("ColumnRef" in node) return column$1(node.ColumnRef.fields ?? [], scope);
+	if ("BoolExpr" in node) {
+		const { boolop, args = [] } = node.BoolExpr;
+		const of = args.map((one) => condition$1(one, scope));
+		if (boolop === "NOT_EXPR") return not(of[0] ?? unknown$3);
+		return {
+			is: boolop === "AND_EXPR" ? "and" : "or",
+			of
+		};
+	}
+	if ("A_Expr" in node) return operation(node.A_Expr, scope);
+	if ("NullTest" in node) {
+		const { arg, nulltesttype } = node.NullTest;
+		return nullTest(arg, nulltesttype === "IS_NULL", scope);
+	}
+	if ("BooleanTest" in node) {
+		const { arg, booltesttype = "" } = node.BooleanTest;
+		const is = booltesttype.replace("IS_", "").replace("NOT_", "");
+		const test = {
+			is: "test",
+			for: is === "TRUE" ? "true" : is === "FALSE" ? "false" : "null",
+			of: condition$1(arg, scope)
+		};
+		return booltesttype.includes("NOT_") ? not(test) : test;
+	}
+	if ("TypeCast" in node) return cast(inner(node.TypeCast.arg), stringOf(node.TypeCast.typeName?.names?.at(-1)));
+	if ("CollateClause" in node) return inner(node.CollateClause.arg);
+	if ("CoalesceExpr" in node) return {
+		is: "coalesce",
+		of: (node.CoalesceExpr.args ?? []).map((one) => condition$1(one, scope))
+	};
+	if ("CaseExpr" in node) {
+		const { arg, args = [], defresult } = node.CaseExpr;
+		return {
+			is: "case",
+			branches: args.flatMap((one) => {
+				if (!("CaseWhen" in one)) return [];
+				const { expr, result } = one.CaseWhen;
+				return [{
+					when: arg === void 0 ? condition$1(expr, scope) : compare("=", inner(arg), inner(expr)),
+					gives: condition$1(result, scope)
+				}];
+			}),
+			otherwise: defresult ? condition$1(defresult, scope) : nothing
+		};
+	}
+	if ("MinMaxExpr" in node) {
+		const { args = [], op } = node.MinMaxExpr;
+		return extreme(args.map(inner), op === "IS_GREATEST");
+	}
+	if ("SubLink" in node) return subLink(node.SubLink, scope);
+	return "FuncCall" in node ? call(node.FuncCall, scope) : unknown$3;
+}
+function constantOf({ isnull, boolval, ival, fval, sval }) {
+	if (isnull === true) return nothing;
+	if (boolval) return constant(boolval.boolval === true);
+	if (ival) return constant(ival.ival ?? 0);
+	if (fval) return constant(Number(fval.fval));
+	return sval ? constant(sval.sval ?? "") : unknown$3;
+}
+function boolean(text) {
+	const word = text.trim().toLowerCase();
+	if ([
 		"t",
-		"y"
-	],
-	client_encoding: [
-		"utf8",
-		"utf-8",
-		"unicode"
-	]
+		"tr",
+		"tru",
+		"true",
+		"y",
+		"ye",
+		"yes",
+		"on",
+		"1"
+	].includes(word)) return constant(true);
+	return [
+		"f",
+		"fa",
+		"fal",
+		"fals",
+		"false",
+		"n",
+		"no",
+		"of",
+		"off",
+		"0"
+	].includes(word) ? constant(false) : unknown$3;
+}
+function column$1(fields, scope) {
+	const found = columnOf$1(fields, scope);
+	if (found === void 0) return unknown$3;
+	const key = isKey(found, scope);
+	const floor = key && found.column === "id" ? { floor: 1 } : {};
+	return {
+		is: "column",
+		name: found.column,
+		text: found.text,
+		key,
+		...floor
+	};
+}
+const comparisons = {
+	"=": "=",
+	"<>": "<>",
+	"!=": "<>",
+	"<": "<",
+	"<=": "<=",
+	">": ">",
+	">=": ">="
 };
-function namedSetting(given, values, verb) {
-	const name = given.toLowerCase();
-	const effect = controls$2[name];
-	if (effect !== void 0) return {
-		kind: "transaction-control",
-		what: `${verb} ${name.toUpperCase()}`,
-		effect
-	};
-	const usual = reading[name];
-	if (usual !== void 0 && verb !== "RESET" && !values.every((value) => usual.includes(value?.toLowerCase() ?? ""))) return {
-		kind: "opaque",
-		reason: `it changes ${name}, so that the server reads what follows otherwise than this review does`,
-		instead: `Leave ${name} as it is.`
-	};
-	return name === "search_path" ? {
-		kind: "names-change",
-		names: "bare"
-	} : void 0;
+function operation({ kind, name, lexpr, rexpr }, scope) {
+	const sign = stringOf(name?.at(-1));
+	const operator = Object.hasOwn(comparisons, sign) ? comparisons[sign] : void 0;
+	const left = () => expression(lexpr, scope);
+	const items = listOf(rexpr);
+	const each = () => items?.map((item) => operator ? pair(operator, lexpr, item, scope) : unknown$3) ?? [unknown$3];
+	switch (kind) {
+		case "AEXPR_OP":
+			if (operator !== void 0) return pair(operator, lexpr, rexpr, scope);
+			if (sign === "~" || sign === "~*" || sign === "!~" || sign === "!~*") return pattern(left(), textIn(rexpr), anyMatch, sign.startsWith("!"));
+			return arithmetic(sign, lexpr === void 0 ? constant(0) : left(), expression(rexpr, scope));
+		case "AEXPR_DISTINCT": return compare("distinct", left(), expression(rexpr, scope));
+		case "AEXPR_NOT_DISTINCT": return compare("same", left(), expression(rexpr, scope));
+		case "AEXPR_IN": return {
+			is: sign === "=" ? "or" : "and",
+			of: each()
+		};
+		case "AEXPR_OP_ANY":
+		case "AEXPR_OP_ALL": {
+			const is = kind === "AEXPR_OP_ANY" ? "or" : "and";
+			const queried = rexpr && "SubLink" in rexpr && operator ? subquery(rexpr.SubLink, scope).column : void 0;
+			if (queried !== void 0 && operator !== void 0) return compare(operator, left(), queried);
+			return {
+				is,
+				of: each()
+			};
+		}
+		case "AEXPR_LIKE":
+		case "AEXPR_ILIKE":
+		case "AEXPR_SIMILAR": return pattern(left(), textIn(rexpr), /^%+$/, sign.startsWith("!"));
+		case "AEXPR_BETWEEN":
+		case "AEXPR_NOT_BETWEEN": {
+			const [low, high] = items ?? [];
+			const between = {
+				is: "and",
+				of: [pair(">=", lexpr, low, scope), pair("<=", lexpr, high, scope)]
+			};
+			return kind === "AEXPR_BETWEEN" ? between : not(between);
+		}
+		default: return unknown$3;
+	}
 }
-// rules/postgres/calls.ts
-/** What a call of a function means for the review; undefined for most. */
-function callMeaning$1(call) {
-	const name = functionName(call);
-	const args = Array.isArray(call.args) ? call.args : [];
-	if (name === "set_config") return configMeaning(constantText(args[0]), constantText(args[1]));
-	if (runsText.has(name)) return {
-		kind: "opaque",
-		reason: `${name} runs SQL out of a string`,
-		instead: "Write the SQL as statements of the migration."
-	};
-	return unlocks.has(name) ? {
-		kind: "transaction-control",
-		what: name,
-		effect: "may release the lock that keeps two migrations apart"
-	} : void 0;
+function listOf(node) {
+	if (node === void 0) return;
+	if ("List" in node) return node.List.items ?? [];
+	return "A_ArrayExpr" in node ? node.A_ArrayExpr.elements ?? [] : void 0;
 }
-const runsText = /* @__PURE__ */ new Set([
-	...[
-		"query_to_xml",
-		"query_to_xmlschema",
-		"query_to_xml_and_xmlschema",
-		"ts_stat",
-		"ts_rewrite"
-	],
-	...[
-		"dblink",
-		"dblink_exec",
-		"dblink_open",
-		"dblink_send_query"
-	],
-	...[
-		"crosstab",
-		"crosstab2",
-		"crosstab3",
-		"crosstab4",
-		"crosstabn",
-		"connectby",
-		"xpath_table"
-	]
+/** A comparison, of rows too: `(a, 1) = (a, 1)`. */
+function pair(operator, left, right, scope) {
+	const [rows, others] = [rowOf(left), rowOf(right)];
+	if (rows === void 0 || others === void 0 || rows.length !== others.length) return compare(operator, expression(left, scope), expression(right, scope));
+	if (operator !== "=" && operator !== "<>") return unknown$3;
+	const same = {
+		is: "and",
+		of: rows.map((one, i) => pair("=", one, others[i], scope))
+	};
+	return operator === "=" ? same : not(same);
+}
+function rowOf(node) {
+	return node !== void 0 && "RowExpr" in node ? node.RowExpr.args ?? [] : void 0;
+}
+function nullTest(arg, isNull, scope) {
+	const row = rowOf(arg);
+	if (row !== void 0) return {
+		is: "and",
+		of: row.map((one) => nullTest(one, isNull, scope))
+	};
+	const test = {
+		is: "test",
+		for: "null",
+		of: expression(arg, scope)
+	};
+	return isNull ? test : not(test);
+}
+const anyMatch = /^\^?(\.\*)?\$?$/;
+function pattern(of, text, all, negated) {
+	if (text === void 0 || !all.test(text)) return unknown$3;
+	return negated ? not({
+		is: "any-text",
+		of
+	}) : {
+		is: "any-text",
+		of
+	};
+}
+/** A literal, also one with ESCAPE. */
+function textIn(node) {
+	const plain = node !== void 0 && "FuncCall" in node ? node.FuncCall.args?.[0] : node;
+	if (plain === void 0 || !("A_Const" in plain)) return;
+	return plain.A_Const.sval ? plain.A_Const.sval.sval ?? "" : void 0;
+}
+function arithmetic(sign, left, right) {
+	const [a, b] = [textOf(left), textOf(right)];
+	const text = a === void 0 || b === void 0 ? void 0 : `(${a} ${sign} ${b})`;
+	if (left.is === "constant" && right.is === "constant") {
+		const [one, other] = [left.value, right.value];
+		if (one === null || other === null) return nothing;
+		if (sign === "||") return constant(`${one}${other}`);
+		const numbers = typeof one === "number" && typeof other === "number";
+		if (numbers && sign === "+") return constant(one + other);
+		if (numbers && sign === "-") return constant(one - other);
+		if (numbers && sign === "*") return constant(one * other);
+	}
+	return strictSigns.has(sign) ? {
+		is: "strict",
+		text,
+		of: [left, right]
+	} : {
+		is: "unknown",
+		text
+	};
+}
+const strictSigns = /* @__PURE__ */ new Set([
+	"+",
+	"-",
+	"*",
+	"/",
+	"%",
+	"||"
 ]);
-/** Whether a function is called that is not one of PostgreSQL's own: it may do anything. */
-function isUnknownCall$1(call) {
-	const parts = Array.isArray(call.funcname) ? call.funcname.map(textOf$1) : [];
-	return !(parts.length === 1 || parts.length === 2 && parts[0] === "pg_catalog") || !isBuiltIn(functionName(call), "postgres");
+function cast(of, type) {
+	if (of.is === "constant" && of.value !== null) {
+		if (type === "bool") return typeof of.value === "string" ? boolean(of.value) : constant(Boolean(of.value));
+		if ([
+			"text",
+			"varchar",
+			"bpchar",
+			"name"
+		].includes(type)) return constant(String(of.value));
+		if (/^(int[248]|numeric|float[48])$/.test(type)) return Number.isNaN(Number(of.value)) ? unknown$3 : constant(Number(of.value));
+	}
+	if (of.is === "constant" && of.value === null) return nothing;
+	const text = textOf(of);
+	return {
+		is: "strict",
+		text: text && `${type} ${text}`,
+		of: [of]
+	};
 }
-const unlocks = /* @__PURE__ */ new Set([
-	"pg_advisory_unlock",
-	"pg_advisory_unlock_shared",
-	"pg_advisory_unlock_all"
+function extreme(of, greatest) {
+	const numbers = of.map((one) => one.is === "constant" && typeof one.value === "number" ? one.value : void 0);
+	if (numbers.every((one) => one !== void 0)) return constant(greatest ? Math.max(...numbers) : Math.min(...numbers));
+	return { is: "unknown" };
+}
+const counting$1 = /* @__PURE__ */ new Set([...[
+	"length",
+	"char_length",
+	"character_length",
+	"octet_length",
+	"bit_length",
+	"abs",
+	"cardinality"
+], ...[
+	"strpos",
+	"position",
+	"ascii"
+]]);
+const strict$2 = /* @__PURE__ */ new Set([
+	"lower",
+	"upper",
+	"btrim",
+	"ltrim",
+	"rtrim",
+	"reverse",
+	"md5",
+	"initcap",
+	"ceil",
+	"floor"
 ]);
-function functionName(call) {
-	return textOf$1(Array.isArray(call.funcname) ? call.funcname.at(-1) : void 0).toLowerCase();
+const volatile$1 = /* @__PURE__ */ new Set([...[
+	"random",
+	"clock_timestamp",
+	"timeofday",
+	"nextval",
+	"setval",
+	"currval",
+	"lastval"
+], ...[
+	"gen_random_uuid",
+	"uuidv4",
+	"uuidv7",
+	"uuid_generate_v4"
+]]);
+function call({ funcname = [], args = [] }, scope) {
+	const words = funcname.map(stringOf);
+	const name = words.at(-1) ?? "";
+	if (words.length > 1 && words[0] !== "pg_catalog") return unknown$3;
+	const of = args.map((one) => expression(one, scope));
+	const texts = of.map(textOf);
+	const text = isBuiltIn(name, "postgres") && !volatile$1.has(name) && !texts.includes(void 0) ? `${name}(${texts.join(", ")})` : void 0;
+	if (counting$1.has(name)) return {
+		is: "strict",
+		text,
+		of,
+		floor: 0
+	};
+	return strict$2.has(name) ? {
+		is: "strict",
+		text,
+		of
+	} : {
+		is: "unknown",
+		text
+	};
 }
-function textOf$1(part) {
-	const text = isRecord(part) && isRecord(part.String) ? part.String.sval : void 0;
-	return typeof text === "string" ? text : "";
+function subLink(link, scope) {
+	const { rows, column: found } = subquery(link, scope);
+	if (link.subLinkType === "EXISTS_SUBLINK") return rows === "some" ? constant(true) : unknown$3;
+	if (link.subLinkType === "EXPR_SUBLINK") return found ?? unknown$3;
+	if (link.subLinkType !== "ANY_SUBLINK") return unknown$3;
+	const operator = stringOf(link.operName?.at(-1));
+	const is = operator === "" ? "=" : Object.hasOwn(comparisons, operator) ? comparisons[operator] : void 0;
+	return is === void 0 ? unknown$3 : compare(is, expression(link.testexpr, scope), found ?? unknown$3);
+}
+// rules/postgres/where.ts
+/** Whether a WHERE leaves any row out, as far as its look tells. */
+function whereOf(clause, scope) {
+	if (clause === void 0) return "empty";
+	if (holdsAlways(condition$1(clause, scope))) return "always";
+	return isTied(clause, scope) ? "some" : "untied";
+}
+/** Whether a condition speaks of the table that changes, or may do so: not one of its names is of another table for sure. */
+function isTied(clause, { tables }) {
+	const [target, ...others] = tables;
+	const known = new Set(others.map(({ alias }) => alias));
+	const qualifiers = [];
+	walk(clause, ({ tag, body }) => {
+		if (tag === "ColumnRef") qualifiers.push(qualifierOf(body.fields));
+		const alias = isRecord(body.alias) ? body.alias.aliasname : tag === "RangeVar" ? body.relname : void 0;
+		if (typeof alias === "string" && alias !== target?.alias) known.add(alias);
+		return true;
+	});
+	return qualifiers.length === 0 || qualifiers.some((one) => one === void 0 || !known.has(one));
+}
+function qualifierOf(fields) {
+	return Array.isArray(fields) && fields.length > 1 ? stringOf(fields.at(-2)) : void 0;
+}
+// rules/postgres/change.ts
+/** What a statement does to rows, each branch of a MERGE for itself; undefined for all others. */
+function changes(node, keys) {
+	if ("InsertStmt" in node) return [insert$1(node.InsertStmt)];
+	if ("UpdateStmt" in node) return [update$1(node.UpdateStmt, keys)];
+	if ("DeleteStmt" in node) return [remove$1(node.DeleteStmt, keys)];
+	if ("MergeStmt" in node) return merge(node.MergeStmt, keys);
+	if (!("TruncateStmt" in node)) return;
+	const { relations, behavior } = node.TruncateStmt;
+	const cascade = behavior === "DROP_CASCADE" ? { cascade: true } : {};
+	return [{
+		kind: "truncate",
+		tables: rangeNames(relations),
+		...cascade
+	}];
+}
+function insert$1({ relation, selectStmt }) {
+	const copies = wholeTable(selectStmt);
+	return {
+		kind: "insert",
+		table: relationName(relation),
+		...copies ? { copies } : {}
+	};
+}
+/** The one table that a query reads from its first row to its last. */
+function wholeTable(query) {
+	const select = query !== void 0 && "SelectStmt" in query ? query.SelectStmt : void 0;
+	const [from] = select?.fromClause ?? [];
+	if (select === void 0 || from === void 0 || !("RangeVar" in from)) return;
+	const { op, whereClause, limitCount, groupClause, havingClause, withClause, targetList = [] } = select;
+	const less = whereClause ?? limitCount ?? groupClause ?? havingClause ?? withClause;
+	const counts = targetList.some((one) => "ResTarget" in one && one.ResTarget.val && "FuncCall" in one.ResTarget.val);
+	return less === void 0 && op === "SETOP_NONE" && !counts && select.fromClause?.length === 1 ? relationName(from.RangeVar) : void 0;
+}
+function update$1({ relation, fromClause = [], whereClause, targetList }, keys) {
+	if (relation?.relname === "pg_settings") return {
+		kind: "transaction-control",
+		what: "UPDATE of pg_settings",
+		effect: "changes settings of the session unseen"
+	};
+	const scope = scopeOf(relation, fromClause, keys);
+	return {
+		kind: "update",
+		...rows(relationName(relation), whereClause, scope),
+		sets: columnsOf(targetList)
+	};
+}
+function remove$1({ relation, usingClause = [], whereClause }, keys) {
+	const scope = scopeOf(relation, usingClause, keys);
+	return {
+		kind: "delete",
+		...rows(relationName(relation), whereClause, scope)
+	};
+}
+const maxTables$1 = 200;
+function scopeOf(relation, others, { isKey }) {
+	return {
+		tables: [named$3(relation), ...namedIn(others).slice(0, maxTables$1)],
+		isKey,
+		seen: /* @__PURE__ */ new Map()
+	};
+}
+function rows(table, clause, scope) {
+	const where = whereOf(clause, scope);
+	return where === "some" ? {
+		table,
+		where,
+		picks: picksOf(condition$1(clause, scope))
+	} : {
+		table,
+		where
+	};
+}
+function columnsOf(targetList = []) {
+	return targetList.flatMap((one) => "ResTarget" in one ? [one.ResTarget.name ?? ""] : []);
+}
+function merge(statement, keys) {
+	const { relation, sourceRelation, joinCondition, mergeWhenClauses = [] } = statement;
+	const table = relationName(relation);
+	const scope = scopeOf(relation, sourceRelation ? [sourceRelation] : [], keys);
+	const found = joinCondition === void 0 ? "always" : whereOf(joinCondition, scope);
+	const branches = mergeWhenClauses.flatMap((one) => {
+		if (!("MergeWhenClause" in one)) return [];
+		const { commandType, targetList } = one.MergeWhenClause;
+		const means = {
+			table,
+			where: branch(one.MergeWhenClause, found, scope),
+			merged: true
+		};
+		if (commandType === "CMD_DELETE") return [{
+			kind: "delete",
+			...means
+		}];
+		return commandType === "CMD_UPDATE" ? [{
+			kind: "update",
+			...means,
+			sets: columnsOf(targetList)
+		}] : [];
+	});
+	return [{
+		kind: "merge",
+		table
+	}, ...branches];
+}
+/** The rows that a branch of a MERGE is for: those that ON finds, or those that it does not find in the source. */
+function branch({ condition: more, matchKind }, found, scope) {
+	const where = whereOf(more, scope);
+	if (matchKind === "MERGE_WHEN_NOT_MATCHED_BY_SOURCE") return where === "some" ? where : "unmatched";
+	if (where === "some" || found === "some") return "some";
+	return where === "untied" || found === "untied" ? "untied" : "always";
 }
 // rules/postgres/control.ts
 /** Statements about the session, its transaction and its client rather than about tables. */
 function control$1(node) {
-	if ("TransactionStmt" in node) return transaction$1(node.TransactionStmt.kind ?? "");
+	if ("TransactionStmt" in node) return transaction$2(node.TransactionStmt.kind ?? "");
 	if ("VariableSetStmt" in node) return settingMeaning(node.VariableSetStmt);
 	if ("ConstraintsSetStmt" in node) {
 		if (node.ConstraintsSetStmt.constraints?.length) return;
 		return controls$1("SET CONSTRAINTS ALL", "reaches the ledger's own constraint too: name the constraints");
 	}
-	if ("AlterRoleSetStmt" in node && node.AlterRoleSetStmt.setstmt) return settingMeaning(node.AlterRoleSetStmt.setstmt);
-	if ("AlterDatabaseSetStmt" in node && node.AlterDatabaseSetStmt.setstmt) return settingMeaning(node.AlterDatabaseSetStmt.setstmt);
+	if ("AlterRoleSetStmt" in node) return lasting$1(node.AlterRoleSetStmt.setstmt);
+	if ("AlterDatabaseSetStmt" in node) return lasting$1(node.AlterDatabaseSetStmt.setstmt);
 	if ("DiscardStmt" in node) {
 		if (node.DiscardStmt.target === "DISCARD_ALL") return controls$1("DISCARD ALL", "gives up the lock and the settings of the session");
 		return node.DiscardStmt.target === "DISCARD_TEMP" ? {
@@ -18096,11 +22249,25 @@ function control$1(node) {
 			names: "bare"
 		} : void 0;
 	}
+	if ("AlterFunctionStmt" in node) return settingsOf(node.AlterFunctionStmt.actions)[0];
 	if ("AlterSystemStmt" in node) return controls$1("ALTER SYSTEM", "changes the whole server, and no transaction undoes it");
 	if ("CopyStmt" in node) {
 		if (node.CopyStmt.is_program) return controls$1("COPY ... PROGRAM", "runs a program on the server");
 		return node.CopyStmt.filename === void 0 ? copyByClient(node.CopyStmt.is_from === true) : void 0;
 	}
+}
+/** A setting of sessions that begin later; the one that runs the file goes on waiting as it did. */
+function lasting$1(set) {
+	const meaning = set && settingMeaning(set);
+	return meaning?.kind === "lock-timeout" ? void 0 : meaning;
+}
+/** CREATE FUNCTION ... SET name = value, as far as no program may set it either. */
+function settingsOf(options = []) {
+	return options.flatMap((option) => {
+		const set = "DefElem" in option && option.DefElem.defname === "set" ? option.DefElem.arg : void 0;
+		const meaning = set && control$1(set);
+		return meaning?.kind === "transaction-control" || meaning?.kind === "opaque" ? [meaning] : [];
+	});
 }
 function controls$1(what, effect) {
 	return {
@@ -18121,7 +22288,7 @@ const commands$1 = {
 	TRANS_STMT_COMMIT_PREPARED: "COMMIT PREPARED",
 	TRANS_STMT_ROLLBACK_PREPARED: "ROLLBACK PREPARED"
 };
-function transaction$1(kind) {
+function transaction$2(kind) {
 	return controls$1(commands$1[kind] ?? "transaction control", "takes the transaction out of the hands of whoever runs the file");
 }
 function copyByClient(from) {
@@ -18157,13 +22324,19 @@ function intoOf(node) {
 	return "SelectStmt" in node ? node.SelectStmt.intoClause : void 0;
 }
 // rules/postgres/create-drop.ts
-function createTable$1({ relation, if_not_exists }) {
-	const maybe = if_not_exists === true;
+function createTable$1(statement) {
+	const { relation, if_not_exists, tableElts = [] } = statement;
+	const columns = tableElts.flatMap((one) => "ColumnDef" in one ? [one.ColumnDef] : []);
+	const constraints = tableElts.flatMap((one) => "Constraint" in one ? [one.Constraint] : []);
+	const key = constraints.find(({ contype }) => kinds[contype ?? ""] === "primary-key");
 	return {
 		kind: "create-table",
 		table: relationName(relation),
 		temporary: isTemporary(relation),
-		maybe
+		maybe: if_not_exists === true,
+		columns: columns.map(columnOf$2),
+		references: [...columns.flatMap((one) => referenceOf(one) ?? []), ...constraints.flatMap(({ pktable }) => pktable ? [relationName(pktable)] : [])],
+		...key === void 0 ? {} : { key: columnsOf$1(key) }
 	};
 }
 /** CREATE TABLE ... AS, SELECT ... INTO. */
@@ -18179,10 +22352,15 @@ function createInto(into, maybe = false) {
 function partitioned(node) {
 	const made = "CreateStmt" in node ? node.CreateStmt : "CreateForeignTableStmt" in node ? node.CreateForeignTableStmt.base : void 0;
 	const [parent] = rangeNames(made?.inhRelations);
-	return made?.partbound === void 0 || parent === void 0 ? void 0 : {
-		kind: "alter-table",
-		table: parent
-	};
+	if (made?.partbound === void 0 || parent === void 0) return [];
+	return [{
+		kind: "partition",
+		what: "create",
+		table: parent,
+		partition: relationName(made.relation),
+		byDefault: made.partbound.is_default === true,
+		concurrently: false
+	}];
 }
 function isTemporary(relation) {
 	return relation?.relpersistence === "t" || relation?.schemaname === "pg_temp";
@@ -18198,10 +22376,17 @@ function createIndex$1(statement) {
 		table,
 		concurrently: statement.concurrent === true,
 		only: statement.relation?.inh !== true,
-		maybe: statement.if_not_exists === true
+		maybe: statement.if_not_exists === true,
+		unique: statement.unique === true,
+		...indexed(statement)
 	};
 }
-const dropped$1 = {
+/** The columns of an index that is nothing but columns: such a one can be written down again from its names. */
+function indexed({ indexParams = [], whereClause, accessMethod, ...rest }) {
+	const columns = indexParams.flatMap((one) => "IndexElem" in one && one.IndexElem.name !== void 0 ? [one.IndexElem.name] : []);
+	return columns.length === indexParams.length && whereClause === void 0 && accessMethod === "btree" && rest.indexIncludingParams === void 0 && rest.options === void 0 ? { columns } : {};
+}
+const dropped$3 = {
 	OBJECT_TABLE: "drop-table",
 	OBJECT_FOREIGN_TABLE: "drop-table",
 	OBJECT_VIEW: "drop-view",
@@ -18209,55 +22394,103 @@ const dropped$1 = {
 	OBJECT_SEQUENCE: "drop-sequence",
 	OBJECT_INDEX: "drop-index"
 };
-function drop$1({ removeType, objects = [], concurrent }) {
-	const kind = isDropped(removeType) ? dropped$1[removeType] : void 0;
-	if (removeType === "OBJECT_SCHEMA") return {
-		kind: "names-change",
-		names: "all"
-	};
-	if (kind === void 0) return {
-		kind: "other",
-		tag: "DropStmt"
-	};
-	return {
+function drop$1({ removeType, objects = [], concurrent, behavior }) {
+	const kind = isDropped(removeType) ? dropped$3[removeType] : void 0;
+	const cascade = behavior === "DROP_CASCADE";
+	if (kind !== void 0) return {
 		kind,
 		names: objects.map(listedName),
-		concurrently: concurrent === true
+		concurrently: concurrent === true,
+		...cascade ? { cascade } : {}
+	};
+	return {
+		kind: "drop-other",
+		what: removeType?.replace("OBJECT_", "").replaceAll("_", " ") ?? "OBJECT",
+		names: objects.map(otherName),
+		cascade
 	};
 }
-function isDropped(type) {
-	return type !== void 0 && Object.hasOwn(dropped$1, type);
+/** What is dropped from a table waits for a lock on it. */
+function droppedFrom(node) {
+	if (!("DropStmt" in node) || !partsOfTables.has(node.DropStmt.removeType ?? "")) return [];
+	return (node.DropStmt.objects ?? []).map((one) => {
+		return {
+			kind: "alter-table",
+			table: nameOf$1(("List" in one ? one.List.items ?? [] : []).slice(0, -1))
+		};
+	});
 }
-const renamed$1 = /* @__PURE__ */ new Set([
-	"OBJECT_TABLE",
-	"OBJECT_FOREIGN_TABLE",
-	"OBJECT_VIEW",
-	"OBJECT_MATVIEW",
-	"OBJECT_SEQUENCE",
-	"OBJECT_INDEX"
+const partsOfTables = /* @__PURE__ */ new Set([
+	"OBJECT_TRIGGER",
+	"OBJECT_POLICY",
+	"OBJECT_RULE"
 ]);
-function rename$1({ renameType, relation, newname }) {
-	if (renameType === "OBJECT_COLUMN" && relation) return {
+function otherName(node) {
+	if ("TypeName" in node) return nameOf$1(node.TypeName.names ?? []);
+	if ("ObjectWithArgs" in node) return nameOf$1(node.ObjectWithArgs.objname ?? []);
+	return listedName(node);
+}
+function isDropped(type) {
+	return type !== void 0 && Object.hasOwn(dropped$3, type);
+}
+const relations = {
+	OBJECT_TABLE: {},
+	OBJECT_FOREIGN_TABLE: {},
+	OBJECT_VIEW: { of: "view" },
+	OBJECT_MATVIEW: { of: "view" },
+	OBJECT_SEQUENCE: { of: "sequence" },
+	OBJECT_INDEX: { of: "index" }
+};
+function rename$1(statement) {
+	const { renameType = "", relation, subname, newname = "", object } = statement;
+	if (relation !== void 0 && renameType === "OBJECT_COLUMN") return {
+		kind: "rename-column",
+		table: relationName(relation),
+		column: subname ?? "",
+		to: newname
+	};
+	if (isRelation(renameType)) {
+		const from = relationName(relation);
+		return {
+			kind: "rename",
+			from,
+			to: {
+				...from,
+				name: newname
+			},
+			...relations[renameType]
+		};
+	}
+	if (relation !== void 0 && renameType === "OBJECT_TABCONSTRAINT") return {
 		kind: "alter-table",
 		table: relationName(relation)
 	};
-	if (renameType === "OBJECT_SCHEMA") return {
-		kind: "names-change",
-		names: "all"
-	};
-	if (renameType === void 0 || !renamed$1.has(renameType)) return {
+	const what = renameType.replace("OBJECT_", "").replaceAll("_", " ");
+	const from = subname === void 0 ? object ? otherName(object) : void 0 : { name: subname };
+	if (from === void 0 || !relied.has(what)) return {
 		kind: "other",
 		tag: "RenameStmt"
 	};
-	const from = relationName(relation);
 	return {
-		kind: "rename",
-		from,
-		to: {
-			...from,
-			name: newname ?? ""
-		}
+		kind: "rename-other",
+		what,
+		from
 	};
+}
+/** What code has by its name, beside tables and columns. */
+const relied = /* @__PURE__ */ new Set([
+	"DATABASE",
+	"SCHEMA",
+	"TYPE",
+	"DOMAIN",
+	"FUNCTION",
+	"PROCEDURE",
+	"ROUTINE",
+	"AGGREGATE",
+	"ATTRIBUTE"
+]);
+function isRelation(type) {
+	return Object.hasOwn(relations, type);
 }
 /** ALTER TABLE ... SET SCHEMA. */
 function move({ relation, newschema }) {
@@ -18274,9 +22507,6 @@ function move({ relation, newschema }) {
 			name: from.name
 		}
 	};
-}
-function rangeNames(relations = []) {
-	return relations.flatMap((node) => "RangeVar" in node ? [relationName(node.RangeVar)] : []);
 }
 // rules/postgres/ledger.ts
 /**
@@ -18312,15 +22542,18 @@ const becomesName = /* @__PURE__ */ new Set([
 function found(value, literals) {
 	if (Array.isArray(value)) return value.some((item) => found(item, literals));
 	if (!isRecord(value)) return false;
-	for (const [key, inner] of Object.entries(value)) if (typeof inner === "string") {
-		if (nameKeys.has(key) && inner === "dbward") return true;
-		if (roleKeys.has(key) && /^dbward(_|$)/.test(inner)) return true;
-	} else if (key === "String") {
-		if (isRecord(inner) && typeof inner.sval === "string" && isLedgerText(inner.sval, literals)) return true;
-	} else if (key === "A_Const") {
-		const text = isRecord(inner) && isRecord(inner.sval) ? inner.sval.sval : void 0;
-		if (literals && typeof text === "string" && isLedgerText(text, true)) return true;
-	} else if (found(inner, literals || becomesName.has(key))) return true;
+	for (const key in value) {
+		const inner = value[key];
+		if (typeof inner === "string") {
+			if (nameKeys.has(key) && inner === "dbward") return true;
+			if (roleKeys.has(key) && /^dbward(_|$)/.test(inner)) return true;
+		} else if (key === "String") {
+			if (isRecord(inner) && typeof inner.sval === "string" && isLedgerText(inner.sval, literals)) return true;
+		} else if (key === "A_Const") {
+			const text = isRecord(inner) && isRecord(inner.sval) ? inner.sval.sval : void 0;
+			if (literals && typeof text === "string" && isLedgerText(text, true)) return true;
+		} else if (found(inner, literals || becomesName.has(key))) return true;
+	}
 	return false;
 }
 function isLedgerText(text, mayBeSql) {
@@ -18332,7 +22565,7 @@ function textNamesLedger(bytes, nesting) {
 	if (!/dbward/i.test(decoder$5.decode(bytes))) return false;
 	const tokens = lex$1(bytes).filter(significant$1);
 	return tokens.some((token, i) => {
-		if (token.kind === "string" || token.kind === "dollar" || token.kind === "bad") return nesting >= maxNesting || textNamesLedger(unquoted$1(bytes, token), nesting + 1);
+		if (token.kind === "string" || token.kind === "dollar" || token.kind === "bad") return nesting >= maxNesting || textNamesLedger(unquoted(bytes, token), nesting + 1);
 		if (!isLedgerName(bytes, token)) return false;
 		const before = tokens[i - 1];
 		return tokens.length === 1 || isSymbol$1(tokens[i + 1], ".") || isWord$1(before, "schema") || isWord$1(before, "exists");
@@ -18342,7 +22575,7 @@ function isLedgerName(bytes, token) {
 	if (token.kind === "word") return token.text === "dbward";
 	return token.kind === "quoted" && decoder$5.decode(bytes.subarray(token.off, token.end)).toLowerCase() === "\"dbward\"";
 }
-function unquoted$1(bytes, token) {
+function unquoted(bytes, token) {
 	const raw = bytes.subarray(token.off, token.end);
 	if (token.kind === "dollar") {
 		const mark = raw.indexOf(36, 1) + 1;
@@ -18369,19 +22602,19 @@ function outsideTransaction(node) {
 	if ("AlterSubscriptionStmt" in node) return node.AlterSubscriptionStmt.kind === "ALTER_SUBSCRIPTION_REFRESH" ? "ALTER SUBSCRIPTION ... REFRESH" : void 0;
 }
 function reindex(kind, params) {
-	if (isOn(params, "concurrently")) return "REINDEX CONCURRENTLY";
+	if (isOn$1(params, "concurrently")) return "REINDEX CONCURRENTLY";
 	if (kind === "REINDEX_OBJECT_SCHEMA") return "REINDEX SCHEMA";
 	if (kind === "REINDEX_OBJECT_DATABASE") return "REINDEX DATABASE";
 	return kind === "REINDEX_OBJECT_SYSTEM" ? "REINDEX SYSTEM" : void 0;
 }
 function makesSlot(options) {
-	return ["connect", "create_slot"].every((name) => !hasOption(options, name) || isOn(options, name));
+	return ["connect", "create_slot"].every((name) => !hasOption(options, name) || isOn$1(options, name));
 }
 function hasOption(options, name) {
 	return (options ?? []).some((option) => "DefElem" in option && option.DefElem.defname === name);
 }
 /** Whether an option such as EXPLAIN's ANALYZE is there and not switched off. */
-function isOn(options, name) {
+function isOn$1(options, name) {
 	return (options ?? []).some((option) => {
 		return "DefElem" in option && option.DefElem.defname === name && !isOff(option.DefElem.arg);
 	});
@@ -18394,60 +22627,1454 @@ function isOff(arg) {
 		"off",
 		"false",
 		"0"
-	].includes(stringOf$1(arg).toLowerCase());
+	].includes(stringOf(arg).toLowerCase());
 }
-// rules/postgres/where.ts
-/** Whether a WHERE leaves any row out, as far as its look tells. */
-function whereOf$1(clause) {
-	if (clause === void 0) return "empty";
-	return alwaysTrue$1(clause) ? "always" : "some";
-}
-function alwaysTrue$1(clause) {
-	if ("A_Const" in clause) return clause.A_Const.boolval?.boolval === true;
-	if ("TypeCast" in clause) return clause.TypeCast.arg !== void 0 && isTrueText(clause.TypeCast.arg);
-	if ("BoolExpr" in clause) {
-		const { boolop, args = [] } = clause.BoolExpr;
-		if (boolop === "AND_EXPR") return args.every(alwaysTrue$1);
-		return boolop === "OR_EXPR" && args.some(alwaysTrue$1);
+// rules/postgres/maintain.ts
+/** Statements that take a lock on a table and change no definition of it, each with what it does to its table. */
+function maintained(node) {
+	if ("VacuumStmt" in node) return vacuum(node.VacuumStmt);
+	if ("ClusterStmt" in node) {
+		const { relation } = node.ClusterStmt;
+		return [{
+			kind: "rewrite",
+			what: "CLUSTER",
+			...relation ? { table: relationName(relation) } : {}
+		}];
 	}
-	if (!("A_Expr" in clause) || clause.A_Expr.kind !== "AEXPR_OP") return false;
-	const { name = [], lexpr, rexpr } = clause.A_Expr;
-	const [operator] = name;
-	if (!(operator !== void 0 && "String" in operator && operator.String.sval === "=") || lexpr === void 0 || rexpr === void 0) return false;
-	return "A_Const" in lexpr && "A_Const" in rexpr && sameConstant(lexpr.A_Const, rexpr.A_Const);
+	if ("ReindexStmt" in node) {
+		const { kind, relation, params, name } = node.ReindexStmt;
+		return [{
+			kind: "reindex",
+			what: reindexed[kind ?? ""] ?? "DATABASE",
+			concurrently: isOn$1(params, "concurrently"),
+			...relation ? { name: relationName(relation) } : name ? { name: { name } } : {}
+		}];
+	}
+	if ("RefreshMatViewStmt" in node) {
+		const { relation, concurrent, skipData } = node.RefreshMatViewStmt;
+		const view = relationName(relation);
+		if (skipData === true) return [{
+			kind: "alter-table",
+			table: view
+		}];
+		return [{
+			kind: "refresh-view",
+			view,
+			concurrently: concurrent === true
+		}];
+	}
+	if ("LockStmt" in node) {
+		const { relations, mode } = node.LockStmt;
+		return [{
+			kind: "lock-table",
+			tables: rangeNames(relations),
+			mode: modeOf(mode)
+		}];
+	}
+	if ("CreateTrigStmt" in node) {
+		const { relation, trigname } = node.CreateTrigStmt;
+		return [{
+			kind: "create-trigger",
+			table: relationName(relation),
+			trigger: trigname ?? ""
+		}];
+	}
+	if ("CommentStmt" in node) return commented(node.CommentStmt);
+	if ("CreatePolicyStmt" in node) return [altered$5(relationName(node.CreatePolicyStmt.table))];
+	if ("AlterPolicyStmt" in node) return [altered$5(relationName(node.AlterPolicyStmt.table))];
+	if ("CreateStatsStmt" in node) return rangeNames(node.CreateStatsStmt.relations).map((table) => altered$5(table, "SHARE UPDATE EXCLUSIVE"));
 }
-function isTrueText(arg) {
-	if (!("A_Const" in arg)) return false;
-	const text = arg.A_Const.sval?.sval?.toLowerCase();
-	return arg.A_Const.boolval?.boolval === true || [
-		"t",
-		"true",
-		"y",
-		"yes",
-		"on",
-		"1"
-	].includes(text ?? "");
+function commented({ objtype, object }) {
+	const parts = object !== void 0 && "List" in object ? object.List.items ?? [] : [];
+	const name = nameOf$1(objtype === "OBJECT_COLUMN" ? parts.slice(0, -1) : parts);
+	return objtype === "OBJECT_TABLE" || objtype === "OBJECT_COLUMN" ? [{
+		kind: "comment",
+		table: name
+	}] : void 0;
 }
-function sameConstant(left, right) {
-	const { location: _left, ...one } = left;
-	const { location: _right, ...other } = right;
-	return left.isnull !== true && JSON.stringify(one) === JSON.stringify(other);
+const reindexed = {
+	REINDEX_OBJECT_INDEX: "INDEX",
+	REINDEX_OBJECT_TABLE: "TABLE",
+	REINDEX_OBJECT_SCHEMA: "SCHEMA",
+	REINDEX_OBJECT_SYSTEM: "SYSTEM"
+};
+function altered$5(table, lock) {
+	return {
+		kind: "alter-table",
+		table,
+		...lock === void 0 ? {} : { lock }
+	};
+}
+function modeOf(mode) {
+	return lockModes[(mode ?? 8) - 1] ?? "ACCESS EXCLUSIVE";
+}
+function vacuum({ options, rels = [], is_vacuumcmd }) {
+	const tables = rels.flatMap((one) => "VacuumRelation" in one && one.VacuumRelation.relation ? [relationName(one.VacuumRelation.relation)] : []);
+	if (is_vacuumcmd === true && isOn$1(options, "full")) {
+		const full = {
+			kind: "rewrite",
+			what: "VACUUM FULL"
+		};
+		return tables.length === 0 ? [full] : tables.map((table) => ({
+			...full,
+			table
+		}));
+	}
+	return tables.map((table) => altered$5(table, "SHARE UPDATE EXCLUSIVE"));
+}
+// rules/lasting.ts
+/**
+* What is said of the body of a stored program that nothing in the file runs: what loses rows, tables and columns, and
+* what no migration may do. Locks on tables, and how a file is composed, are matters of the moment at which it runs.
+*/
+const lasting = {
+	delete: true,
+	update: true,
+	truncate: true,
+	"drop-table": true,
+	"drop-column": true,
+	"drop-database": true,
+	opaque: true,
+	"dynamic-sql": true,
+	"transaction-control": true,
+	"dbward-schema": true,
+	grant: true,
+	account: true,
+	secret: true,
+	"row-security": true,
+	definer: true,
+	danger: true,
+	"confusable-name": false,
+	"create-table": false,
+	"create-view": false,
+	"create-sequence": false,
+	"create-index": false,
+	"drop-view": false,
+	"drop-sequence": false,
+	"drop-index": false,
+	rename: false,
+	"add-column": false,
+	"alter-column-type": false,
+	"table-work": false,
+	"drop-other": true,
+	"alter-table": false,
+	"rename-column": false,
+	"rename-other": false,
+	"add-constraint": false,
+	"validate-constraint": false,
+	"drop-constraint": false,
+	"set-not-null": false,
+	"drop-not-null": false,
+	partition: false,
+	rewrite: false,
+	"refresh-view": false,
+	reindex: false,
+	"lock-table": false,
+	comment: false,
+	"create-trigger": false,
+	"lock-timeout": false,
+	"add-enum-value": false,
+	insert: false,
+	merge: false,
+	"in-list": false,
+	"unknown-cost": false,
+	"names-change": false,
+	"outside-transaction": false,
+	other: false
+};
+function lastsBeyond(meaning) {
+	return lasting[meaning.kind] && !(meaning.kind === "danger" && meaning.now === true);
+}
+// rules/postgres/program.ts
+/** Whether a statement makes something that runs some other day, and is read here. */
+function isProgram$1(node) {
+	return "CreateFunctionStmt" in node || "RuleStmt" in node;
+}
+/**
+* What a function, a procedure or a rule does when it runs. `runs`: something in the file may run it, so that it
+* counts as the file's own. Otherwise it is said of the file that makes it, for the one that runs it may be another.
+*/
+function lowerProgram(node, source, runs, lower) {
+	const inner = {
+		...source,
+		conditional: true
+	};
+	if ("RuleStmt" in node) {
+		const found = ruled(node.RuleStmt, inner, lower);
+		return runs ? found : found.filter(lastsBeyond).map((one) => ({
+			...one,
+			later: "rule"
+		}));
+	}
+	if (!("CreateFunctionStmt" in node)) return [];
+	const found = bodyOf$1(node.CreateFunctionStmt, inner, runs, lower);
+	return runs ? found : found.filter(lastsBeyond).map((one) => ({
+		...one,
+		later: true
+	}));
+}
+/** Whether the body of a function is in a language that is read here. */
+function isRead({ options, sql_body }) {
+	const { language } = partsOf$2(options);
+	return sql_body !== void 0 || language === "plpgsql" || language === "sql";
+}
+const maxParameters = 1800;
+function bodyOf$1(statement, source, runs, lower) {
+	const { options, sql_body, is_procedure, parameters = [] } = statement;
+	const found = settings$1(options, source);
+	const what = is_procedure === true ? "the procedure" : "the function";
+	if (sql_body !== void 0) return [...found, ...atomic(sql_body, source, lower)];
+	const { code, language, location } = partsOf$2(options);
+	if (language === "sql") return [...found, ...plainSql(code, location, what, source, lower)];
+	if (language !== "plpgsql") return found;
+	if (parameters.length > maxParameters) return [...found, opaque$2(`${what} has too many parameters`, source)];
+	const block = {
+		code,
+		location,
+		text: functionText(statement, code),
+		what
+	};
+	const dynamic = runs ? dynamicSql : { kind: "dynamic-sql" };
+	return [...found, ...lowerBlock(block, source, {
+		lower,
+		dynamic,
+		commits: runs
+	})];
+}
+/** CREATE FUNCTION ... SET name = value, which counts while the function runs. */
+function settings$1(options = [], source) {
+	return settingsOf(options).map((meaning) => place(meaning, source));
+}
+function plainSql(code, location, what, source, lower) {
+	const bytes = new TextEncoder().encode(code);
+	const parsed = parseSql(bytes);
+	if (!("tree" in parsed)) return [opaque$2(`the body of ${what} is not understood: ${parsed.unparsed}`, source)];
+	const base = bodyText(code, source, location).start;
+	const tokens = base === void 0 ? [] : shifted(bytes, base);
+	return (parsed.tree.stmts ?? []).flatMap(({ stmt, stmt_location = 0, stmt_len }) => {
+		if (stmt === void 0) return [];
+		const off = (base ?? 0) + stmt_location;
+		const whole = base === void 0 ? source.whole : span(off, stmt_len ? off + stmt_len : base + bytes.length);
+		return lower(stmt, {
+			...source,
+			whole,
+			base,
+			tokens
+		});
+	});
+}
+/** BEGIN ATOMIC statement; statement; END, or RETURN expression. */
+function atomic(body, source, lower) {
+	if (!("List" in body)) return lower(body, source);
+	const [list] = body.List.items ?? [];
+	const statements = list !== void 0 && "List" in list ? list.List.items ?? [] : [];
+	const spans = atomicSpans(source);
+	return statements.flatMap((one, i) => {
+		const whole = spans.length === statements.length ? spans[i] ?? source.whole : source.whole;
+		return lower(one, {
+			...source,
+			whole
+		});
+	});
+}
+/** Where the statements between BEGIN ATOMIC and END stand; an empty one is none. */
+function atomicSpans({ tokens }) {
+	const words = tokens.filter(significant$1);
+	const begin = words.findIndex((token, i) => isWord$1(token, "atomic") && isWord$1(words[i - 1], "begin"));
+	const found = [];
+	let first = begin + 1;
+	for (let at = first; begin !== -1 && at < words.length; at++) {
+		if (!isSymbol$1(words[at], ";")) continue;
+		const [from, to] = [words[first], words[at - 1]];
+		if (from !== void 0 && to !== void 0 && at > first) found.push(span(from.off, to.end));
+		first = at + 1;
+	}
+	return found;
+}
+/** CREATE RULE ... DO ALSO (statement; statement) */
+function ruled({ actions = [] }, source, lower) {
+	return actions.flatMap((action) => {
+		const [tag, body] = Object.entries(action)[0] ?? ["", void 0];
+		const relation = isRecord(body) && isRecord(body.relation) ? body.relation.location : void 0;
+		const whole = clauseAt(source, typeof relation === "number" ? relation : void 0, tag.replace("Stmt", "").toLowerCase());
+		return lower(action, {
+			...source,
+			whole
+		});
+	});
+}
+// rules/postgres/spelling.ts
+/** A role as SQL writes it. */
+function roleText(role) {
+	switch (role?.roletype) {
+		case "ROLESPEC_PUBLIC": return "PUBLIC";
+		case "ROLESPEC_CURRENT_USER": return "CURRENT_USER";
+		case "ROLESPEC_CURRENT_ROLE": return "CURRENT_ROLE";
+		case "ROLESPEC_SESSION_USER": return "SESSION_USER";
+		default: return show(role?.rolename ?? "");
+	}
+}
+function rolesOf(nodes = []) {
+	return nodes.flatMap((node) => "RoleSpec" in node ? [node.RoleSpec] : []);
+}
+/** `app.f(integer, text[])`, or `app.f` where the statement does not say its arguments. */
+function routineText(routine) {
+	const name = show(nameOf$1(routine?.objname ?? []));
+	if (routine?.args_unspecified === true) return name;
+	return `${name}(${(routine?.objargs ?? []).map((node) => "TypeName" in node ? typeText(node.TypeName) : "*").join(", ")})`;
+}
+/** The same of one that is created: only what goes in is part of its name. */
+function createdRoutine(name = [], parameters = []) {
+	const types = parameters.flatMap((node) => "FunctionParameter" in node ? [node.FunctionParameter] : []).filter(goesIn).map(({ argType }) => typeText(argType));
+	return `${show(nameOf$1(name))}(${types.join(", ")})`;
+}
+function goesIn({ mode }) {
+	return mode !== "FUNC_PARAM_OUT" && mode !== "FUNC_PARAM_TABLE";
+}
+const spelled = {
+	int2: "smallint",
+	int4: "integer",
+	int8: "bigint",
+	float4: "real",
+	float8: "double precision",
+	bool: "boolean",
+	bpchar: "char"
+};
+function typeText(type) {
+	const names = type?.names ?? [];
+	const own = names.length === 2 && stringOf(names[0]) === "pg_catalog" ? stringOf(names[1]) : void 0;
+	return `${own === void 0 ? show(nameOf$1(names)) : spelled[own] ?? own}${"[]".repeat(type?.arrayBounds?.length ?? 0)}`;
+}
+// rules/postgres/grants.ts
+/** GRANT and REVOKE of rights. */
+function grant$1(statement, before) {
+	const roles = rolesOf(statement.grantees);
+	const revoke = statement.is_grant !== true;
+	const rights = rightsOf(statement.privileges);
+	const toPublic = roles.some(({ roletype }) => roletype === "ROLESPEC_PUBLIC");
+	const byDefault = isDefault(statement, rights);
+	return {
+		kind: "grant",
+		revoke,
+		rights,
+		on: objectText(statement),
+		...before === void 0 ? {} : { before },
+		tables: tablesOf(statement),
+		to: roles.map(roleText),
+		...toPublic && !byDefault ? { everyone: "public" } : {},
+		...statement.grant_option === true && !revoke ? { passesOn: "WITH GRANT OPTION" } : {},
+		powers: [],
+		...revoke && toPublic && roles.length === 1 && tightens(statement, rights) ? { quiet: true } : {}
+	};
+}
+/** ALTER DEFAULT PRIVILEGES, which is about what will be made later. */
+function defaultPrivileges({ options = [], action }) {
+	if (action === void 0) return;
+	let before = "ALTER DEFAULT PRIVILEGES";
+	for (const option of options) {
+		if (!("DefElem" in option)) continue;
+		const { defname, arg } = option.DefElem;
+		const items = arg !== void 0 && "List" in arg ? arg.List.items ?? [] : [];
+		if (defname === "roles") before += ` FOR ROLE ${rolesOf(items).map(roleText).join(", ")}`;
+		if (defname === "schemas") before += ` IN SCHEMA ${items.map((one) => show(stringOf(one))).join(", ")}`;
+	}
+	return grant$1(action, before);
+}
+/** Membership in roles, with the option to give it on. */
+function grantRoles(statement) {
+	const names = (statement.granted_roles ?? []).flatMap((node) => "AccessPriv" in node ? [node.AccessPriv.priv_name ?? ""] : []);
+	const revoke = statement.is_grant !== true;
+	const admin = (statement.opt ?? []).some((node) => "DefElem" in node && isAdmin(node.DefElem));
+	return {
+		kind: "grant",
+		revoke,
+		rights: names.map(show),
+		tables: [],
+		to: rolesOf(statement.grantee_roles).map(roleText),
+		...admin && !revoke ? { passesOn: "WITH ADMIN OPTION" } : {},
+		powers: names.filter((name) => powerfulRoles.has(name))
+	};
+}
+function isAdmin({ defname, arg }) {
+	return defname === "admin" && !(arg !== void 0 && "Boolean" in arg && arg.Boolean.boolval !== true);
+}
+/** They reach the files, the programs and the sessions of the server, or every row of it. */
+const powerfulRoles = /* @__PURE__ */ new Set([
+	...[
+		"pg_read_server_files",
+		"pg_write_server_files",
+		"pg_execute_server_program"
+	],
+	...[
+		"pg_read_all_data",
+		"pg_write_all_data",
+		"pg_signal_backend",
+		"pg_maintain",
+		"pg_checkpoint"
+	],
+	...["pg_create_subscription", "pg_use_reserved_connections"],
+	...[
+		"rds_superuser",
+		"rds_replication",
+		"cloudsqlsuperuser",
+		"azure_pg_admin",
+		"postgres",
+		"supabase_admin"
+	]
+]);
+function rightsOf(privileges) {
+	if (privileges === void 0) return ["ALL"];
+	return privileges.flatMap((node) => {
+		if (!("AccessPriv" in node)) return [];
+		const { priv_name, cols } = node.AccessPriv;
+		const right = priv_name?.toUpperCase() ?? "ALL";
+		return [cols === void 0 ? right : `${right} (${cols.map((one) => show(stringOf(one))).join(", ")})`];
+	});
+}
+const routines = /* @__PURE__ */ new Set([
+	"OBJECT_FUNCTION",
+	"OBJECT_PROCEDURE",
+	"OBJECT_ROUTINE"
+]);
+const openByDefault = /* @__PURE__ */ new Set([
+	...routines,
+	"OBJECT_TYPE",
+	"OBJECT_DOMAIN",
+	"OBJECT_LANGUAGE"
+]);
+/** Whether PUBLIC has it anyway: https://www.postgresql.org/docs/current/ddl-priv.html */
+function isDefault({ objtype, objects = [] }, rights) {
+	if (openByDefault.has(objtype ?? "")) return true;
+	if (objtype === "OBJECT_DATABASE") return rights.every((one) => /^(CONNECT|TEMP|TEMPORARY)$/.test(one));
+	const onlyPublic = objects.every((one) => stringOf(one) === "public");
+	return objtype === "OBJECT_SCHEMA" && onlyPublic && rights.every((one) => one === "USAGE");
+}
+/** What the manuals advise: nobody should make things in a schema, nor run a function, unless it was said who. */
+function tightens({ objtype }, rights) {
+	if (routines.has(objtype ?? "")) return true;
+	return objtype === "OBJECT_SCHEMA" && rights.every((one) => one === "CREATE");
+}
+function tablesOf({ targtype, objtype, objects = [] }) {
+	if (targtype !== "ACL_TARGET_OBJECT" || objtype !== "OBJECT_TABLE" && objtype !== "OBJECT_SEQUENCE") return [];
+	return objects.flatMap((node) => "RangeVar" in node ? [relationName(node.RangeVar)] : []);
+}
+function objectText({ targtype, objtype = "OBJECT_TABLE", objects = [] }) {
+	const noun = objtype.replace("OBJECT_", "").replaceAll("_", " ");
+	if (targtype === "ACL_TARGET_DEFAULTS") return `${noun}S`;
+	const names = objects.map(objectName).join(", ");
+	if (targtype === "ACL_TARGET_ALL_IN_SCHEMA") return `ALL ${noun}S IN SCHEMA ${names}`;
+	if (objtype === "OBJECT_TABLE") return names;
+	return `${nouns$1[objtype] ?? noun} ${names}`;
+}
+const nouns$1 = {
+	OBJECT_FDW: "FOREIGN DATA WRAPPER",
+	OBJECT_LARGEOBJECT: "LARGE OBJECT",
+	OBJECT_PARAMETER_ACL: "PARAMETER"
+};
+function objectName(node) {
+	if ("RangeVar" in node) return show(relationName(node.RangeVar));
+	if ("ObjectWithArgs" in node) return routineText(node.ObjectWithArgs);
+	if ("Integer" in node) return String(node.Integer.ival ?? 0);
+	return show(listedName(node));
+}
+// rules/postgres/accounts.ts
+/** CREATE, ALTER and DROP of roles, and what they own. */
+function accountMeanings(node) {
+	if ("CreateRoleStmt" in node) return created$2(node.CreateRoleStmt);
+	if ("AlterRoleStmt" in node) return altered$4(roleText(node.AlterRoleStmt.role), node.AlterRoleStmt.options);
+	if ("DropRoleStmt" in node) return [account(`DROP ROLE ${rolesOf(node.DropRoleStmt.roles).map(roleText).join(", ")}`, "locks out whoever logs in with it", later$1(rolesOf(node.DropRoleStmt.roles)))];
+	if ("RenameStmt" in node && node.RenameStmt.renameType === "OBJECT_ROLE") return [account(`ALTER ROLE ${show(node.RenameStmt.subname ?? "")} RENAME TO ${show(node.RenameStmt.newname ?? "")}`, "locks out whoever logs in by the old name", askFirst)];
+	if ("ReassignOwnedStmt" in node) return [account(`REASSIGN OWNED BY ${rolesOf(node.ReassignOwnedStmt.roles).map(roleText).join(", ")} TO ${roleText(node.ReassignOwnedStmt.newrole)}`, "changes the owner of everything that it owns in this database", oneByOne)];
+	if ("DropOwnedStmt" in node) return [account(`DROP OWNED BY ${rolesOf(node.DropOwnedStmt.roles).map(roleText).join(", ")}`, "drops everything that it owns in this database, rows included, and takes back its rights", "Drop what is meant, each by its name.")];
+	if ("AlterOwnerStmt" in node) return [owner(node.AlterOwnerStmt)];
+	if ("SecLabelStmt" in node) return [account("SECURITY LABEL", "changes what the label of an object lets others do", askFirst)];
+	return [];
+}
+/** ALTER TABLE ... OWNER TO. */
+function tableOwner(table, role, noun) {
+	return {
+		...owned(`${noun} ${show(table)}`, role),
+		table
+	};
+}
+const askFirst = "Let those who run the server do it, and not a migration.";
+const oneByOne = "Name what changes hands, one by one: ALTER TABLE ... OWNER TO ...";
+function later$1(roles) {
+	return `Lock it first, and drop it when nobody missed it: ${roles.map((role) => `ALTER ROLE ${roleText(role)} NOLOGIN;`).join(" ")}`;
+}
+function account(what, effect, instead, powers = []) {
+	return {
+		kind: "account",
+		what,
+		effect,
+		powers,
+		instead
+	};
+}
+function created$2({ stmt_type, role = "", options = [] }) {
+	const noun = stmt_type === "ROLESTMT_USER" ? "USER" : stmt_type === "ROLESTMT_GROUP" ? "GROUP" : "ROLE";
+	const powers = powersOf(options);
+	const what = `CREATE ${noun} ${show(role)}`;
+	const plain = `Make it without: CREATE ROLE ${show(role)}; and grant it the rights that it needs.`;
+	const made = account(what, "makes a role for the whole server", powers.length > 0 ? plain : askFirst, powers);
+	return hasPassword$1(options) ? [made, secret$1(what, show(role))] : [made];
+}
+function altered$4(role, options = []) {
+	const powers = powersOf(options);
+	const what = `ALTER ROLE ${role}`;
+	const without = powers.map((one) => /^[A-Z]+$/.test(one) ? `NO${one}` : "").filter(Boolean);
+	const changed = account(what, "changes what a role of the whole server may do", without.length > 0 ? `Leave it as it is: ALTER ROLE ${role} ${without.join(" ")};` : askFirst, powers);
+	if (!hasPassword$1(options)) return [changed];
+	return options.length === 1 ? [secret$1(what, role)] : [changed, secret$1(what, role)];
+}
+function secret$1(what, role) {
+	return {
+		kind: "secret",
+		what,
+		instead: `Leave it out, and set it where nobody reads along: \\password ${role} in psql.`
+	};
+}
+const powerful$1 = {
+	superuser: "SUPERUSER",
+	createrole: "CREATEROLE",
+	isreplication: "REPLICATION",
+	bypassrls: "BYPASSRLS"
+};
+function powersOf(options) {
+	return options.flatMap((node) => {
+		if (!("DefElem" in node)) return [];
+		const { defname = "", arg } = node.DefElem;
+		const power = Object.hasOwn(powerful$1, defname) ? powerful$1[defname] : void 0;
+		if (power !== void 0) return arg !== void 0 && "Boolean" in arg && arg.Boolean.boolval === true ? [power] : [];
+		const roles = arg !== void 0 && "List" in arg ? rolesOf(arg.List.items) : [];
+		return defname === "addroleto" ? roles.map(roleText).filter((name) => powerfulRoles.has(name)) : [];
+	});
+}
+function hasPassword$1(options) {
+	return options.some((node) => "DefElem" in node && node.DefElem.defname === "password" && node.DefElem.arg !== void 0);
+}
+function owner({ objectType = "OBJECT_TABLE", object, relation, newowner }) {
+	return owned(`${objectType.replace("OBJECT_", "").replaceAll("_", " ")} ${object !== void 0 && "ObjectWithArgs" in object ? routineText(object.ObjectWithArgs) : relation !== void 0 ? show(relationName(relation)) : object !== void 0 && "String" in object ? show(stringOf(object)) : show(listedName(object))}`, roleText(newowner));
+}
+function owned(what, role) {
+	const instead = `If ${role} only needs to use it, grant that; who owns it may change and drop it.`;
+	return account(`ALTER ${what} OWNER TO ${role}`, "changes who may alter, drop and give away what it names", instead);
+}
+// rules/postgres/danger-calls.ts
+/** What a call of a function of PostgreSQL, or of an extension, reaches beyond the data; undefined for most. */
+function dangerousCall$1(schema, name) {
+	if (schema !== void 0 && jobs$1.has(schema) && !/^(un|job_cancel|delete)/.test(name)) return danger$1(`${schema}.${name}`, scheduled$1);
+	if (schema !== void 0 && webs.has(schema)) return danger$1(`${schema}.${name}`, web);
+	const call = byName.get(name) ?? patterns.find(([pattern]) => pattern.test(name))?.[1];
+	return call && danger$1(name, call);
+}
+function danger$1(what, call) {
+	return {
+		kind: "danger",
+		what,
+		...call
+	};
+}
+const jobs$1 = /* @__PURE__ */ new Set([
+	"cron",
+	"timetable",
+	"pgagent"
+]);
+const webs = /* @__PURE__ */ new Set(["net", "http"]);
+const scheduled$1 = {
+	of: "hidden-code",
+	effect: "has SQL run later, again and again, when nobody looks",
+	instead: "Let the application, or a job that is deployed with it, run it."
+};
+const web = {
+	of: "outside",
+	effect: "sends a request from the database server to another one",
+	instead: "Let the application send it."
+};
+const server$1 = (effect, instead = "Let those who run the server do it.") => {
+	return {
+		of: "server-setting",
+		effect,
+		instead
+	};
+};
+const file = (effect) => {
+	return {
+		of: "server-file",
+		effect,
+		instead: "Write the rows into the migration, or load them with the application."
+	};
+};
+const reads = file("reads from the server's own files");
+const writes = file("writes to the server's own files");
+const connects = {
+	of: "outside",
+	effect: "connects the database server to another one",
+	instead: "Let the application bring the rows from one to the other."
+};
+const slot = server$1("makes, moves or drops a replication slot, which keeps WAL on the disk or loses it for a replica");
+const sleeps = {
+	...server$1("makes the transaction wait, and all that wait for its locks wait with it", "Leave it out: waiting between steps is for whoever runs them."),
+	now: true
+};
+const byName = new Map(Object.entries({
+	lo_import: reads,
+	lo_export: writes,
+	pg_read_file: reads,
+	pg_read_binary_file: reads,
+	pg_stat_file: reads,
+	pg_file_write: writes,
+	pg_file_rename: writes,
+	pg_file_unlink: writes,
+	pg_file_sync: writes,
+	pg_logdir_ls: reads,
+	http: web,
+	pg_reload_conf: server$1("has the whole server read its configuration again"),
+	pg_rotate_logfile: server$1("starts another log file, away from what the server's log says so far"),
+	pg_logfile_rotate: server$1("starts another log file, away from what the server's log says so far"),
+	pg_terminate_backend: server$1("ends connections of others, and what they were doing is lost"),
+	pg_cancel_backend: server$1("stops statements of others"),
+	pg_switch_wal: server$1("ends a segment of the WAL of the whole server"),
+	pg_promote: server$1("makes a primary of a standby"),
+	pg_create_restore_point: server$1("marks a point in the WAL of the whole server"),
+	pg_wal_replay_pause: server$1("stops a standby"),
+	pg_wal_replay_resume: server$1("lets a standby go on"),
+	pg_backup_start: server$1("begins a backup of the whole server"),
+	pg_backup_stop: server$1("ends a backup of the whole server"),
+	pg_start_backup: server$1("begins a backup of the whole server"),
+	pg_stop_backup: server$1("ends a backup of the whole server"),
+	pg_logical_emit_message: server$1("writes to the WAL what those who decode it take for a message"),
+	pg_sleep: sleeps,
+	pg_sleep_for: sleeps,
+	pg_sleep_until: sleeps
+}));
+const patterns = [
+	[/^pg_ls_(dir|logdir|waldir|archive_statusdir|tmpdir|logicalmapdir|logicalsnapdir|replslotdir|summariesdir)$/, reads],
+	[/^dblink_/, connects],
+	[/^http_(get|post|put|patch|delete|head)$/, web],
+	[/^pg_(create|copy|drop)_(physical_|logical_)?replication_slot$/, slot],
+	[/^pg_replication_slot_advance$|^pg_logical_slot_get_(binary_)?changes$|^pg_sync_replication_slots$/, slot],
+	[/^pg_replication_origin_/, server$1("changes where replication believes that it stands")],
+	[/^pg_stat_(clear|reset|statements_reset|force)/, server$1("throws away what the server counted, which others watch")],
+	[/^binary_upgrade_/, server$1("is for pg_upgrade alone, and can leave the catalogue broken")],
+	[/^(heap_force_|pg_truncate_visibility_map)/, server$1("changes the pages of a table behind its back")]
+];
+// rules/postgres/extensions.ts
+/** What an extension brings with it that a reviewer should know; undefined for those that bring types and functions. */
+function extensionDanger(name) {
+	if (harmless$3.has(name) || /^postgis(_|$)/.test(name)) return;
+	const [of, effect] = known$1(name);
+	return {
+		kind: "danger",
+		of,
+		what: `CREATE EXTENSION ${show(name)}`,
+		effect,
+		instead: "Let those who run the server decide, and install it."
+	};
+}
+function known$1(name) {
+	if (files.has(name)) return ["server-file", "lets SQL read and write the server's own files"];
+	if (outside$2.has(name)) return ["outside", "lets SQL connect the database server to others"];
+	if (jobs.has(name)) return ["hidden-code", "lets SQL run later, when nobody looks"];
+	if (/pl(python|perl|tcl|java|r|sh|rust|exec).*/.test(name) && !/^plr[a-z]+ql$/.test(name)) return ["native-code", "brings an untrusted language: its code reaches files and programs of the server"];
+	if (pages.has(name)) return ["server-file", "lets SQL read or change the pages of tables behind their rights"];
+	return ["native-code", "is none that this review knows: its code runs in the server"];
+}
+const files = /* @__PURE__ */ new Set([
+	"file_fdw",
+	"adminpack",
+	"pg_execute_server_program",
+	"file_textarray_fdw",
+	"log_fdw"
+]);
+const jobs = /* @__PURE__ */ new Set([
+	"pg_cron",
+	"pg_timetable",
+	"pgagent",
+	"pg_background",
+	"pg_task",
+	"pg_later",
+	"dbms_job"
+]);
+const pages = /* @__PURE__ */ new Set([
+	"pageinspect",
+	"pg_surgery",
+	"pg_dirtyread",
+	"pg_walinspect",
+	"pg_logicalinspect"
+]);
+const outside$2 = /* @__PURE__ */ new Set([
+	...[
+		"dblink",
+		"postgres_fdw",
+		"mysql_fdw",
+		"oracle_fdw",
+		"tds_fdw",
+		"mongo_fdw",
+		"redis_fdw",
+		"sqlite_fdw"
+	],
+	...[
+		"jdbc_fdw",
+		"odbc_fdw",
+		"multicorn",
+		"wrappers",
+		"http",
+		"pgsql_http",
+		"pg_net",
+		"aws_s3",
+		"aws_lambda",
+		"aws_commons"
+	],
+	...[
+		"pglogical",
+		"bdr",
+		"pg_curl",
+		"kafka_fdw",
+		"dblink_plus"
+	]
+]);
+const harmless$3 = /* @__PURE__ */ new Set([
+	...[
+		"plpgsql",
+		"bool_plperl",
+		"btree_gin",
+		"btree_gist",
+		"citext",
+		"cube",
+		"dict_int",
+		"fuzzystrmatch",
+		"hstore"
+	],
+	...[
+		"intarray",
+		"isn",
+		"jsonb_plperl",
+		"lo",
+		"ltree",
+		"pg_trgm",
+		"pgcrypto",
+		"plperl",
+		"pltcl",
+		"seg",
+		"tablefunc"
+	],
+	...[
+		"tcn",
+		"tsm_system_rows",
+		"tsm_system_time",
+		"unaccent",
+		"uuid-ossp"
+	],
+	...[
+		"amcheck",
+		"autoinc",
+		"bloom",
+		"dict_xsyn",
+		"earthdistance",
+		"insert_username",
+		"intagg",
+		"moddatetime"
+	],
+	...[
+		"pg_buffercache",
+		"pg_freespacemap",
+		"pg_prewarm",
+		"pg_stat_statements",
+		"pg_visibility",
+		"pgrowlocks"
+	],
+	...[
+		"pgstattuple",
+		"refint",
+		"sslinfo",
+		"timetravel",
+		"xml2",
+		"chkpass",
+		"hstore_plperl",
+		"tsearch2"
+	],
+	...[
+		"vector",
+		"pgvector",
+		"timescaledb",
+		"address_standardizer",
+		"pgrouting",
+		"h3",
+		"h3_postgis",
+		"ip4r",
+		"hll",
+		"topn"
+	],
+	...[
+		"pg_partman",
+		"pg_repack",
+		"pg_hint_plan",
+		"hypopg",
+		"pgaudit",
+		"pg_stat_kcache",
+		"pg_qualstats",
+		"pg_uuidv7"
+	],
+	...[
+		"pgtap",
+		"plpgsql_check",
+		"rum",
+		"pg_bigm",
+		"pgroonga",
+		"zombodb",
+		"semver",
+		"pgjwt",
+		"pg_jsonschema",
+		"pg_graphql"
+	],
+	...[
+		"orafce",
+		"prefix",
+		"periods",
+		"temporal_tables",
+		"pgmq",
+		"citus",
+		"columnar",
+		"pg_search",
+		"vectorscale",
+		"age"
+	],
+	...[
+		"pgsodium",
+		"supabase_vault",
+		"index_advisor",
+		"plv8",
+		"plcoffee",
+		"plls",
+		"pllua",
+		"roaringbitmap",
+		"pg_ivm"
+	],
+	...[
+		"unit",
+		"numeral",
+		"pgfaceting",
+		"pg_similarity",
+		"smlar",
+		"count_distinct",
+		"first_last_agg",
+		"pg_rational"
+	]
+]);
+// rules/postgres/dangers.ts
+/** Statements that reach out of the database, switch off what watches over it, or hide what runs. */
+function dangerMeanings(node) {
+	if ("CreateExtensionStmt" in node) return listed$1(extensionDanger(node.CreateExtensionStmt.extname ?? ""));
+	if ("CreatePLangStmt" in node) return [language(`CREATE LANGUAGE ${show(node.CreatePLangStmt.plname ?? "")}`)];
+	if ("LoadStmt" in node) return [danger("native-code", "LOAD", "runs code of a library in the server", leave)];
+	if ("CopyStmt" in node) return listed$1(copied(node.CopyStmt));
+	if ("CreateTableSpaceStmt" in node) return [danger("server-file", `CREATE TABLESPACE ${show(node.CreateTableSpaceStmt.tablespacename ?? "")}`, "has tables written to a folder of the server", tablespaces)];
+	return [
+		...hidden$1(node),
+		...outside$1(node),
+		...ofServer(node)
+	];
+}
+/** The commands of ALTER TABLE that take a trigger or a rule out of the way. */
+function triggersOff({ subtype, name = "", def }, table) {
+	if (def !== void 0 && "ATAlterConstraint" in def) return keyOff(def.ATAlterConstraint, table);
+	const verb = subtype === void 0 ? void 0 : switches[subtype];
+	if (verb === void 0) return;
+	const [what, effect, back] = verb;
+	const named = back.endsWith(" ") ? `${back}${show(name)}` : back;
+	const said = what.endsWith(" ") ? `${what}${show(name)}` : what;
+	const instead = `Change the rows with it in place; where it must be off, end the same file with ALTER TABLE ${show(table)} ${named};`;
+	return {
+		kind: "danger",
+		of: "triggers-off",
+		what: `${said} of ${show(table)}`,
+		effect,
+		instead,
+		table
+	};
+}
+/** NOT ENFORCED of PostgreSQL 18 takes away the triggers that check a foreign key. */
+function keyOff({ conname = "", alterEnforceability, is_enforced }, table) {
+	if (alterEnforceability !== true || is_enforced === true) return;
+	const command = (how) => `ALTER CONSTRAINT ${show(conname)} ${how}`;
+	return {
+		kind: "danger",
+		of: "triggers-off",
+		what: `${command("NOT ENFORCED")} of ${show(table)}`,
+		effect: "switches the foreign key off for everybody, and what is written meanwhile breaks it unseen",
+		instead: `Change the rows with it in place; where it must be off, end the same file with ALTER TABLE ${show(table)} ${command("ENFORCED")};`,
+		table
+	};
+}
+const skipped = "and what it checks or writes down is left out from here on, for everybody";
+const switches = {
+	AT_DisableTrig: [
+		"DISABLE TRIGGER ",
+		`switches the trigger off, ${skipped}`,
+		"ENABLE TRIGGER "
+	],
+	AT_DisableTrigAll: [
+		"DISABLE TRIGGER ALL",
+		"switches off every trigger, those that check foreign keys included, for everybody, and what is written meanwhile is never checked",
+		"ENABLE TRIGGER ALL"
+	],
+	AT_DisableTrigUser: [
+		"DISABLE TRIGGER USER",
+		`switches its triggers off, ${skipped}`,
+		"ENABLE TRIGGER USER"
+	],
+	AT_EnableReplicaTrig: [
+		"ENABLE REPLICA TRIGGER ",
+		"lets the trigger fire for replication only, and for nobody else from here on",
+		"ENABLE TRIGGER "
+	],
+	AT_DisableRule: [
+		"DISABLE RULE ",
+		`switches the rule off, ${skipped}`,
+		"ENABLE RULE "
+	],
+	AT_EnableReplicaRule: [
+		"ENABLE REPLICA RULE ",
+		"lets the rule work for replication only, and for nobody else from here on",
+		"ENABLE RULE "
+	]
+};
+const leave = "Leave it out.";
+const tablespaces = "Let those who run the server make it.";
+function danger(of, what, effect, instead) {
+	return {
+		kind: "danger",
+		of,
+		what,
+		effect,
+		instead
+	};
+}
+function listed$1(one) {
+	return one === void 0 ? [] : [one];
+}
+function language(what) {
+	return danger("native-code", what, "brings a language whose code this review does not read", leave);
+}
+function copied({ relation, filename, is_program, is_from }) {
+	if (filename === void 0 || is_program === true) return;
+	const table = relation !== void 0 ? show(relationName(relation)) : "a query";
+	return danger("server-file", is_from === true ? `COPY ${table} FROM a file` : `COPY ${table} TO a file`, is_from === true ? "reads from the server's own files" : "writes rows into the server's own files", is_from === true ? `Use INSERT INTO ${table} ... VALUES ...` : "Let the application write it.");
+}
+function hidden$1(node) {
+	if ("CreateEventTrigStmt" in node) return [danger("hidden-code", `CREATE EVENT TRIGGER ${show(node.CreateEventTrigStmt.trigname ?? "")}`, "has a function run at every later change of definitions in this database, or stops it", "Let those who run the server make it.")];
+	if ("AlterEventTrigStmt" in node) {
+		const { trigname = "", tgenabled } = node.AlterEventTrigStmt;
+		if (tgenabled !== "D" && tgenabled !== "R") return [];
+		return [danger("triggers-off", `ALTER EVENT TRIGGER ${show(trigname)}`, "switches off what runs at every change of definitions, which often watches over them", leave)];
+	}
+	if ("RuleStmt" in node) {
+		const { rulename = "", relation, event = "", instead } = node.RuleStmt;
+		const effect = `has every ${event.replace("CMD_", "")} of ${show(relationName(relation))} rewritten, so that it ${instead === true ? "does something else" : "does more"} than it says`;
+		return [danger("hidden-code", `CREATE RULE ${show(rulename)}`, effect, "Write a trigger, or do it where the rows are written.")];
+	}
+	const changed = "DeleteStmt" in node ? void 0 : changedTable(node);
+	if (changed?.schema !== void 0 && [
+		"cron",
+		"timetable",
+		"pgagent"
+	].includes(changed.schema)) return [danger("hidden-code", `A change of ${show(changed)}`, "has SQL run later, again and again, when nobody looks", "Let a job that is deployed with the application run it.")];
+	return [];
+}
+/** The table whose rows are changed by their owner's hand: INSERT, UPDATE, DELETE, MERGE, TRUNCATE. */
+function changedTable(node) {
+	if ("InsertStmt" in node) return relationName(node.InsertStmt.relation);
+	if ("UpdateStmt" in node) return relationName(node.UpdateStmt.relation);
+	if ("DeleteStmt" in node) return relationName(node.DeleteStmt.relation);
+	return "MergeStmt" in node ? relationName(node.MergeStmt.relation) : void 0;
+}
+const elsewhere = "Let the application bring the rows from one to the other.";
+const provisioned = "Let those who run the server make it: it holds an address, and often a password.";
+function outside$1(node) {
+	if ("CreateForeignServerStmt" in node || "AlterForeignServerStmt" in node) {
+		const made = "CreateForeignServerStmt" in node;
+		const name = made ? node.CreateForeignServerStmt.servername : node.AlterForeignServerStmt.servername;
+		return [danger("outside", `${made ? "CREATE" : "ALTER"} SERVER ${show(name ?? "")}`, "connects the database server to another one", provisioned)];
+	}
+	if ("CreateUserMappingStmt" in node || "AlterUserMappingStmt" in node) {
+		const made = "CreateUserMappingStmt" in node;
+		const { user, servername = "", options = [] } = made ? node.CreateUserMappingStmt : node.AlterUserMappingStmt;
+		const what = `${made ? "CREATE" : "ALTER"} USER MAPPING FOR ${roleText(user)} SERVER ${show(servername)}`;
+		if (options.some((one) => "DefElem" in one && /passw|secret|token|key/i.test(one.DefElem.defname ?? ""))) return [{
+			kind: "secret",
+			what,
+			instead: "Leave it out, and let those who run the server make the mapping."
+		}];
+		return [danger("outside", what, "says who may use another server, and as whom", provisioned)];
+	}
+	if ("CreateFdwStmt" in node || "AlterFdwStmt" in node) return [danger("outside", `FOREIGN DATA WRAPPER ${show(("CreateFdwStmt" in node ? node.CreateFdwStmt.fdwname : node.AlterFdwStmt.fdwname) ?? "")}`, "lets SQL connect the database server to others", provisioned)];
+	if ("CreateForeignTableStmt" in node) {
+		const { base, servername = "" } = node.CreateForeignTableStmt;
+		return [danger("outside", `CREATE FOREIGN TABLE ${show(relationName(base?.relation))}`, `has its rows on ${show(servername)}, where other people may change them`, elsewhere)];
+	}
+	if ("ImportForeignSchemaStmt" in node) {
+		const { remote_schema = "", server_name = "" } = node.ImportForeignSchemaStmt;
+		return [danger("outside", `IMPORT FOREIGN SCHEMA ${show(remote_schema)}`, `makes tables of whatever ${show(server_name)} says that it has`, elsewhere)];
+	}
+	return replication(node);
+}
+function replication(node) {
+	if ("CreateSubscriptionStmt" in node || "AlterSubscriptionStmt" in node) {
+		const made = "CreateSubscriptionStmt" in node;
+		const { subname = "", conninfo } = made ? node.CreateSubscriptionStmt : node.AlterSubscriptionStmt;
+		const what = `${made ? "CREATE" : "ALTER"} SUBSCRIPTION ${show(subname)}`;
+		const told = conninfo !== void 0 && /passw|:\/\/[^/@]*:[^/@]*@/i.test(conninfo);
+		const found = danger("outside", what, "has another server write into the tables of this one", provisioned);
+		return told ? [found, {
+			kind: "secret",
+			what,
+			instead: `Leave the password out of the connection, and put it into a .pgpass of the server.`
+		}] : [found];
+	}
+	if ("CreatePublicationStmt" in node && node.CreatePublicationStmt.for_all_tables === true) {
+		const name = show(node.CreatePublicationStmt.pubname ?? "");
+		return [danger("outside", `CREATE PUBLICATION ${name} FOR ALL TABLES`, "gives the rows of every table to whoever subscribes, later ones included, and UPDATE and DELETE fail where a table has no replica identity", `Name the tables: CREATE PUBLICATION ${name} FOR TABLE ...;`)];
+	}
+	return [];
+}
+function ofServer(node) {
+	const table = changedTable(node);
+	if (table !== void 0 && isCatalog$1(table)) return [danger("server-setting", `A change of ${show(table)}`, "changes the catalogue behind the back of the server, which can leave the database unreadable", "Use the statement that is made for it: ALTER, CREATE, DROP, COMMENT.")];
+	return [];
+}
+function isCatalog$1({ schema, name }) {
+	if (name === "pg_settings") return false;
+	return schema === "pg_catalog" || schema === "information_schema" || schema === void 0 && name.startsWith("pg_");
+}
+// rules/postgres/policies.ts
+/** CREATE, ALTER and DROP POLICY, where they open a table. */
+function policyMeaning(node) {
+	if ("CreatePolicyStmt" in node) return created$1(node.CreatePolicyStmt);
+	if ("AlterPolicyStmt" in node) return altered$3(node.AlterPolicyStmt);
+	return "DropStmt" in node ? dropped$2(node.DropStmt) : void 0;
+}
+/** The commands of ALTER TABLE and ALTER VIEW that take row security away. */
+function rowSecurityCommand({ subtype, def }, table) {
+	const base = {
+		kind: "row-security",
+		table
+	};
+	if (subtype === "AT_DisableRowSecurity") return {
+		...base,
+		how: "disable"
+	};
+	if (subtype === "AT_NoForceRowSecurity") return {
+		...base,
+		how: "no-force"
+	};
+	const invoker = (def !== void 0 && "List" in def ? def.List.items ?? [] : []).find((node) => "DefElem" in node && node.DefElem.defname === "security_invoker");
+	if (invoker === void 0 || !("DefElem" in invoker)) return;
+	return subtype === "AT_ResetRelOptions" || isFalse(invoker.DefElem.arg) ? {
+		...base,
+		how: "invoker-off"
+	} : void 0;
+}
+function isFalse(arg) {
+	if (arg === void 0) return false;
+	if ("Integer" in arg) return (arg.Integer.ival ?? 0) === 0;
+	const text = stringOf("TypeName" in arg ? arg.TypeName.names?.at(-1) : arg).toLowerCase();
+	return text !== "" && [
+		"false",
+		"off",
+		"no",
+		"0"
+	].some((one) => one.startsWith(text));
+}
+function created$1(statement) {
+	if (statement.permissive !== true) return;
+	const { cmd_name = "all", qual, with_check, table } = statement;
+	const everybody = statement.roles === void 0 || rolesOf(statement.roles).some(({ roletype }) => roletype === "ROLESPEC_PUBLIC");
+	const opens = isAlways(qual, table) && (everybody || cmd_name !== "select") ? opened[cmd_name] : void 0;
+	return open(table, statement.policy_name, opens ?? (isAlways(with_check, table) ? anyRow : void 0));
+}
+const anyRow = "write rows that belong to others into";
+const opened = {
+	all: "read, change and delete every row of",
+	select: "read every row of",
+	update: "change every row of",
+	delete: "delete every row of"
+};
+function altered$3({ policy_name, table, qual, with_check }) {
+	return open(table, policy_name, isAlways(qual, table) ? "reach every row of" : isAlways(with_check, table) ? anyRow : void 0);
+}
+function isAlways(clause, table) {
+	if (clause === void 0) return false;
+	return holdsAlways(condition$1(clause, {
+		tables: [named$3(table)],
+		isKey: () => false,
+		seen: /* @__PURE__ */ new Map()
+	}));
+}
+function open(table, policy, opens) {
+	if (opens === void 0) return;
+	return {
+		kind: "row-security",
+		how: "open",
+		table: relationName(table),
+		policy: policy ?? "",
+		opens
+	};
+}
+function dropped$2({ removeType, objects = [] }) {
+	const [first] = objects;
+	if (removeType !== "OBJECT_POLICY" || first === void 0 || !("List" in first)) return;
+	const parts = first.List.items ?? [];
+	return {
+		kind: "row-security",
+		how: "drop",
+		table: nameOf$1(parts.slice(0, -1)),
+		policy: stringOf(parts.at(-1))
+	};
+}
+// rules/postgres/routines.ts
+/** A function or procedure that is made or changed: whose rights it has, and in which language it is. */
+function routineMeanings(node) {
+	if ("CreateFunctionStmt" in node) return created(node.CreateFunctionStmt);
+	return "AlterFunctionStmt" in node ? altered$2(node.AlterFunctionStmt) : [];
+}
+function created(statement) {
+	const { funcname = [], parameters, options = [], sql_body, is_procedure } = statement;
+	const noun = is_procedure ? "PROCEDURE" : "FUNCTION";
+	const signature = createdRoutine(funcname, parameters);
+	const found = foreignLanguage(`The ${noun.toLowerCase()} ${show(nameOf$1(funcname))}`, options);
+	if (!isOn(options, "security") || sql_body !== void 0) return found;
+	const path = pathTrouble(settingsIn(options));
+	if (path === void 0) return found;
+	const what = `CREATE ${noun} ${show(nameOf$1(funcname))}`;
+	return [...found, {
+		kind: "definer",
+		what,
+		path,
+		instead: fixed(noun, signature, nameOf$1(funcname), settingsIn(options))
+	}];
+}
+function altered$2({ objtype, func, actions = [] }) {
+	const noun = objtype?.replace("OBJECT_", "") ?? "FUNCTION";
+	const signature = routineText(func);
+	const sets = settingsIn(actions);
+	const touches = sets.some((one) => one.name === "search_path" || one.kind === "VAR_RESET_ALL");
+	const becomes = isOn(actions, "security");
+	const path = becomes || touches ? pathTrouble(sets) : void 0;
+	if (path === void 0 || !becomes && path !== "none") return [];
+	const name = nameOf$1(func?.objname ?? []);
+	return [{
+		kind: "definer",
+		what: `ALTER ${noun} ${show(name)}`,
+		path,
+		instead: fixed(noun, signature, name, sets)
+	}];
+}
+/** The path that was said, with what is safe about it; else that of its own schema. */
+function fixed(noun, signature, { schema }, sets) {
+	const said = pathIn(sets).filter((one) => one !== "$user" && one !== "pg_temp");
+	const set = `ALTER ${noun} ${signature} SET search_path = ${[...said.length > 0 ? said : ["pg_catalog", schema ?? "public"], "pg_temp"].map(show).join(", ")};`;
+	return `Set it for the ${noun.toLowerCase()}, with the schemas of its tables, and pg_temp last: ${set}`;
+}
+function isOn(options, name) {
+	return options.some((node) => {
+		if (!("DefElem" in node) || node.DefElem.defname !== name) return false;
+		const { arg } = node.DefElem;
+		return arg !== void 0 && "Boolean" in arg && arg.Boolean.boolval === true;
+	});
+}
+function settingsIn(options) {
+	return options.flatMap((node) => {
+		const arg = "DefElem" in node && node.DefElem.defname === "set" ? node.DefElem.arg : void 0;
+		return arg !== void 0 && "VariableSetStmt" in arg ? [arg.VariableSetStmt] : [];
+	});
+}
+function pathTrouble(sets) {
+	const set = sets.findLast((one) => one.name === "search_path" || one.kind === "VAR_RESET_ALL");
+	if (set === void 0 || set.kind === "VAR_RESET" || set.kind === "VAR_RESET_ALL") return "none";
+	if (set.kind === "VAR_SET_DEFAULT") return "none";
+	if (set.kind !== "VAR_SET_VALUE") return;
+	const path = pathIn(sets);
+	if (path.includes("$user")) return "callers";
+	return path.length === 0 || path.at(-1) === "pg_temp" ? void 0 : "temporary";
+}
+function pathIn(sets) {
+	return (sets.findLast((one) => one.name === "search_path")?.args ?? []).map((one) => constantText(one) ?? "").filter((one) => one !== "");
+}
+const read = /* @__PURE__ */ new Set(["sql", "plpgsql"]);
+const native = /* @__PURE__ */ new Set(["c", "internal"]);
+const untrusted = /^(pl.*u|plsh|plr|pljava|plrust|plexec)$/;
+const boxed = /* @__PURE__ */ new Set([
+	"plperl",
+	"pltcl",
+	"plv8",
+	"plcoffee",
+	"plls",
+	"pllua",
+	"plprql"
+]);
+function foreignLanguage(what, options) {
+	const option = options.find((node) => "DefElem" in node && node.DefElem.defname === "language");
+	const language = option !== void 0 && "DefElem" in option ? stringOf(option.DefElem.arg).toLowerCase() : "sql";
+	if (read.has(language)) return [];
+	return [{
+		kind: "danger",
+		of: "native-code",
+		what,
+		effect: languageEffect(language),
+		instead: "Write it in SQL or PL/pgSQL."
+	}];
+}
+function languageEffect(language) {
+	const name = show(language);
+	if (native.has(language)) return `is native code (language ${name}), which can do anything that the server's process can`;
+	if (untrusted.test(language)) return `is in ${name}, an untrusted language: its code reaches files and programs of the server`;
+	if (boxed.has(language)) return `is in ${name}, and its body was not read`;
+	return `is in ${name}, a language that this review does not know, and its body was not read`;
+}
+// rules/postgres/session-danger.ts
+/** What a SET does to the checks of the server, or that nobody knows it; undefined for what is harmless. */
+function settingDanger(set) {
+	if (set.kind !== "VAR_SET_VALUE") return;
+	if (set.name === "search_path" && (set.args ?? []).map(constantText).indexOf("pg_catalog") > 0) return hides;
+	return namedDanger(set.name ?? "", `SET ${set.is_local ? "LOCAL " : ""}${(set.name ?? "").toUpperCase()}`);
+}
+const hides = {
+	kind: "danger",
+	of: "session-setting",
+	what: "SET SEARCH_PATH",
+	effect: "puts other schemas before pg_catalog, so that their functions and operators take the place of those of the server",
+	instead: "Leave pg_catalog out of it."
+};
+/** The same for set_config. */
+function namedDanger(given, what) {
+	const name = given.toLowerCase();
+	if (harmless$2.has(name) || harmlessKind.test(name)) return;
+	const own = name.includes(".");
+	if (own && !watchful.test(name)) return;
+	const effect = own ? "changes what watches over the server" : effects$2[name] ?? "is not known to leave the session as whoever runs the file needs it";
+	return {
+		kind: "danger",
+		of: name === "event_triggers" ? "triggers-off" : "session-setting",
+		what,
+		effect,
+		instead: `Leave ${name} as it is.`
+	};
+}
+const broken = "hides that the data on the disk is broken, and may lose it";
+const preload = "loads code of a library into the server";
+const transaction$1 = "changes the transactions of the session, that of the executor included";
+const unseen$1 = "hides from the log of the server what follows";
+const effects$2 = {
+	zero_damaged_pages: broken,
+	ignore_checksum_failure: broken,
+	ignore_system_indexes: broken,
+	allow_system_table_mods: "lets SQL change the catalogue behind the back of the server",
+	allow_in_place_tablespaces: "is for tests of the server itself",
+	session_preload_libraries: preload,
+	local_preload_libraries: preload,
+	dynamic_library_path: "changes where the server takes its native code from",
+	extension_control_path: "changes where the server takes its extensions from",
+	default_transaction_isolation: transaction$1,
+	default_transaction_read_only: transaction$1,
+	default_transaction_deferrable: transaction$1,
+	synchronous_commit: "has a commit reported that a crash may undo, so that the record says more than the database has",
+	transform_null_equals: "has the server read \"= NULL\" as \"IS NULL\", so that a WHERE finds other rows than it says",
+	backslash_quote: "changes how the server reads a quote in a string",
+	password_encryption: "changes how passwords are kept",
+	lo_compat_privileges: "switches off the rights on large objects",
+	event_triggers: "switches off every event trigger, also those that watch who changes what",
+	log_statement: unseen$1,
+	log_min_duration_statement: unseen$1,
+	log_min_error_statement: unseen$1,
+	log_min_messages: unseen$1,
+	track_activities: "hides from others what the session does"
+};
+const watchful = /^(pgaudit|sepgsql|supautils|set_user|pgextwlist|plperl\.on_|pltclu?\.start_proc|plv8\.start_proc)/;
+const harmlessKind = /^(enable_|geqo|jit$|jit_(above|inline|optimize|expressions|tuple)|debug_p|tcp_|vacuum_|min_parallel_|max_parallel_|lc_|.*_cost$|.*_timeout$|.*work_mem$|.*_collapse_limit$|gin_|xml|icu_)/;
+const harmless$2 = /* @__PURE__ */ new Set([
+	...[
+		"search_path",
+		"role",
+		"session_authorization",
+		"session_replication_role",
+		"client_encoding"
+	],
+	...[
+		"standard_conforming_strings",
+		"transaction_isolation",
+		"transaction_read_only",
+		"transaction_deferrable"
+	],
+	...[
+		"row_security",
+		"check_function_bodies",
+		"client_min_messages",
+		"default_tablespace",
+		"application_name"
+	],
+	...[
+		"default_table_access_method",
+		"default_toast_compression",
+		"default_with_oids",
+		"escape_string_warning"
+	],
+	...[
+		"datestyle",
+		"intervalstyle",
+		"timezone",
+		"timezone_abbreviations",
+		"extra_float_digits",
+		"bytea_output"
+	],
+	...[
+		"array_nulls",
+		"default_text_search_config",
+		"default_statistics_target",
+		"constraint_exclusion",
+		"plan_cache_mode"
+	],
+	...[
+		"cursor_tuple_fraction",
+		"effective_cache_size",
+		"effective_io_concurrency",
+		"maintenance_io_concurrency"
+	],
+	...[
+		"hash_mem_multiplier",
+		"temp_buffers",
+		"temp_tablespaces",
+		"quote_all_identifiers",
+		"random_page_cost",
+		"cpu_tuple_cost"
+	],
+	...[
+		"recursive_worktable_factor",
+		"stats_fetch_consistency",
+		"synchronize_seqscans",
+		"parallel_leader_participation"
+	],
+	...[
+		"seed",
+		"track_io_timing",
+		"track_counts",
+		"wal_compression",
+		"wal_skip_threshold",
+		"restrict_nonsystem_relation_kind"
+	],
+	...[
+		"file_copy_method",
+		"backend_flush_after",
+		"io_combine_limit",
+		"commit_delay",
+		"commit_siblings",
+		"log_lock_waits"
+	],
+	...[
+		"createrole_self_grant",
+		"client_connection_check_interval",
+		"operator_precedence_warning",
+		"force_parallel_mode"
+	]
+]);
+// rules/postgres/security.ts
+/** What one statement does to who may do what; `nth` is the command of an ALTER TABLE that does it. */
+function securityMeanings$1(node) {
+	if ("AlterTableStmt" in node) return tableMeanings(node.AlterTableStmt);
+	return ofStatement(node).map((meaning) => ({ meaning }));
+}
+function ofStatement(node) {
+	if ("GrantStmt" in node) return [grant$1(node.GrantStmt)];
+	if ("GrantRoleStmt" in node) return [grantRoles(node.GrantRoleStmt)];
+	if ("AlterDefaultPrivilegesStmt" in node) return one(defaultPrivileges(node.AlterDefaultPrivilegesStmt));
+	if ("VariableSetStmt" in node) {
+		const said = settingMeaning(node.VariableSetStmt);
+		return said === void 0 || said.kind === "names-change" ? one(settingDanger(node.VariableSetStmt)) : [];
+	}
+	if ("AlterRoleSetStmt" in node || "AlterDatabaseSetStmt" in node) return one(lastingSetting(node));
+	const policy = policyMeaning(node);
+	if (policy !== void 0) return [policy];
+	return [
+		...accountMeanings(node),
+		...routineMeanings(node),
+		...dangerMeanings(node)
+	];
+}
+function one(meaning) {
+	return meaning === void 0 ? [] : [meaning];
+}
+function tableMeanings({ relation, cmds = [], objtype }) {
+	const table = relationName(relation);
+	const noun = objtype?.replace("OBJECT_", "").replaceAll("_", " ") ?? "TABLE";
+	return cmds.flatMap((node, nth) => {
+		if (!("AlterTableCmd" in node)) return [];
+		const command = node.AlterTableCmd;
+		const meaning = (command.subtype === "AT_ChangeOwner" ? tableOwner(table, roleText(command.newowner), noun) : void 0) ?? rowSecurityCommand(command, table) ?? triggersOff(command, table);
+		return meaning === void 0 ? [] : [{
+			meaning,
+			nth
+		}];
+	});
+}
+/** ALTER ROLE ... SET, ALTER DATABASE ... SET: every session to come has it. */
+function lastingSetting(node) {
+	const { set, whose } = "AlterDatabaseSetStmt" in node ? {
+		set: node.AlterDatabaseSetStmt.setstmt,
+		whose: `DATABASE ${show(node.AlterDatabaseSetStmt.dbname ?? "")}`
+	} : "AlterRoleSetStmt" in node ? {
+		set: node.AlterRoleSetStmt.setstmt,
+		whose: roleOf(node.AlterRoleSetStmt.role)
+	} : {
+		set: void 0,
+		whose: ""
+	};
+	if (set === void 0) return;
+	const said = settingMeaning(set);
+	if (said !== void 0 && said.kind !== "names-change" && said.kind !== "lock-timeout") return;
+	return {
+		kind: "danger",
+		of: "server-setting",
+		what: `ALTER ${whose} ${set.kind === "VAR_SET_VALUE" || set.kind === "VAR_SET_CURRENT" ? "SET" : "RESET"} ${set.name ?? "ALL"}`,
+		effect: "changes a setting for every session to come, that of the executor included",
+		instead: set.name === void 0 ? "Leave it out." : `Set it where it is needed: SET LOCAL ${set.name} = ...;`
+	};
+}
+function roleOf(role) {
+	return role === void 0 ? "ROLE ALL" : `ROLE ${roleText(role)}`;
+}
+/** What the call of a function reaches; undefined for most, and for what is said already. */
+function securityCall(call) {
+	const { schema, name } = nameOf$1((Array.isArray(call.funcname) ? call.funcname : []).filter(isNode));
+	if (name === "set_config") {
+		const [setting, value] = Array.isArray(call.args) ? call.args.map(constantText) : [];
+		const said = configMeaning(setting, value);
+		return setting === void 0 || said !== void 0 ? void 0 : namedDanger(setting, `set_config of ${setting}`);
+	}
+	return dangerousCall$1(schema === "pg_catalog" ? void 0 : schema, name);
+}
+function isNode(part) {
+	return isRecord(part);
 }
 // rules/postgres/lower.ts
 /**
 * Lowers one statement of PostgreSQL: what it does itself, and what runs inside of it (a DELETE in a WITH, under
-* EXPLAIN ANALYZE, in the body of a DO). What only defines code that runs later is not looked into.
+* EXPLAIN ANALYZE, in the body of a DO). What only defines code that runs later is read by `lowerProgram`.
 */
 function lower$1(node, source) {
 	const found = own$1(node, source);
-	if (namesLedger$1(node)) found.push(place$1({ kind: "dbward-schema" }, source));
-	if (costsUnknown$1(node)) found.push(place$1({ kind: "unknown-cost" }, source));
-	if ("DoStmt" in node) found.push(...lowerBody$1(node.DoStmt, source, lower$1));
+	if (namesLedger$1(node)) found.push(place({ kind: "dbward-schema" }, source));
+	found.push(...security(node, source));
+	if (costsUnknown$1(node)) found.push(place({ kind: "unknown-cost" }, source));
+	source.runs?.(node);
+	if ("DoStmt" in node) found.push(...lowerDo(node.DoStmt, source, lower$1));
+	if (isProgram$1(node) && source.conditional) found.push(...lowerProgram(node, source, true, lower$1));
 	const root = Object.values(node)[0];
 	walk(node, (inner) => {
-		if (isLater(inner)) return false;
-		const nested = inner.body === root ? void 0 : nestedMeaning(inner, source);
-		if (nested) found.push(nested);
+		if (isLater(inner)) {
+			found.push(...callsIn(inner, source));
+			return false;
+		}
+		if (inner.body !== root) found.push(...nestedMeanings(inner, source));
 		return true;
 	});
 	return found;
@@ -18457,7 +24084,7 @@ function own$1(node, source) {
 		const meanings = alterMeanings(node.AlterTableStmt);
 		const of = meanings.length;
 		return meanings.map((meaning, nth) => ({
-			...place$1(meaning, source),
+			...place(meaning, source),
 			command: {
 				nth,
 				of
@@ -18468,53 +24095,60 @@ function own$1(node, source) {
 		...source,
 		conditional: true
 	}));
-	const parent = partitioned(node);
-	return [meaningOf$1(node), ...parent === void 0 ? [] : [parent]].map((one) => place$1(one, source));
+	const outside = outsideTransaction(node);
+	return [
+		...outside === void 0 ? [] : [{
+			kind: "outside-transaction",
+			what: outside
+		}],
+		...maintained(node) ?? changes(node, source) ?? (outside === void 0 ? [meaningOf$1(node)] : []),
+		...partitioned(node),
+		...droppedFrom(node),
+		...namespaces(node),
+		...databases(node)
+	].map((one) => place(one, source));
+}
+/** A schema that goes or gets another name takes the meaning from names, and so does a search path that is reset. */
+function namespaces(node) {
+	const gone = "DropStmt" in node && node.DropStmt.removeType === "OBJECT_SCHEMA";
+	const moved = "RenameStmt" in node && node.RenameStmt.renameType === "OBJECT_SCHEMA";
+	if (gone || moved) return [{
+		kind: "names-change",
+		names: "all"
+	}];
+	return "VariableSetStmt" in node && node.VariableSetStmt.kind === "VAR_RESET_ALL" ? [{
+		kind: "names-change",
+		names: "bare"
+	}] : [];
+}
+function databases(node) {
+	return "DropdbStmt" in node ? [{
+		kind: "drop-database",
+		database: node.DropdbStmt.dbname ?? ""
+	}] : [];
+}
+function security(node, source) {
+	if ("CreateSchemaStmt" in node) return (node.CreateSchemaStmt.schemaElts ?? []).flatMap((one) => security(one, source));
+	const of = "AlterTableStmt" in node ? (node.AlterTableStmt.cmds ?? []).length : 0;
+	return securityMeanings$1(node).map(({ meaning, nth }) => {
+		const placed = place(meaning, source);
+		return nth === void 0 ? placed : {
+			...placed,
+			command: {
+				nth,
+				of
+			}
+		};
+	});
 }
 function meaningOf$1(node) {
-	const outside = outsideTransaction(node);
-	if (outside !== void 0) return {
-		kind: "outside-transaction",
-		what: outside
+	if ("CreateFunctionStmt" in node && isRead(node.CreateFunctionStmt)) return {
+		kind: "other",
+		tag: "create-function"
 	};
-	return changed$1(node) ?? defined(node) ?? control$1(node) ?? {
+	return defined(node) ?? control$1(node) ?? {
 		kind: "other",
 		tag: tagOf(node)
-	};
-}
-function changed$1(node) {
-	if ("InsertStmt" in node) return {
-		kind: "insert",
-		table: relationName(node.InsertStmt.relation)
-	};
-	if ("MergeStmt" in node) return {
-		kind: "merge",
-		table: relationName(node.MergeStmt.relation)
-	};
-	if ("UpdateStmt" in node) {
-		const { relation, whereClause } = node.UpdateStmt;
-		if (relation?.relname === "pg_settings") return {
-			kind: "transaction-control",
-			what: "UPDATE of pg_settings",
-			effect: "changes settings of the session unseen"
-		};
-		return {
-			kind: "update",
-			table: relationName(relation),
-			where: whereOf$1(whereClause)
-		};
-	}
-	if ("DeleteStmt" in node) {
-		const { relation, whereClause } = node.DeleteStmt;
-		return {
-			kind: "delete",
-			table: relationName(relation),
-			where: whereOf$1(whereClause)
-		};
-	}
-	if ("TruncateStmt" in node) return {
-		kind: "truncate",
-		tables: rangeNames(node.TruncateStmt.relations)
 	};
 }
 function defined(node) {
@@ -18571,7 +24205,12 @@ function defined(node) {
 	}
 	if ("AlterEnumStmt" in node && node.AlterEnumStmt.newVal !== void 0 && node.AlterEnumStmt.oldVal === void 0) return {
 		kind: "add-enum-value",
-		type: nameOf(node.AlterEnumStmt.typeName ?? [])
+		type: nameOf$1(node.AlterEnumStmt.typeName ?? [])
+	};
+	if ("AlterEnumStmt" in node) return {
+		kind: "rename-other",
+		what: "ENUM VALUE",
+		from: nameOf$1(node.AlterEnumStmt.typeName ?? [])
 	};
 }
 const later = /* @__PURE__ */ new Set([
@@ -18584,27 +24223,44 @@ const later = /* @__PURE__ */ new Set([
 ]);
 function isLater({ tag, body }) {
 	if (tag !== "ExplainStmt") return later.has(tag);
-	return !Array.isArray(body.options) || !isOn(body.options, "analyze");
+	return !Array.isArray(body.options) || !isOn$1(body.options, "analyze");
+}
+const evaluated = /* @__PURE__ */ new Set([
+	"ViewStmt",
+	"CreatePolicyStmt",
+	"AlterPolicyStmt",
+	"CreateTrigStmt"
+]);
+function callsIn({ tag, body }, source) {
+	const found = [];
+	if (!evaluated.has(tag)) return found;
+	walk(body, (inner) => {
+		const meaning = inner.tag === "FuncCall" ? securityCall(inner.body) : void 0;
+		if (meaning) found.push(place(meaning, source, callAt(source, locationOf(inner.body))));
+		return true;
+	});
+	return found;
 }
 const maxListed$1 = 100;
-function nestedMeaning({ tag, body }, source) {
+function nestedMeanings({ tag, body }, source) {
 	if (tag === "FuncCall") {
-		const meaning = callMeaning$1(body);
-		return meaning && place$1(meaning, source, callAt(source, locationOf(body)));
+		const meaning = callMeaning$1(body) ?? securityCall(body);
+		return meaning ? [place(meaning, source, callAt(source, locationOf(body)))] : [];
 	}
 	if (tag === "A_Expr") {
 		const length = body.kind === "AEXPR_IN" ? listLength(body.rexpr) : 0;
-		if (length <= maxListed$1) return;
-		return place$1({
+		if (length <= maxListed$1) return [];
+		return [place({
 			kind: "in-list",
 			length
-		}, source, callAt(source, locationOf(body)));
+		}, source, callAt(source, locationOf(body)))];
 	}
 	const node = dataChange(tag, body);
-	const meaning = node && changed$1(node);
-	if (!meaning) return;
-	const keyword = tag.replace("Stmt", "").toLowerCase();
-	return place$1(meaning, source, clauseAt(source, locationOf(body.relation), keyword));
+	const meanings = node && changes(node, source);
+	if (!node || !meanings) return [];
+	const where = clauseAt(source, locationOf(body.relation), tag.replace("Stmt", "").toLowerCase());
+	const besides = securityMeanings$1(node).map(({ meaning }) => meaning);
+	return [...meanings, ...besides].map((meaning) => place(meaning, source, where));
 }
 function dataChange(tag, body) {
 	if (tag === "InsertStmt") return { InsertStmt: body };
@@ -18619,6 +24275,112 @@ function listLength(list) {
 function locationOf(body) {
 	return isRecord(body) && typeof body.location === "number" ? body.location : 0;
 }
+// rules/postgres/may-run.ts
+/** The names of the functions and procedures that statements make. */
+function programNames(nodes) {
+	return new Set(nodes.flatMap((node) => "CreateFunctionStmt" in node ? [stringOf(node.CreateFunctionStmt.funcname?.at(-1)).toLowerCase()] : []));
+}
+/**
+* Whether a statement may run a function that the file makes, or fire a rule or a trigger: it changes rows, calls what
+* is not known, or reads a table that may be a view. What a DO does is asked of each statement of its body.
+*/
+function mayRun$1(node, made) {
+	const tag = tagOf(node);
+	if (running.has(tag)) return true;
+	if (quiet.has(tag)) return false;
+	let found = !calling.has(tag);
+	walk(node, ({ tag: inner, body }) => {
+		if (inner === "FuncCall") found ||= made.has(functionName(body)) || callsAway(body);
+		else if (inner === "RangeVar") found ||= calling.get(tag) === "reads" && !isCatalog(body);
+		else if (running.has(inner)) found = true;
+		else if (inner === "AlterTableCmd") found ||= testing.has(String(body.subtype));
+		return !found;
+	});
+	return found;
+}
+function callsAway(call) {
+	return isUnknownCall$1(call) && functionName(call) !== "set_config";
+}
+const running = /* @__PURE__ */ new Set([...[
+	"InsertStmt",
+	"UpdateStmt",
+	"DeleteStmt",
+	"MergeStmt",
+	"TruncateStmt",
+	"CopyStmt",
+	"CallStmt"
+], ...[
+	"ExecuteStmt",
+	"FetchStmt",
+	"RefreshMatViewStmt",
+	"VacuumStmt",
+	"ReindexStmt",
+	"ClusterStmt"
+]]);
+const quiet = /* @__PURE__ */ new Set([
+	...[
+		"CreateFunctionStmt",
+		"RuleStmt",
+		"ViewStmt",
+		"CreateTrigStmt",
+		"CreatePolicyStmt",
+		"AlterPolicyStmt"
+	],
+	...[
+		"CreateSchemaStmt",
+		"CreateEnumStmt",
+		"AlterEnumStmt",
+		"CreateSeqStmt",
+		"AlterSeqStmt",
+		"CommentStmt"
+	],
+	...[
+		"DropStmt",
+		"RenameStmt",
+		"AlterObjectSchemaStmt",
+		"AlterOwnerStmt",
+		"GrantStmt",
+		"GrantRoleStmt"
+	],
+	...[
+		"AlterDefaultPrivilegesStmt",
+		"AlterFunctionStmt",
+		"CompositeTypeStmt",
+		"CreateRangeStmt"
+	],
+	...[
+		"VariableSetStmt",
+		"VariableShowStmt",
+		"TransactionStmt",
+		"CreateExtensionStmt",
+		"LockStmt",
+		"CreateStatsStmt"
+	],
+	"DoStmt"
+]);
+const calling = /* @__PURE__ */ new Map([
+	["CreateStmt", "evaluates"],
+	["AlterTableStmt", "evaluates"],
+	["IndexStmt", "evaluates"],
+	["CreateDomainStmt", "evaluates"],
+	["SelectStmt", "reads"],
+	["CreateTableAsStmt", "reads"],
+	["ExplainStmt", "reads"],
+	["PrepareStmt", "reads"],
+	["DeclareCursorStmt", "reads"]
+]);
+const testing = /* @__PURE__ */ new Set([
+	"AT_AddConstraint",
+	"AT_ValidateConstraint",
+	"AT_AlterColumnType",
+	"AT_AttachPartition"
+]);
+function isCatalog(relation) {
+	if (!isRecord(relation) || typeof relation.relname !== "string") return false;
+	const { schemaname } = relation;
+	if (schemaname === void 0) return relation.relname.startsWith("pg_");
+	return schemaname === "pg_catalog" || schemaname === "information_schema";
+}
 // rules/postgres.ts
 /**
 * Parses and lowers the statements of a migration for PostgreSQL.
@@ -18629,30 +24391,79 @@ function locationOf(body) {
 */
 function readStatements$1(bytes, migration, lineOf) {
 	const { up, from, to } = migration;
-	const tokens = up.map(({ off, end }) => lex$1(bytes, off, end));
+	const tokens = up.map((slice) => slice.tokens ?? lex$1(bytes, slice.off, slice.end));
 	const trouble = up.map((slice, i) => notFit(slice, unfit(tokens[i] ?? [])));
 	const whole = trouble.some(Boolean) ? void 0 : parseFit(bytes.subarray(from, to));
 	const stmts = whole !== void 0 && "tree" in whole ? whole.tree.stmts ?? [] : void 0;
 	const agrees = stmts === void 0 || stmts.length === up.length && stmts.every((stmt, i) => matches$1(stmt, up[i], from, to));
+	const outcomes = up.map((slice, i) => agrees ? trouble[i] ?? outcomeOf(stmts?.[i], from) ?? alone(bytes, slice) : undecided);
+	const nodes = outcomes.flatMap((outcome) => "node" in outcome ? [outcome.node] : []);
+	const isKey = keysOf(nodes);
+	const sources = up.map(({ off, end }, index) => {
+		return {
+			index,
+			whole: span(off, end),
+			base: void 0,
+			tokens: tokens[index] ?? [],
+			conditional: false,
+			lineOf,
+			isKey
+		};
+	});
 	return {
-		read: up.map((slice, index) => {
-			const outcome = agrees ? trouble[index] ?? outcomeOf(stmts?.[index], from) ?? alone(bytes, slice) : undecided;
-			const where = span(slice.off, slice.end);
-			const source = {
-				index,
-				whole: where,
-				base: void 0,
-				tokens: tokens[index] ?? [],
-				conditional: false,
-				lineOf
-			};
-			return {
-				...where,
-				...lowered(outcome, source)
-			};
-		}),
+		read: withPrograms(outcomes, sources, nodes).map((one, i) => withNames(bytes, one, sources[i])),
 		agrees
 	};
+}
+/** The bodies of what is made here are read last, for whether the file runs them is to be known. */
+function withPrograms(outcomes, sources, nodes) {
+	const made = programNames(nodes);
+	const anyProgram = nodes.some(isProgram$1);
+	let run = outcomes.length > nodes.length;
+	const runs = (node) => {
+		run ||= mayRun$1(node, made);
+	};
+	return outcomes.map((outcome, i) => readOne(outcome, sources[i], anyProgram ? { runs } : {})).map((one, i) => {
+		const [outcome, source] = [outcomes[i], sources[i]];
+		if (outcome === void 0 || source === void 0 || !("node" in outcome) || !isProgram$1(outcome.node)) return one;
+		const inside = lowerProgram(outcome.node, {
+			...source,
+			base: outcome.base
+		}, run, lower$1);
+		const more = one.lowered.some(({ kind }) => kind === "dbward-schema") ? inside.filter(({ kind }) => kind !== "dbward-schema") : inside;
+		return {
+			...one,
+			lowered: [...one.lowered, ...more]
+		};
+	});
+}
+function readOne(outcome, source, more) {
+	if (source === void 0) throw new Error("expected a source for each statement");
+	return {
+		...source.whole,
+		...lowered(outcome, {
+			...source,
+			...more
+		})
+	};
+}
+function withNames(bytes, one, source) {
+	if (source === void 0 || !mayBeStrange(bytes, one.off, one.off + one.len)) return one;
+	const strange = confusableNames(bytes, withBodies(bytes, one.kind, source.tokens));
+	if (strange.length === 0) return one;
+	return {
+		...one,
+		lowered: [...one.lowered, ...strange.map(([name, at]) => place(name, source, at))]
+	};
+}
+const programs$2 = /* @__PURE__ */ new Set(["do", "create-function"]);
+function withBodies(bytes, kind, tokens) {
+	if (!programs$2.has(kind)) return tokens;
+	return tokens.flatMap((token) => {
+		if (token.kind !== "dollar") return [token];
+		const mark = bytes.indexOf(36, token.off + 1) + 1 - token.off;
+		return lex$1(bytes, token.off + mark, token.end - mark);
+	});
 }
 function notFit(slice, found) {
 	return slice.unreadable === void 0 ? found : { unparsed: slice.unreadable };
@@ -18687,7 +24498,7 @@ function lowered(outcome, source) {
 	};
 	return {
 		kind: "opaque",
-		lowered: [place$1({
+		lowered: [place({
 			kind: "opaque",
 			reason: `PostgreSQL does not take this statement: ${outcome.unparsed}`,
 			instead: "Correct it; the rest of the file was reviewed without it."
@@ -18857,7 +24668,7 @@ function nextToken(bytes, off, to, reading = usual, inside = false) {
 	if (first === 34 && !reading.ansi) return closed("string", off, skipQuotes(bytes, off, to, reading.escapes), to);
 	if (first === 34 || first === 96) return closed("quoted", off, skipQuotes(bytes, off, to, false), to);
 	if (isDigit(first)) return number(bytes, off, to);
-	if (isWordStart(first)) return word$2(bytes, off, to);
+	if (isWordStart(first)) return word$1(bytes, off, to);
 	if (first === 92 && second === 78) return token("word", off, off + 2, "null");
 	if (first === 92) return token("odd", off, off + 1, "a backslash: a command of the mysql client, not SQL");
 	return token("symbol", off, off + 1, String.fromCharCode(first));
@@ -18926,12 +24737,14 @@ function number(bytes, off, to) {
 	return token("number", off, end, wordText(bytes, off, end));
 }
 const noExponent = "a number whose exponent is missing, which servers read differently";
-function word$2(bytes, off, to) {
+function word$1(bytes, off, to) {
 	const end = run(bytes, off, to, isWordPart);
 	if (bytes[off] === 36) return token("odd", off, end, "a name that begins with a dollar sign, which newer servers read as a quote");
 	return token("word", off, end, wordText(bytes, off, end));
 }
 function wordText(bytes, off, end) {
+	const plain = plainWord(bytes, off, end);
+	if (plain !== void 0) return plain;
 	return decoder$2.decode(bytes.subarray(off, end)).replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 const decoder$2 = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -18985,13 +24798,13 @@ function statementEnd(cursor, from, depth) {
 	if (depth > maxDepth$1) return;
 	const at = isLabel(cursor, from) ? from + 2 : from;
 	switch (wordAt(cursor, at)) {
-		case "begin": return closing$1(cursor, list(cursor, afterBegin(cursor, at), depth, ["end"]), void 0);
-		case "loop": return closing$1(cursor, list(cursor, at + 1, depth, ["end"]), "loop");
-		case "while": return closing$1(cursor, list(cursor, after(cursor, at, "do"), depth, ["end"]), "while");
-		case "for": return closing$1(cursor, list(cursor, after(cursor, at, "do"), depth, ["end"]), "for");
-		case "repeat": return closing$1(cursor, until(cursor, list(cursor, at + 1, depth, ["until"])), "repeat");
-		case "if": return closing$1(cursor, branches(cursor, at, depth, "elseif"), "if");
-		case "case": return closing$1(cursor, branches(cursor, before(cursor, at + 1, "when"), depth, "when"), "case");
+		case "begin": return closing(cursor, list(cursor, afterBegin(cursor, at), depth, ["end"]), void 0);
+		case "loop": return closing(cursor, list(cursor, at + 1, depth, ["end"]), "loop");
+		case "while": return closing(cursor, list(cursor, after(cursor, at, "do"), depth, ["end"]), "while");
+		case "for": return closing(cursor, list(cursor, after(cursor, at, "do"), depth, ["end"]), "for");
+		case "repeat": return closing(cursor, until(cursor, list(cursor, at + 1, depth, ["until"])), "repeat");
+		case "if": return closing(cursor, branches$1(cursor, at, depth, "elseif"), "if");
+		case "case": return closing(cursor, branches$1(cursor, before(cursor, at + 1, "when"), depth, "when"), "case");
 		case "declare": return declared(cursor, at, depth);
 		default: return simple(cursor, at);
 	}
@@ -19009,14 +24822,14 @@ function list(cursor, from, depth, ends) {
 	}
 }
 /** END [word] [label] */
-function closing$1(cursor, end, word) {
+function closing(cursor, end, word) {
 	if (end === void 0 || wordAt(cursor, end) !== "end") return;
 	if (word !== void 0 && wordAt(cursor, end + 1) !== word) return;
 	const next = word === void 0 ? end + 1 : end + 2;
 	return isName(cursor.at(next)) ? next + 1 : next;
 }
 /** `if` or `when` a condition THEN statements, again for each `word`, [ELSE statements]: the index of the END. */
-function branches(cursor, from, depth, word) {
+function branches$1(cursor, from, depth, word) {
 	for (let i = from; i !== void 0;) {
 		i = list(cursor, after(cursor, i, "then"), depth, [
 			word,
@@ -19379,6 +25192,8 @@ function postgresText(bytes) {
 */
 function readStatement(bytes, off, to, ends) {
 	const words = [];
+	const tokens = [];
+	let count = 0;
 	const copy = copyFromStdin();
 	let nesting;
 	let end = off;
@@ -19388,28 +25203,36 @@ function readStatement(bytes, off, to, ends) {
 		if (isSymbol$1(token, ";") && !nesting?.inside()) break;
 		if (isSymbol$1(token, "\\")) return throughLine(bytes, off, at, to);
 		if (token.kind === "bad") return unreadable(off, trimmed(bytes, off, token.end), token.end, `it has ${token.text}`);
-		if (token.kind === "line-comment" && ends(token)) return {
-			slice: {
-				off,
-				end,
-				stop: at
-			},
-			next: at
-		};
+		if (token.kind === "line-comment" && ends(token)) {
+			tokens.length = count;
+			return {
+				slice: {
+					off,
+					end,
+					stop: at,
+					tokens
+				},
+				next: at
+			};
+		}
 		at = token.end;
+		tokens.push(token);
 		if (!significant$1(token)) continue;
 		end = token.end;
+		count = tokens.length;
 		if (nesting === void 0 && token.kind === "word" && words.length < 4) words.push(token.text);
 		else nesting ??= nestingOf(words);
 		nesting?.read(token);
 		copy.read(token);
 	}
 	if (copy.seen() && at < to) return throughRows(bytes, off, at, to);
+	tokens.length = count;
 	return {
 		slice: {
 			off,
 			end,
-			stop: at
+			stop: at,
+			tokens
 		},
 		next: Math.min(at + 1, to)
 	};
@@ -19460,16 +25283,16 @@ function copyFromStdin() {
 		}
 	};
 }
-const none$1 = {
+const none$2 = {
 	inside: () => false,
 	read: () => void 0
 };
 function nestingOf(words) {
 	const [create, ...rest] = words;
-	if (create !== "create") return none$1;
+	if (create !== "create") return none$2;
 	const what = rest[0] === "or" && rest[1] === "replace" ? rest[2] : rest[0];
 	if (what === "rule") return parentheses();
-	return what === "function" || what === "procedure" ? atomicBody() : none$1;
+	return what === "function" || what === "procedure" ? atomicBody() : none$2;
 }
 function parentheses() {
 	let depth = 0;
@@ -19541,12 +25364,12 @@ function faults(bytes) {
 /** The text of UTF-8 bytes, a byte order mark included; undefined where the bytes are not UTF-8. */
 function decode(bytes) {
 	try {
-		return strict.decode(bytes);
+		return strict$1.decode(bytes);
 	} catch {
 		return;
 	}
 }
-const strict = new TextDecoder("utf-8", {
+const strict$1 = new TextDecoder("utf-8", {
 	fatal: true,
 	ignoreBOM: true
 });
@@ -19619,6 +25442,62 @@ function kind(code) {
 	if (code >= 8234 && code <= 8238 || code >= 8294 && code <= 8297) return "a bidirectional control";
 	return "an invisible character";
 }
+/** Gathers the remarks of a file. The dialect says what is a comment, so that none is found in a literal. */
+function gatherRemarks(bytes) {
+	const found = [];
+	let solid = 0;
+	return {
+		found,
+		/** Between statements. */
+		between({ off, end }, statement) {
+			const text = remark(bytes, off, end);
+			if (text === void 0 || found.length > 500) return;
+			const newline = bytes.indexOf(10, solid);
+			const behind = solid > 0 && (newline === -1 || newline > off);
+			found.push({
+				off,
+				end,
+				where: behind ? "behind" : "before",
+				statement,
+				text
+			});
+		},
+		/** In a statement; a lexer that looks ahead may see one again, or one that is of the next statement. */
+		inside(comments, stop, statement) {
+			for (const { off, end } of comments) {
+				const text = off < stop ? remark(bytes, off, end) : void 0;
+				if (text === void 0 || found.length > 500) continue;
+				if ((found.at(-1)?.off ?? -1) < off) found.push({
+					off,
+					end,
+					where: "inside",
+					statement,
+					text
+				});
+			}
+		},
+		/** A statement or a `;` ended here. */
+		passed(end) {
+			solid = end;
+		}
+	};
+}
+function remark(bytes, off, end) {
+	const block = bytes[off] === 47 && bytes[off + 1] === 42;
+	const dashes = bytes[off] === 45 && bytes[off + 1] === 45;
+	if (!block && !dashes && bytes[off] !== 35) return;
+	let from = off + (block || dashes ? 2 : 1);
+	while (from < end && isFiller(bytes[from] ?? 0)) from++;
+	if (((bytes[from] ?? 0) | 32) !== 100) return;
+	const text = decoder$1.decode(bytes.subarray(from, block ? end - 2 : end));
+	return addressed.test(text) ? text.replace(/\s+/g, " ").trim() : void 0;
+}
+function isFiller(byte) {
+	return byte <= 32 || byte === 42;
+}
+/** `dbward:` whatever follows, and what somebody wrote who forgot the colon. */
+const addressed = /^dbward(\s*:|\W{0,3}(allow|ignore|disable|suppress|off|skip)\b)/i;
+const decoder$1 = new TextDecoder();
 // rules/migration.ts
 const maxStatements = 5e3;
 const maxProblems = 20;
@@ -19630,6 +25509,7 @@ function readMigration(bytes, dialect) {
 		to: 0,
 		tx: "auto",
 		directives: false,
+		remarks: [],
 		problems: wrong
 	};
 	const sections = readSections(bytes, startsWithMark(bytes) ? 3 : 0, dialect);
@@ -19649,6 +25529,7 @@ function readSections(bytes, from, dialect) {
 	const up = [];
 	const problems = [];
 	const lines = [];
+	const remarks = gatherRemarks(bytes);
 	let opened;
 	let start = from;
 	let at = from;
@@ -19658,7 +25539,7 @@ function readSections(bytes, from, dialect) {
 		const directive = gap.is === "line-comment" ? directiveAt(bytes, gap) : void 0;
 		if (directive !== void 0) {
 			lines.push(gap.off);
-			const trouble = misplaced(directive, opened, up.length);
+			const trouble = misplaced$1(directive, opened, up.length);
 			if (trouble && problems.length < maxProblems) problems.push(directiveProblem(trouble, gap.off, gap.end - gap.off));
 			if (directive !== "malformed" && directive.section === "down") to = gap.off;
 			else if (directive !== "malformed" && opened === void 0) {
@@ -19666,13 +25547,22 @@ function readSections(bytes, from, dialect) {
 				if (up.length === 0) start = gap.end;
 			}
 			at = gap.end;
-		} else if (gap.is !== "statement") at = gap.end;
-		else {
-			const { slice, next } = dialect.statement(at, (comment) => isDirective(bytes, comment));
+		} else if (gap.is !== "statement") {
+			if (gap.is === "separator") remarks.passed(gap.end);
+			else remarks.between(gap, up.length);
+			at = gap.end;
+		} else {
+			const within = [];
+			const { slice, next } = dialect.statement(at, (comment) => {
+				within.push(comment);
+				return isDirective(bytes, comment);
+			});
+			remarks.inside(within, slice.stop, up.length);
 			up.push(slice);
+			remarks.passed(next);
 			at = next;
 			if (up.length > 5e3) {
-				problems.push(tooMany(slice));
+				problems.push(tooMany$1(slice));
 				break;
 			}
 		}
@@ -19684,6 +25574,7 @@ function readSections(bytes, from, dialect) {
 		to,
 		tx,
 		directives: opened !== void 0,
+		remarks: remarks.found,
 		problems,
 		lines
 	};
@@ -19693,10 +25584,10 @@ function isDirective(bytes, comment) {
 }
 function directiveAt(bytes, { off, end }) {
 	const startsLine = off === 0 || bytes[off - 1] === 10 || off === 3 && startsWithMark(bytes);
-	return readDirective(text$1.decode(bytes.subarray(off, end)).replace(/\r$/, ""), startsLine);
+	return readDirective(text$2.decode(bytes.subarray(off, end)).replace(/\r$/, ""), startsLine);
 }
-const text$1 = new TextDecoder();
-function misplaced(directive, opened, statements) {
+const text$2 = new TextDecoder();
+function misplaced$1(directive, opened, statements) {
 	if (directive === "malformed") return "This line looks like a directive of a migration and is none.";
 	if (directive.section === "down") return opened ? void 0 : "There is no `-- migrate:up` before this line.";
 	if (opened) return "There is a second `-- migrate:up`.";
@@ -19719,7 +25610,7 @@ function unseenDirectives(bytes, lines) {
 	return problems;
 }
 const encoder = new TextEncoder();
-function tooMany({ off, end }) {
+function tooMany$1({ off, end }) {
 	return {
 		code: "too-many-statements",
 		message: `This file has more than ${maxStatements} statements.`,
@@ -19728,133 +25619,6 @@ function tooMany({ off, end }) {
 		len: end - off
 	};
 }
-// rules/mysql/piece.ts
-function place(meaning, piece, where = piece.whole) {
-	const { index, conditional } = piece;
-	return {
-		...meaning,
-		index,
-		span: where,
-		line: piece.lineOf(where.off),
-		conditional
-	};
-}
-/** The bytes from token `from` up to, and without, token `to`. */
-function spanOf({ tokens, whole }, from, to) {
-	return span(tokens[from]?.off ?? whole.off, tokens[to - 1]?.end ?? whole.off);
-}
-function part(piece, from, to = piece.tokens.length) {
-	return {
-		...piece,
-		tokens: piece.tokens.slice(from, to)
-	};
-}
-function word$1({ tokens }, i) {
-	const token = tokens[i];
-	return token?.kind === "word" ? token.text : "";
-}
-function symbol({ tokens }, i) {
-	const token = tokens[i];
-	return token?.kind === "symbol" ? token.text : "";
-}
-/** Whether these words stand here, one after the other. */
-function words(piece, i, ...expected) {
-	return expected.every((one, nth) => word$1(piece, i + nth) === one);
-}
-/** The index after all words that are among these. */
-function skip(piece, i, ...optional) {
-	let at = i;
-	while (optional.includes(word$1(piece, at)) && word$1(piece, at) !== "") at++;
-	return at;
-}
-/** The index after IF EXISTS or IF NOT EXISTS. */
-function skipIf(piece, i) {
-	if (words(piece, i, "if", "exists")) return i + 2;
-	return words(piece, i, "if", "not", "exists") ? i + 3 : i;
-}
-/** The index after the parenthesis that closes the one at `open`; the end where none does. */
-function closing(piece, open) {
-	let depth = 0;
-	for (let i = open; i < piece.tokens.length; i++) {
-		if (symbol(piece, i) === "(") depth++;
-		if (symbol(piece, i) === ")" && --depth === 0) return i + 1;
-	}
-	return piece.tokens.length;
-}
-/** The parts between commas outside of parentheses, as ranges of tokens. */
-function byCommas(piece, from, to) {
-	const ranges = [];
-	let depth = 0;
-	let start = from;
-	for (let i = from; i < to; i++) {
-		const text = symbol(piece, i);
-		if (text === "(") depth++;
-		else if (text === ")") depth--;
-		else if (text === "," && depth === 0) {
-			ranges.push([start, i]);
-			start = i + 1;
-		}
-	}
-	ranges.push([start, to]);
-	return ranges;
-}
-/** The first of these words outside of parentheses, from `from` on; `to` where there is none. */
-function find(piece, from, to, ...wanted) {
-	let depth = 0;
-	for (let i = from; i < to; i++) {
-		const text = symbol(piece, i);
-		if (text === "(") depth++;
-		else if (text === ")") depth--;
-		else if (depth === 0 && wanted.includes(word$1(piece, i)) && word$1(piece, i) !== "" && symbol(piece, i - 1) !== ".") return i;
-	}
-	return to;
-}
-/** A name of one or two parts, as the author wrote it, and the index after it. */
-function nameAt(piece, i) {
-	const first = identifier(piece, i);
-	if (first === void 0) return;
-	const second = symbol(piece, i + 1) === "." ? identifier(piece, i + 2) : void 0;
-	if (second === void 0) return {
-		name: { name: first },
-		next: i + 1
-	};
-	return {
-		name: {
-			schema: first,
-			name: second
-		},
-		next: i + 3
-	};
-}
-/** The names of a list with commas, from `i` on, and the index after it. */
-function namesAt(piece, i) {
-	const names = [];
-	let at = i;
-	for (;;) {
-		const found = nameAt(piece, at);
-		if (found === void 0) break;
-		names.push(found.name);
-		at = found.next;
-		if (symbol(piece, at) !== ",") break;
-		at++;
-	}
-	return {
-		names,
-		next: at
-	};
-}
-/** The name that a token is, unquoted and with its case; undefined where it is none. */
-function identifier({ bytes, tokens }, i) {
-	const token = tokens[i];
-	if (token?.kind === "word" || token?.kind === "number") return decoder$1.decode(bytes.subarray(token.off, token.end));
-	return token?.kind === "quoted" ? unquoted(bytes, token) : void 0;
-}
-/** What stands between quotes, where a doubled one is one; escapes stay as they are. */
-function unquoted(bytes, { off, end }) {
-	const quote = String.fromCharCode(bytes[off] ?? 0);
-	return decoder$1.decode(bytes.subarray(off + 1, end - 1)).replaceAll(quote + quote, quote);
-}
-const decoder$1 = new TextDecoder("utf-8", { ignoreBOM: true });
 // rules/mysql/columns.ts
 /** The columns that ADD [COLUMN] adds: one, or a list in parentheses. */
 function addColumns(piece, from, to, table) {
@@ -19862,18 +25626,19 @@ function addColumns(piece, from, to, table) {
 		const one = addColumn(piece, from, to, table);
 		return one && [one];
 	}
-	const end = Math.min(closing(piece, from) - 1, to);
+	const end = Math.min(closing$2(piece, from) - 1, to);
 	return byCommas(piece, from + 1, end).flatMap(([start, stop]) => {
 		const one = addColumn(piece, start, stop, table);
-		return one === void 0 || notColumns$1.has(word$1(piece, start)) ? [] : [one];
+		return one === void 0 || notColumns.has(word$2(piece, start)) ? [] : [one];
 	});
 }
-const notColumns$1 = /* @__PURE__ */ new Set([...[
+const notColumns = /* @__PURE__ */ new Set([...[
 	"index",
 	"key",
 	"unique",
 	"fulltext",
 	"spatial",
+	"vector",
 	"primary",
 	"foreign",
 	"constraint",
@@ -19883,15 +25648,15 @@ function addColumn(piece, from, to, table) {
 	const column = identifier(piece, from);
 	if (column === void 0) return;
 	let notNull = false;
-	let filled = word$1(piece, from + 1) === "serial";
-	for (let i = from + 1; i < to; i++) if (symbol(piece, i) === "(") i = Math.min(closing(piece, i), to) - 1;
-	else if (words(piece, i, "not", "null") || words(piece, i, "primary", "key")) notNull = true;
-	else if (word$1(piece, i) === "default") filled ||= word$1(piece, i + 1) !== "null";
+	let filled = word$2(piece, from + 1) === "serial";
+	for (let i = from + 1; i < to; i++) if (symbol(piece, i) === "(") i = Math.min(closing$2(piece, i), to) - 1;
+	else if (words$2(piece, i, "not", "null") || words$2(piece, i, "primary", "key")) notNull = true;
+	else if (word$2(piece, i) === "default") filled ||= word$2(piece, i + 1) !== "null";
 	else if ([
 		"auto_increment",
 		"as",
 		"generated"
-	].includes(word$1(piece, i))) filled = true;
+	].includes(word$2(piece, i))) filled = true;
 	return {
 		kind: "add-column",
 		table,
@@ -19912,8 +25677,8 @@ const ownRows = /* @__PURE__ */ new Set([
 ]);
 /** Whether no ENGINE is named here, or one that keeps rows of its own. */
 function hasPlainEngine(piece, from, to = piece.tokens.length) {
-	for (let i = from; i < to; i++) if (symbol(piece, i) === "(") i = closing(piece, i) - 1;
-	else if (word$1(piece, i) === "engine") {
+	for (let i = from; i < to; i++) if (symbol(piece, i) === "(") i = closing$2(piece, i) - 1;
+	else if (word$2(piece, i) === "engine") {
 		if (!ownRows.has(engineAt(piece, i) ?? "")) return false;
 	}
 	return true;
@@ -19922,8 +25687,8 @@ function hasPlainEngine(piece, from, to = piece.tokens.length) {
 function arePartitionsPlain(piece, from, to = piece.tokens.length) {
 	let partitioned = false;
 	for (let i = from; i < to; i++) {
-		partitioned ||= word$1(piece, i) === "partition";
-		if (!partitioned || word$1(piece, i) !== "engine") continue;
+		partitioned ||= word$2(piece, i) === "partition";
+		if (!partitioned || word$2(piece, i) !== "engine") continue;
 		const name = engineAt(piece, i);
 		if (name !== void 0 && !ownRows.has(name)) return false;
 	}
@@ -19933,7 +25698,7 @@ function arePartitionsPlain(piece, from, to = piece.tokens.length) {
 function engineAt(piece, engine) {
 	const at = symbol(piece, engine + 1) === "=" ? engine + 2 : engine + 1;
 	const token = piece.tokens[at];
-	return (token?.kind === "string" ? unquoted(piece.bytes, token) : identifier(piece, at))?.toLowerCase();
+	return (token?.kind === "string" ? unquoted$1(piece.bytes, token) : identifier(piece, at))?.toLowerCase();
 }
 /** What a table means whose rows are somewhere else: in other tables, the ledger's included, or on other servers. */
 const rowsElsewhere = {
@@ -19941,34 +25706,267 @@ const rowsElsewhere = {
 	reason: "it names a storage engine whose rows may be those of other tables or of other servers",
 	instead: "Name InnoDB, or leave ENGINE out."
 };
-// rules/mysql/alter.ts
-/** What the commands of an ALTER TABLE mean, each with its own range; undefined where it is not one. */
-function alterTable(piece) {
-	let at = skip(piece, 1, "online", "offline", "ignore");
-	if (word$1(piece, at) !== "table") return;
-	at = skipIf(piece, at + 1);
-	const found = nameAt(piece, at);
-	if (found === void 0) return;
-	at = found.next;
-	if (word$1(piece, at) === "wait") at += 2;
-	if (word$1(piece, at) === "nowait") at++;
-	const table = found.name;
-	const ranges = byCommas(piece, at, piece.tokens.length);
-	const online = isOnline(piece, ranges);
-	const placed = ranges.flatMap(([from, to]) => commandMeanings(piece, from, to, {
-		table,
-		online
-	}).map((one) => [one, spanOf(piece, from, to)]));
-	return arePartitionsPlain(piece, at) ? placed : [...placed, [rowsElsewhere, piece.whole]];
+// rules/mysql/column-works.ts
+/** What adding the column means that is defined from `from`, where its name stands, up to `to`. */
+function addColumnWorks(piece, from, to) {
+	let base = "add-column";
+	const works = [];
+	for (let i = from + 1; i < to; i++) {
+		if (symbol(piece, i) === "(") {
+			i = closing$2(piece, i) - 1;
+			continue;
+		}
+		const name = word$2(piece, i);
+		if (name === "as" && symbol(piece, i + 1) === "(") base = "add-column-virtual";
+		else if (kept.has(name) && base === "add-column-virtual") base = "add-column-stored";
+		else if (places.has(name) && base === "add-column") base = "add-column-inside";
+		else works.push(...traitWorks(piece, from, i, name));
+	}
+	const numbers = works.includes("add-column-auto-increment");
+	return [base, ...numbers ? works.filter((work) => work !== "add-primary-key") : works];
 }
-/** Whether LOCK=NONE stands among the commands: the server then refuses what would keep writers waiting. */
-function isOnline(piece, ranges) {
-	return ranges.some(([from]) => isUnlocked(piece, from));
+const kept = /* @__PURE__ */ new Set(["stored", "persistent"]);
+const places = /* @__PURE__ */ new Set(["first", "after"]);
+const none$1 = [];
+function traitWorks(piece, from, i, name) {
+	switch (name) {
+		case "default": return defaultWorks(piece, i + 1);
+		case "auto_increment": return ["add-column-auto-increment"];
+		case "serial": return i === from + 1 || words$2(piece, i + 1, "default", "value") ? ["add-column-auto-increment"] : none$1;
+		case "check": return isEnforced(piece, i) ? ["add-column-checked"] : none$1;
+		case "references": return ["add-column-referencing"];
+		case "unique": return ["add-index"];
+		case "primary": return ["add-primary-key"];
+		case "key": return ["unique", "primary"].includes(word$2(piece, i - 1)) ? none$1 : ["add-primary-key"];
+		default: return none$1;
+	}
 }
-/** `LOCK [=] NONE` */
-function isUnlocked(piece, at) {
-	return word$1(piece, at) === "lock" && word$1(piece, symbol(piece, at + 1) === "=" ? at + 2 : at + 1) === "none";
+function modifyColumnWorks(piece, from, to) {
+	return [find(piece, from, to, "auto_increment") < to ? "modify-column-auto-increment" : "modify-column"];
 }
+const literals$1 = /* @__PURE__ */ new Set([
+	"null",
+	"true",
+	"false",
+	"value"
+]);
+const clocks = /* @__PURE__ */ new Set([
+	"current_timestamp",
+	"now",
+	"localtime",
+	"localtimestamp"
+]);
+/** Literals and the time of the statement are the same for all rows: the server notes them, and fills in nothing. */
+function defaultWorks(piece, at) {
+	const first = word$2(piece, at);
+	if (symbol(piece, at) === "(") return [expressionWork(piece, at + 1, closing$2(piece, at) - 1)];
+	if (first === "" || literals$1.has(first) || clocks.has(first) || isPrefix(piece, at)) return none$1;
+	return [expressionWork(piece, at, symbol(piece, at + 1) === "(" ? closing$2(piece, at + 1) : at + 2)];
+}
+function expressionWork(piece, from, to) {
+	for (let i = from; i < to; i++) if (word$2(piece, i) === "nextval" || word$2(piece, i) === "next" && word$2(piece, i + 1) === "value") return "add-column-by-sequence";
+	return "add-column-by-expression";
+}
+function isPrefix({ tokens }, at) {
+	return tokens[at + 1]?.kind === "string";
+}
+function isEnforced(piece, check) {
+	return !words$2(piece, closing$2(piece, check + 1), "not", "enforced");
+}
+// rules/mysql/works.ts
+/** What one command of an ALTER TABLE, from `from` up to `to`, has the server do with the table. */
+function worksOf(piece, from, to) {
+	const command = ofCommand(piece, from, to);
+	return isPartitionedToo(piece, from, to) ? [...command, "partition-table"] : command;
+}
+function isPartitionedToo(piece, from, to) {
+	for (let i = from + 1; i < to; i++) if (symbol(piece, i) === "(") i = closing$2(piece, i) - 1;
+	else if (words$2(piece, i, "partition", "by") || words$2(piece, i, "remove", "partitioning")) return true;
+	return false;
+}
+function ofCommand(piece, from, to) {
+	const next = word$2(piece, from + 1);
+	switch (word$2(piece, from)) {
+		case "add": return added$1(piece, from + 1, to);
+		case "drop": return dropped$1(piece, from + 1);
+		case "modify": return modifyColumnWorks(piece, from, to);
+		case "change": return ["rename-column", ...modifyColumnWorks(piece, from, to)];
+		case "alter": return altered$1(piece, from + 1);
+		case "rename":
+			if (next === "column") return ["rename-column"];
+			return next === "index" || next === "key" ? ["rename-index"] : [];
+		case "convert": return [next === "to" ? "convert-charset" : "exchange-partition"];
+		case "partition":
+		case "remove": return ["partition-table"];
+		case "coalesce":
+		case "reorganize": return ["move-rows-of-partitions"];
+		case "rebuild": return ["rebuild-partitions"];
+		case "optimize": return ["optimize-partitions"];
+		case "exchange": return isUnchecked(piece, from, to) ? [] : ["exchange-partition"];
+		case "order": return ["order-rows"];
+		default: return options(piece, from, to);
+	}
+}
+function added$1(piece, at, to) {
+	if (words$2(piece, at, "system", "versioning") || words$2(piece, at, "period", "for")) return ["add-versioning"];
+	if (word$2(piece, at) === "partition") return [addedPartition(piece, at + 1, to)];
+	const key = keyAt(piece, at);
+	if (key !== void 0) return keyWorks(piece, key);
+	const from = skipIf(piece, skip(piece, at, "column"));
+	const parts = partsOf(piece, from, to);
+	if (parts === void 0) return addColumnWorks(piece, from, to);
+	return parts.flatMap(([start, stop]) => {
+		const inner = keyAt(piece, start);
+		if (inner === void 0) return addColumnWorks(piece, start, stop);
+		return keyWorks(piece, inner).map((work) => work === "add-check" ? "add-column-checked" : work);
+	});
+}
+/** ADD (a INT, b INT, KEY (a)): what stands in the parentheses; undefined where there are none. */
+function partsOf(piece, from, to) {
+	if (symbol(piece, from) !== "(") return;
+	return byCommas(piece, from + 1, Math.min(closing$2(piece, from) - 1, to));
+}
+const keyWords = /* @__PURE__ */ new Set([...[
+	"index",
+	"key",
+	"unique",
+	"fulltext",
+	"spatial",
+	"vector",
+	"primary",
+	"foreign",
+	"check"
+]]);
+/** The place of the word that says which key or constraint it is, behind CONSTRAINT [IF NOT EXISTS] [name]. */
+function keyAt(piece, at) {
+	if (word$2(piece, at) !== "constraint") return keyWords.has(word$2(piece, at)) ? at : void 0;
+	const named = skipIf(piece, at + 1);
+	return keyWords.has(word$2(piece, named)) ? named : named + 1;
+}
+function keyWorks(piece, at) {
+	switch (word$2(piece, at)) {
+		case "primary": return ["add-primary-key"];
+		case "foreign": return ["add-foreign-key"];
+		case "check": return isEnforced(piece, at) ? ["add-check"] : [];
+		default: return [indexWork(word$2(piece, at))];
+	}
+}
+function indexWork(kind) {
+	if (kind === "fulltext" || kind === "spatial" || kind === "vector") return `add-${kind}-index`;
+	return "add-index";
+}
+function addedPartition(piece, at, to) {
+	for (let i = at; i < to; i++) if (word$2(piece, i) === "values") return "add-partition";
+	return "move-rows-of-partitions";
+}
+function dropped$1(piece, at) {
+	switch (word$2(piece, at)) {
+		case "partition":
+		case "period": return [];
+		case "system": return words$2(piece, at, "system", "versioning") ? ["drop-versioning"] : ["drop-column"];
+		case "primary": return ["drop-primary-key"];
+		case "foreign": return ["drop-foreign-key"];
+		case "check": return ["drop-constraint"];
+		case "constraint": return [isPrimary(piece, skipIf(piece, at + 1)) ? "drop-primary-key" : "drop-constraint"];
+		case "index":
+		case "key": return [isPrimary(piece, skipIf(piece, at + 1)) ? "drop-primary-key" : "drop-index"];
+		default: return ["drop-column"];
+	}
+}
+function isPrimary(piece, at) {
+	return identifier(piece, at)?.toLowerCase() === "primary";
+}
+function altered$1(piece, at) {
+	const kind = word$2(piece, at);
+	if (kind === "index" || kind === "key") return ["hide-index"];
+	if (kind !== "check" && kind !== "constraint") return ["change-default"];
+	return word$2(piece, find(piece, at, piece.tokens.length, "enforced") - 1) === "not" ? [] : ["enforce-check"];
+}
+function isUnchecked(piece, from, to) {
+	return words$2(piece, find(piece, from, to, "without"), "without", "validation");
+}
+const optionWorks = {
+	force: "rebuild",
+	row_format: "row-format",
+	key_block_size: "row-format",
+	page_compressed: "row-format",
+	encrypted: "row-format",
+	encryption_key_id: "row-format",
+	encryption: "encryption",
+	tablespace: "move-tablespace",
+	charset: "default-charset",
+	collate: "default-charset"
+};
+const known = /* @__PURE__ */ new Set([
+	...[
+		"algorithm",
+		"lock",
+		"with",
+		"without",
+		"disable",
+		"enable",
+		"import",
+		"discard",
+		"truncate",
+		"union"
+	],
+	...[
+		"auto_increment",
+		"comment",
+		"checksum",
+		"table_checksum",
+		"page_checksum",
+		"transactional"
+	],
+	...[
+		"stats_persistent",
+		"stats_auto_recalc",
+		"stats_sample_pages",
+		"max_rows",
+		"min_rows",
+		"avg_row_length"
+	],
+	...[
+		"pack_keys",
+		"delay_key_write",
+		"insert_method",
+		"compression",
+		"page_compression_level",
+		"connection"
+	],
+	...[
+		"autoextend_size",
+		"engine_attribute",
+		"secondary_engine",
+		"secondary_engine_attribute",
+		"password"
+	],
+	...[
+		"data",
+		"index",
+		"analyze",
+		"check",
+		"repair",
+		"default",
+		"character",
+		"engine"
+	],
+	...Object.keys(optionWorks)
+]);
+/** Table options may follow each other without commas. */
+function options(piece, from, to) {
+	const works = /* @__PURE__ */ new Set();
+	for (let i = from; i < to; i++) {
+		const name = word$2(piece, i);
+		if (symbol(piece, i) === "(") i = closing$2(piece, i) - 1;
+		else if (name === "engine") works.add(engineAt(piece, i) === "innodb" ? "engine-innodb" : "engine-other");
+		else if (words$2(piece, i, "character", "set")) works.add("default-charset");
+		else if (symbol(piece, i - 1) !== "=") works.add(optionWorks[name] ?? "table-option");
+	}
+	if (!known.has(word$2(piece, from)) && from < to) works.add("unknown-option");
+	return [...works];
+}
+// rules/mysql/keys.ts
 const indexWords = [
 	"index",
 	"key",
@@ -19977,28 +25975,195 @@ const indexWords = [
 	"spatial",
 	"vector"
 ];
+/** The index that ADD [CONSTRAINT a] {INDEX | UNIQUE | ...} makes; undefined for other keys and for a CHECK. */
+function keyMeaning(piece, from, table, asked) {
+	const at = keyAt(piece, from) ?? from;
+	const kind = word$2(piece, at);
+	if (!indexWords.includes(kind)) return;
+	const named = skipIf(piece, skip(piece, at, ...indexWords));
+	const without = symbol(piece, named) === "(" || word$2(piece, named) === "using";
+	const constraint = at === from || at === skipIf(piece, from + 1) ? void 0 : identifier(piece, at - 1);
+	const name = without ? constraint : identifier(piece, named);
+	return {
+		...made$1(kind, table, asked),
+		maybe: true,
+		...name === void 0 ? {} : { name: {
+			schema: table.name,
+			name
+		} }
+	};
+}
+function made$1(kind, table, asked) {
+	const special = kind === "fulltext" || kind === "spatial" || kind === "vector" ? kind : void 0;
+	const index = {
+		kind: "create-index",
+		table,
+		concurrently: asked.lock === "none" || asked.algorithm === "instant" || special === void 0 && !asksForMore(asked),
+		only: false,
+		maybe: true
+	};
+	return special === void 0 ? index : {
+		...index,
+		special
+	};
+}
+/** CREATE [OR REPLACE] kind INDEX name ON table, whose clauses stand from `from` on. */
+function createdIndex(piece, from, kind, { table, name, replace, maybe }) {
+	const asked = askedAt(piece, clauses(piece, from));
+	const index = {
+		...made$1(kind, table, asked),
+		name,
+		maybe: replace || maybe
+	};
+	const works = [indexWork(kind)];
+	const work = {
+		kind: "table-work",
+		table,
+		works,
+		asked,
+		beside: works
+	};
+	return replace ? [
+		...droppedIndex(piece, from, table, name),
+		index,
+		work
+	] : [index, work];
+}
+function droppedIndex(piece, from, table, name) {
+	const asked = askedAt(piece, clauses(piece, from));
+	const primary = name.name.toLowerCase() === "primary";
+	const works = [primary ? "drop-primary-key" : "drop-index"];
+	const work = {
+		kind: "table-work",
+		table,
+		works,
+		asked,
+		beside: works
+	};
+	if (primary) return [work];
+	return [{
+		kind: "drop-index",
+		names: [name],
+		concurrently: asked.lock === "none"
+	}, work];
+}
+/** Everything outside of parentheses: the clauses of an index follow each other without commas. */
+function clauses(piece, from) {
+	const found = [];
+	for (let i = from; i < piece.tokens.length; i++) if (symbol(piece, i) === "(") i = closing$2(piece, i) - 1;
+	else found.push(i);
+	return found;
+}
+// rules/mysql/together.ts
+/** The works of the commands of one ALTER TABLE, as they are where all of them happen at once. */
+function together(commands, ignore) {
+	const all = new Set(commands.flat());
+	const numbers = all.has("add-column-auto-increment");
+	const keyed = all.has("add-primary-key") || numbers;
+	const alone = [...all].every((work) => work === "add-column-virtual");
+	const anew = [...all].some((work) => columns.has(work)) && [...all].some((work) => indexes.has(work));
+	return commands.map((works) => [...works.flatMap((work) => {
+		if (work === "add-column-virtual") return [alone ? work : "add-column-virtual-among-others"];
+		if (work === "drop-primary-key" && keyed) return [];
+		if (work === "add-primary-key") return numbers ? [] : [all.has("drop-primary-key") ? "replace-primary-key" : work];
+		return ignore && work === "add-index" ? [work, "ignore-duplicates"] : [work];
+	}), ...anew && works.some((work) => indexes.has(work)) ? ["rebuild"] : []]);
+}
+const columns = /* @__PURE__ */ new Set([
+	"add-column",
+	"add-column-inside",
+	"add-column-checked",
+	"drop-column"
+]);
+const indexes = /* @__PURE__ */ new Set([...[
+	"add-index",
+	"add-fulltext-index",
+	"add-spatial-index",
+	"add-vector-index"
+]]);
+// rules/mysql/alter.ts
+/** What the commands of an ALTER TABLE mean, each with its own range; undefined where it is not one. */
+function alterTable(piece) {
+	let at = skip(piece, 1, "online", "offline", "ignore");
+	if (word$2(piece, at) !== "table") return;
+	const prefixes = Array.from({ length: at }, (_, i) => word$2(piece, i));
+	at = skipIf(piece, at + 1);
+	const found = nameAt(piece, at);
+	if (found === void 0) return;
+	at = found.next;
+	if (word$2(piece, at) === "wait") at += 2;
+	if (word$2(piece, at) === "nowait") at++;
+	const table = found.name;
+	const ranges = byCommas(piece, at, piece.tokens.length);
+	const starts = ranges.map(([from]) => from);
+	const altered = {
+		table,
+		asked: askedAt(piece, starts, prefixes.includes("online"))
+	};
+	const works = together(ranges.map(([from, to]) => worksOf(piece, from, to)), prefixes.includes("ignore"));
+	const beside = works.flat();
+	const wish = asksForMore(altered.asked) ? starts.find((one) => isAsk(piece, one)) : void 0;
+	const placed = ranges.flatMap(([from, to], i) => [...commandMeanings(piece, from, to, altered), ...workMeaning(from === wish ? ["asked"] : works[i] ?? [], piece, from, to, altered, beside)].map((one) => [one, spanOf(piece, from, to)]));
+	return arePartitionsPlain(piece, at) ? placed : [...placed, [rowsElsewhere, piece.whole]];
+}
+function workMeaning(works, piece, from, to, altered, beside) {
+	if (works.every((work) => work === "add-column")) return [];
+	const about = subject(piece, from);
+	const references = pointsTo(piece, from, to);
+	const work = {
+		kind: "table-work",
+		...altered,
+		works,
+		beside
+	};
+	const named = about === void 0 ? work : {
+		...work,
+		about
+	};
+	if (references === void 0) return [named];
+	return [{
+		...named,
+		references,
+		...follows(piece, from, to) ? { follows: true } : {}
+	}];
+}
+/** ON DELETE CASCADE and its like: RESTRICT and NO ACTION change no row. */
+function follows(piece, from, to) {
+	for (let i = from; i < to; i++) if (word$2(piece, i) === "on" && ["delete", "update"].includes(word$2(piece, i + 1) ?? "") && ["cascade", "set"].includes(word$2(piece, i + 2) ?? "")) return true;
+	return false;
+}
+function pointsTo(piece, from, to) {
+	for (let i = from + 1; i < to; i++) if (word$2(piece, i) === "references") return nameAt(piece, i + 1)?.name;
+}
+/** The column, or the constraint where it has a name, that a command is about. */
+function subject(piece, from) {
+	switch (word$2(piece, from)) {
+		case "add":
+			if (word$2(piece, from + 1) === "constraint") {
+				const named = skipIf(piece, from + 2);
+				return keyAt(piece, from + 1) === named ? void 0 : identifier(piece, named);
+			}
+			return keyAt(piece, from + 1) === void 0 ? column(piece, from + 1) : void 0;
+		case "modify":
+		case "change": return column(piece, from + 1);
+		default: return;
+	}
+}
+function column(piece, from) {
+	return identifier(piece, skipIf(piece, skip(piece, from, "column")));
+}
 function commandMeanings(piece, from, to, altered) {
 	const { table } = altered;
 	const plain = {
 		kind: "alter-table",
 		table
 	};
-	switch (word$1(piece, from)) {
+	switch (word$2(piece, from)) {
 		case "add": return added(piece, from + 1, to, altered) ?? [plain];
 		case "drop": return [dropped(piece, from + 1, altered) ?? plain];
 		case "modify":
-		case "change": {
-			const column = identifier(piece, skipIf(piece, skip(piece, from + 1, "column")));
-			return [column === void 0 ? plain : {
-				kind: "alter-column-type",
-				table,
-				column
-			}];
-		}
-		case "convert": return [words(piece, from + 1, "to") ? {
-			kind: "convert-table",
-			table
-		} : plain];
+		case "change": return changed$1(piece, from, table);
+		case "convert": return [plain];
 		case "rename": return [renamed(piece, from + 1, table) ?? plain];
 		case "truncate": return [{
 			kind: "truncate",
@@ -20022,73 +26187,93 @@ function commandMeanings(piece, from, to, altered) {
 		}, rowsElsewhere];
 	}
 }
-function added(piece, from, to, { table, online }) {
-	if (indexWords.includes(word$1(piece, from))) {
-		let at = skip(piece, from, ...indexWords);
-		at = skipIf(piece, at);
-		const name = symbol(piece, at) === "(" || word$1(piece, at) === "using" ? void 0 : identifier(piece, at);
-		return [{
-			kind: "create-index",
-			table,
-			concurrently: online,
-			only: false,
-			maybe: true,
-			...name === void 0 ? {} : { name: {
-				schema: table.name,
-				name
-			} }
-		}];
+function added(piece, from, to, { table, asked }) {
+	if (keyAt(piece, from) !== void 0) {
+		const made = keyMeaning(piece, from, table, asked);
+		return made && [made];
 	}
-	if (isVersioning(piece, from) || notColumns.has(word$1(piece, from))) return;
-	return addColumns(piece, skipIf(piece, skip(piece, from, "column")), to, table);
+	if (isVersioning(piece, from) || word$2(piece, from) === "partition") return;
+	const at = skipIf(piece, skip(piece, from, "column"));
+	const keys = (partsOf(piece, at, to) ?? []).flatMap(([start]) => keyAt(piece, start) === void 0 ? [] : keyMeaning(piece, start, table, asked) ?? []);
+	const columns = addColumns(piece, at, to, table);
+	return columns && [...columns, ...keys];
 }
-const notColumns = /* @__PURE__ */ new Set([
-	"constraint",
-	"primary",
-	"foreign",
-	"check",
-	"partition"
-]);
 function isVersioning(piece, at) {
-	return words(piece, at, "period", "for") || words(piece, at, "system", "versioning");
+	return words$2(piece, at, "period", "for") || words$2(piece, at, "system", "versioning");
 }
-function dropped(piece, from, { table, online }) {
-	const first = word$1(piece, from);
-	const named = identifier(piece, skipIf(piece, from + 1));
+function dropped(piece, from, { table, asked }) {
+	const first = word$2(piece, from);
 	if (first === "partition") return {
 		kind: "truncate",
 		tables: [table],
 		what: "DROP PARTITION"
 	};
-	if (isVersioning(piece, from) || [
+	if (isVersioning(piece, from) || first === "primary") return;
+	const named = identifier(piece, skipIf(piece, first === "foreign" ? from + 2 : from + 1));
+	if ([
 		"foreign",
 		"constraint",
 		"check"
-	].includes(first)) return;
-	if (first === "index" || first === "key" || first === "primary") {
-		const name = first === "primary" ? "PRIMARY" : named ?? "";
+	].includes(first)) {
+		const primary = named?.toLowerCase() === "primary";
+		return named === void 0 || primary ? void 0 : {
+			kind: "drop-constraint",
+			table,
+			name: named
+		};
+	}
+	if (first === "index" || first === "key") {
+		if (named?.toLowerCase() === "primary") return;
 		return {
 			kind: "drop-index",
 			names: [{
 				schema: table.name,
-				name
+				name: named ?? ""
 			}],
-			concurrently: online
+			concurrently: asked.lock === "none"
 		};
 	}
-	const column = identifier(piece, skipIf(piece, skip(piece, from, "column")));
-	return column === void 0 ? void 0 : {
+	const name = column(piece, from);
+	return name === void 0 ? void 0 : {
 		kind: "drop-column",
 		table,
-		column
+		column: name
 	};
 }
+function changed$1(piece, from, table) {
+	const at = skipIf(piece, skip(piece, from + 1, "column"));
+	const name = identifier(piece, at);
+	if (name === void 0) return [{
+		kind: "alter-table",
+		table
+	}];
+	const type = {
+		kind: "alter-column-type",
+		table,
+		column: name
+	};
+	const to = word$2(piece, from) === "change" ? identifier(piece, at + 1) : void 0;
+	if (to === void 0 || to.toLowerCase() === name.toLowerCase()) return [type];
+	return [type, {
+		kind: "rename-column",
+		table,
+		column: name,
+		to
+	}];
+}
 function renamed(piece, from, table) {
-	if ([
-		"column",
-		"index",
-		"key"
-	].includes(word$1(piece, from))) return;
+	if (word$2(piece, from) === "column") {
+		const at = skipIf(piece, from + 1);
+		const name = identifier(piece, at);
+		const to = word$2(piece, at + 1) === "to" ? identifier(piece, at + 2) : void 0;
+		return name === void 0 || to === void 0 ? void 0 : {
+			kind: "rename-column",
+			table,
+			column: name,
+			to
+		};
+	}
+	if (["index", "key"].includes(word$2(piece, from))) return;
 	const to = nameAt(piece, skip(piece, symbol(piece, from) === "=" ? from + 1 : from, "to", "as"))?.name;
 	return to && {
 		kind: "rename",
@@ -20098,7 +26283,7 @@ function renamed(piece, from, table) {
 }
 function exchanged(piece, from, to, table) {
 	for (let i = from; i < to; i++) {
-		if (!words(piece, i, "with", "table")) continue;
+		if (!words$2(piece, i, "with", "table")) continue;
 		const other = nameAt(piece, i + 2)?.name;
 		if (other === void 0) break;
 		return [{
@@ -20129,11 +26314,11 @@ function other(kind) {
 }
 /** CREATE of anything but a stored program's body, which is not looked into; undefined where it is not known. */
 function create(piece) {
-	const replace = words(piece, 1, "or", "replace");
+	const replace = words$2(piece, 1, "or", "replace");
 	let at = skipClauses(piece, replace ? 3 : 1);
-	const temporary = word$1(piece, at) === "temporary";
+	const temporary = word$2(piece, at) === "temporary";
 	if (temporary) at++;
-	const what = word$1(piece, at);
+	const what = word$2(piece, at);
 	if (what === "table") return createTable(piece, at + 1, replace, temporary);
 	if (what === "sequence") return createSequence(piece, at + 1, replace, temporary);
 	if (temporary) return;
@@ -20148,7 +26333,7 @@ function create(piece) {
 		"offline"
 	].includes(what)) return createIndex(piece, at, replace);
 	if (what === "database" || what === "schema") return createDatabase(piece, at + 1, replace);
-	if (what === "aggregate" && word$1(piece, at + 1) === "function") return createFunction(piece);
+	if (what === "aggregate" && word$2(piece, at + 1) === "function") return createFunction(piece);
 	if (what === "function") return createFunction(piece);
 	return [
 		"procedure",
@@ -20171,9 +26356,9 @@ function createFunction(piece) {
 }
 function skipClauses(piece, from) {
 	let at = from;
-	for (;;) if (word$1(piece, at) === "algorithm" && symbol(piece, at + 1) === "=") at += 3;
-	else if (words(piece, at, "sql", "security")) at += 3;
-	else if (word$1(piece, at) === "definer") {
+	for (;;) if (word$2(piece, at) === "algorithm" && symbol(piece, at + 1) === "=") at += 3;
+	else if (words$2(piece, at, "sql", "security")) at += 3;
+	else if (word$2(piece, at) === "definer") {
 		at += 3;
 		if (symbol(piece, at) === "(") at += 2;
 		if (symbol(piece, at) === "@") at += 2;
@@ -20184,7 +26369,7 @@ function createTable(piece, from, replace, temporary) {
 	const at = skipIf(piece, from);
 	const found = nameAt(piece, at);
 	const started = find(piece, at, piece.tokens.length, "start") + 1;
-	if (found === void 0 || word$1(piece, started) === "transaction") return;
+	if (found === void 0 || word$2(piece, started) === "transaction") return;
 	const end = find(piece, found.next, piece.tokens.length, "select", "as");
 	const plain = hasPlainEngine(piece, found.next, end) && arePartitionsPlain(piece, found.next, end);
 	const maybe = replace || at !== from || temporary || !plain;
@@ -20242,28 +26427,20 @@ function createView(piece, from, replace) {
 }
 function createIndex(piece, from, replace) {
 	const before = skip(piece, from, "online", "offline", "unique", "fulltext", "spatial", "vector");
-	if (word$1(piece, before) !== "index") return;
+	if (word$2(piece, before) !== "index") return;
 	const at = skipIf(piece, before + 1);
 	const name = identifier(piece, at);
 	const table = nameAt(piece, find(piece, at + 1, piece.tokens.length, "on") + 1);
 	if (name === void 0 || table === void 0) return;
-	const named = indexName(table.name, name);
-	const concurrently = unlocked(piece, table.next);
-	const made = {
-		kind: "create-index",
-		name: named,
+	const what = {
 		table: table.name,
-		concurrently,
-		only: false,
-		maybe: replace || at !== before + 1
+		name: indexName(table.name, name),
+		replace,
+		maybe: at !== before + 1
 	};
 	return {
 		kind: "create-index",
-		meanings: replace ? [{
-			kind: "drop-index",
-			names: [named],
-			concurrently
-		}, made] : [made]
+		meanings: createdIndex(piece, table.next, word$2(piece, before - 1), what)
 	};
 }
 /** An index has its name in its table. */
@@ -20272,11 +26449,6 @@ function indexName(table, name) {
 		schema: table.name,
 		name
 	};
-}
-function unlocked(piece, from) {
-	for (let i = from; i < piece.tokens.length; i++) if (symbol(piece, i) === "(") i = closing(piece, i) - 1;
-	else if (isUnlocked(piece, i)) return true;
-	return false;
 }
 function createDatabase(piece, from, replace) {
 	const database = identifier(piece, skipIf(piece, from));
@@ -20291,9 +26463,9 @@ function createDatabase(piece, from, replace) {
 }
 /** DROP of anything; undefined where it is not known. */
 function drop(piece) {
-	const temporary = word$1(piece, 1) === "temporary";
+	const temporary = word$2(piece, 1) === "temporary";
 	const at = skip(piece, 1, "temporary", "online", "offline");
-	const what = word$1(piece, at);
+	const what = word$2(piece, at);
 	const from = skipIf(piece, at + 1);
 	if (what === "table" || what === "tables" || what === "view" || what === "sequence") {
 		const { names } = namesAt(piece, from);
@@ -20311,15 +26483,12 @@ function drop(piece) {
 	}
 	if (what === "index") {
 		const name = identifier(piece, from);
-		const table = word$1(piece, from + 1) === "on" ? nameAt(piece, from + 2) : void 0;
+		const table = word$2(piece, from + 1) === "on" ? nameAt(piece, from + 2) : void 0;
 		if (name === void 0 || table === void 0) return;
+		const named = indexName(table.name, name);
 		return {
 			kind: "drop-index",
-			meanings: [{
-				kind: "drop-index",
-				names: [indexName(table.name, name)],
-				concurrently: unlocked(piece, table.next)
-			}]
+			meanings: droppedIndex(piece, table.next, table.name, named)
 		};
 	}
 	if (what === "database" || what === "schema") {
@@ -20344,16 +26513,16 @@ function drop(piece) {
 }
 /** RENAME TABLE a TO b, c TO d */
 function rename(piece) {
-	if (word$1(piece, 1) === "user") return other("rename-user");
-	if (word$1(piece, 1) !== "table" && word$1(piece, 1) !== "tables") return;
+	if (word$2(piece, 1) === "user") return other("rename-user");
+	if (word$2(piece, 1) !== "table" && word$2(piece, 1) !== "tables") return;
 	const meanings = [];
 	let at = skipIf(piece, 2);
 	for (;;) {
 		const from = nameAt(piece, at);
 		let next = from?.next ?? at;
-		if (word$1(piece, next) === "wait") next += 2;
-		if (word$1(piece, next) === "nowait") next++;
-		const to = word$1(piece, next) === "to" ? nameAt(piece, next + 1) : void 0;
+		if (word$2(piece, next) === "wait") next += 2;
+		if (word$2(piece, next) === "nowait") next++;
+		const to = word$2(piece, next) === "to" ? nameAt(piece, next + 1) : void 0;
 		if (from === void 0 || to === void 0) return;
 		meanings.push({
 			kind: "rename",
@@ -20369,7 +26538,7 @@ function rename(piece) {
 	}
 }
 // rules/mysql/table-refs.ts
-const joins = /* @__PURE__ */ new Set(["join", "straight_join"]);
+const joins$1 = /* @__PURE__ */ new Set(["join", "straight_join"]);
 const notAliases = /* @__PURE__ */ new Set([...[
 	"join",
 	"straight_join",
@@ -20399,16 +26568,16 @@ function tableRefs(piece, from, to) {
 	let conditions = 0;
 	for (let at = from; at < to;) {
 		if (expected && symbol(piece, at) === "(") {
-			if (isQuery(piece, at + 1)) at = closing(piece, at);
+			if (isQuery(piece, at + 1)) at = closing$2(piece, at);
 			else at++;
 			continue;
 		}
 		const found = expected ? nameAt(piece, at) : void 0;
 		if (found !== void 0) {
 			at = found.next;
-			if (word$1(piece, at) === "partition" && symbol(piece, at + 1) === "(") at = closing(piece, at + 1);
-			const named = word$1(piece, at) === "as" ? at + 1 : at;
-			const alias = notAliases.has(word$1(piece, named)) ? void 0 : identifier(piece, named);
+			if (word$2(piece, at) === "partition" && symbol(piece, at + 1) === "(") at = closing$2(piece, at + 1);
+			const named = word$2(piece, at) === "as" ? at + 1 : at;
+			const alias = notAliases.has(word$2(piece, named)) ? void 0 : identifier(piece, named);
 			refs.push({
 				table: found.name,
 				alias: alias ?? found.name.name
@@ -20419,131 +26588,629 @@ function tableRefs(piece, from, to) {
 		}
 		if (symbol(piece, at) === "(") conditions++;
 		if (symbol(piece, at) === ")" && conditions > 0) conditions--;
-		expected = conditions === 0 && (joins.has(word$1(piece, at)) || symbol(piece, at) === ",");
+		expected = conditions === 0 && (joins$1.has(word$2(piece, at)) || symbol(piece, at) === ",");
 		at++;
 	}
 	return refs;
 }
+/** Whether a query begins here, rather than a table in parentheses. */
 function isQuery(piece, at) {
 	return [
 		"select",
 		"with",
 		"values",
 		"table"
-	].includes(word$1(piece, at)) || symbol(piece, at) === "(";
+	].includes(word$2(piece, at)) || symbol(piece, at) === "(";
 }
-// rules/mysql/where.ts
-/** Whether the WHERE among these tokens leaves any row out, as far as its look tells. LIMIT is no guard. */
-function whereOf(piece, from) {
-	const to = piece.tokens.length;
-	const at = find(piece, from, to, "where");
-	if (at === to) return "empty";
-	const end = find(piece, at + 1, to, "order", "limit", "returning");
-	return alwaysTrue(part(piece, at + 1, end), 0) ? "always" : "some";
+// rules/mysql/expression-reader.ts
+function wordIn(reader, more = 0) {
+	return reader.at + more < reader.to ? word$2(reader.piece, reader.at + more) : "";
 }
-const maxTokens = 400;
-const maxDepth = 20;
-function alwaysTrue(piece, depth) {
-	const count = piece.tokens.length;
-	if (count === 0 || count > maxTokens || depth > maxDepth) return false;
-	const or = divide(piece, "or", "|");
-	if (or.length > 1) return or.some((one) => alwaysTrue(one, depth + 1));
-	const and = divide(piece, "and", "&");
-	if (and.length > 1) return and.every((one) => alwaysTrue(one, depth + 1));
-	if (isWrapped(piece)) return alwaysTrue(part(piece, 1, count - 1), depth + 1);
-	if ((word$1(piece, 0) === "not" ? 1 : symbol(piece, 0) === "!" ? 1 : 0) === 1) return isFalse(part(piece, 1));
-	return isTrue(piece) || comparison(piece);
+function symbolAt(reader, more = 0) {
+	return reader.at + more < reader.to ? symbol(reader.piece, reader.at + more) : "";
 }
-function divide(piece, operator, sign) {
-	const parts = [];
-	let depth = 0;
-	let start = 0;
+/** Where each parenthesis is closed, found in one pass. */
+function closings(piece) {
+	const ends = /* @__PURE__ */ new Map();
+	const open = [];
 	for (let i = 0; i < piece.tokens.length; i++) {
-		const text = symbol(piece, i);
-		if (text === "(") depth++;
-		if (text === ")") depth--;
-		const doubled = text === sign && symbol(piece, i + 1) === sign;
-		if (depth > 0 || !(doubled || word$1(piece, i) === operator)) continue;
-		parts.push(part(piece, start, i));
-		start = doubled ? i + 2 : i + 1;
-		if (doubled) i++;
+		const sign = symbol(piece, i);
+		if (sign === "(") open.push(i);
+		const opened = sign === ")" ? open.pop() : void 0;
+		if (opened !== void 0) ends.set(opened, i + 1);
 	}
-	return [...parts, part(piece, start)];
+	return (at) => ends.get(at) ?? (symbol(piece, at) === "(" ? piece.tokens.length : at + 1);
 }
-function isWrapped(piece) {
-	let depth = 0;
-	for (let i = 0; i < piece.tokens.length; i++) {
-		if (symbol(piece, i) === "(") depth++;
-		if (symbol(piece, i) === ")") depth--;
-		if (depth === 0) return i === piece.tokens.length - 1 && i > 0;
+// rules/mysql/scope.ts
+/** What `column` or `qualifier.column` means. */
+function columnOf(column, qualifier, { refs, isKey }) {
+	const name = column.toLowerCase();
+	const found = qualifier === void 0 ? refs.length === 1 ? refs[0] : void 0 : refs.find(({ alias }) => alias.toLowerCase() === qualifier.toLowerCase());
+	const whose = found === void 0 ? qualifier ?? "" : `${found.table.schema ?? ""}.${found.table.name}`;
+	const key = found !== void 0 && found === refs[0] && (name === "id" || isKey(found.table, name));
+	const floor = key && name === "id" ? { floor: 1 } : {};
+	return {
+		is: "column",
+		name: column,
+		text: `column ${whose.toLowerCase()} ${name}`,
+		key,
+		...floor
+	};
+}
+// rules/mysql/operand.ts
+/** What stands on one side of a comparison: sums and products of columns, literals, calls and parentheses. */
+function operand(reader) {
+	let left = factor(reader);
+	for (;;) {
+		const sign = symbolAt(reader);
+		const doubled = (sign === "|" || sign === "&") && symbolAt(reader, 1) === sign;
+		const named = wordIn(reader) === "div" || wordIn(reader) === "mod";
+		if (doubled || !(named || /^[-+*/%|&^]$/.test(sign))) return left;
+		reader.at++;
+		left = computed(named ? wordIn({
+			...reader,
+			at: reader.at - 1
+		}) : sign, left, factor(reader));
 	}
-	return false;
 }
-function isTrue(piece) {
-	if (/^[-+]$/.test(symbol(piece, 0))) return isTrue(part(piece, 1));
-	if (piece.tokens.length === 2 && [
+function computed(sign, left, right) {
+	const [a, b] = [textOf(left), textOf(right)];
+	const text = a === void 0 || b === void 0 ? void 0 : `(${a} ${sign} ${b})`;
+	const [one, other] = [numberOf(left), numberOf(right)];
+	if (one !== void 0 && other !== void 0 && (sign === "+" || sign === "-" || sign === "*")) return constant(sign === "+" ? one + other : sign === "-" ? one - other : one * other);
+	return sign === "+" || sign === "-" || sign === "*" ? {
+		is: "strict",
+		text,
+		of: [left, right]
+	} : {
+		is: "unknown",
+		text
+	};
+}
+function numberOf(one) {
+	return one.is === "constant" && typeof one.value === "number" ? one.value : void 0;
+}
+function factor(reader) {
+	let minus = false;
+	let flips = 0;
+	for (;; reader.at++) {
+		const sign = symbolAt(reader);
+		if (sign === "-") minus = !minus;
+		else if (sign === "!" && symbolAt(reader, 1) !== "=") flips++;
+		else if (sign !== "+" && wordIn(reader) !== "binary") break;
+	}
+	const found = primary(reader);
+	if (wordIn(reader) === "collate") reader.at += 2;
+	const value = numberOf(found);
+	const signed = minus ? value === void 0 ? computed("-", constant(0), found) : constant(-value) : found;
+	return flips === 0 ? signed : flips % 2 === 1 ? not(signed) : not(not(signed));
+}
+function primary(reader) {
+	const { piece, at } = reader;
+	const token = at < reader.to ? piece.tokens[at] : void 0;
+	if (token === void 0) return unknown$3;
+	if (token.kind === "symbol") return token.text === "(" ? parenthesised$1(reader) : odd(reader);
+	reader.at++;
+	if (token.kind === "number") return constant(Number(token.text));
+	if (token.kind === "string") return text$1(reader, unquoted$1(piece.bytes, token));
+	const name = word$2(piece, at);
+	if (reader.at < reader.to && piece.tokens[reader.at]?.kind === "string" && [
 		"b",
 		"x",
 		"n"
-	].includes(word$1(piece, 0))) return /[1-9a-f]/i.test(stringOf(piece, 1));
-	if (piece.tokens.length !== 1) return false;
-	const value = numberOf(piece, 0);
-	return word$1(piece, 0) === "true" || value !== void 0 && value !== 0;
+	].includes(name)) return bits(reader, name);
+	if (Object.hasOwn(literals, name) && symbolAt(reader) !== ".") return literals[name] ?? unknown$3;
+	if (name === "case") return branches(reader);
+	if (name === "exists" && symbolAt(reader) === "(") return exists(reader);
+	return named$2(reader, at);
 }
-function isFalse(piece) {
-	if (piece.tokens.length === 3 && isWrapped(piece)) return isFalse(part(piece, 1, 2));
-	return piece.tokens.length === 1 && (word$1(piece, 0) === "false" || numberOf(piece, 0) === 0);
+function odd(reader) {
+	const sign = symbolAt(reader);
+	if (sign === "@" || sign === "?" || sign === "~") reader.at++;
+	return unknown$3;
 }
-function numberOf({ bytes, tokens }, i) {
-	const token = tokens[i];
-	if (token?.kind === "string") {
-		const text = stringOf({
-			bytes,
-			tokens
-		}, i);
-		return /^\d+$/.test(text) ? Number(text) : void 0;
-	}
-	return token?.kind === "number" ? Number(token.text) : void 0;
+function text$1(reader, value) {
+	return reader.piece.tokens[reader.at]?.kind === "string" && reader.at < reader.to ? unknown$3 : constant(value);
 }
-function stringOf({ bytes, tokens }, i) {
-	const token = tokens[i];
-	return token?.kind === "string" ? decoder.decode(bytes.subarray(token.off + 1, token.end - 1)) : "";
+/** b'1', x'31', n'1' */
+function bits(reader, prefix) {
+	const token = reader.piece.tokens[reader.at++];
+	const value = token === void 0 ? "" : unquoted$1(reader.piece.bytes, token);
+	if (prefix === "n") return constant(value);
+	const number = prefix === "b" ? Number.parseInt(value, 2) : NaN;
+	return Number.isNaN(number) ? unknown$3 : constant(number);
 }
-const operators = /* @__PURE__ */ new Set([
-	"=",
-	"<=>",
-	"<",
-	">",
-	"<=",
-	">=",
-	"<>",
-	"!="
-]);
-/** `1 = 1`, `'a' = 'a'`, `id = id`, `2 > 1`, `1 <> 0` */
-function comparison(piece) {
-	const first = piece.tokens.findIndex((_, i) => /^[=<>!]$/.test(symbol(piece, i)));
-	if (first < 1) return false;
-	let last = first;
-	while (/^[=<>]$/.test(symbol(piece, last + 1))) last++;
-	const operator = piece.tokens.slice(first, last + 1).map(({ text }) => text).join("");
-	if (!operators.has(operator)) return false;
-	const [left, right] = [part(piece, 0, first), part(piece, last + 1)];
-	if (left.tokens.length === 1 && right.tokens.length === 1) {
-		const [one, other] = [numberOf(left, 0), numberOf(right, 0)];
-		if (one !== void 0 && other !== void 0) return holds(one, operator, other);
-	}
-	return (operator === "=" || operator === "<=>" || operator === "<=" || operator === ">=") && right.tokens.length > 0 && textOf(left) === textOf(right);
+/** A condition in parentheses, a row, or a query. */
+function parenthesised$1(reader) {
+	const end = reader.closing(reader.at);
+	const query = [
+		"select",
+		"with",
+		"values",
+		"table"
+	].includes(wordIn(reader, 1));
+	const inner = {
+		...reader,
+		at: reader.at + 1,
+		to: Math.min(end - 1, reader.to),
+		depth: reader.depth + 1
+	};
+	const deep = inner.depth > 40;
+	const from = reader.at;
+	reader.at = end;
+	if (query) return selected(inner);
+	if (deep) return tooDeep;
+	const found = reader.condition(inner);
+	if (inner.at >= inner.to) return found;
+	return row(reader, from, end);
 }
-function holds(one, operator, other) {
-	if (operator.startsWith("<") && one < other && operator !== "<=>") return true;
-	if (operator === "<>" || operator === "!=") return one !== other;
-	if (operator.startsWith(">") && one > other) return true;
-	return operator.includes("=") && one === other;
-}
-function textOf({ bytes, tokens }) {
-	return tokens.map(({ off, end }) => decoder.decode(bytes.subarray(off, end)).toLowerCase()).join(" ");
+/** (a, 1) = (a, 1): the same tokens are the same row. */
+function row({ piece }, from, to) {
+	const words = piece.tokens.slice(from, to).map(({ off, end }) => decoder.decode(piece.bytes.subarray(off, end)));
+	return piece.tokens.slice(from, to).some((_, i) => symbol(piece, from + i + 1) === "(" && i > 0) ? unknown$3 : {
+		is: "unknown",
+		text: words.join(" ").toLowerCase()
+	};
 }
 const decoder = new TextDecoder();
+/** (SELECT 1), of which no table decides anything. */
+function selected(inner) {
+	if (inner.depth > 40) return tooDeep;
+	if (wordIn(inner) !== "select") return unknown$3;
+	inner.at++;
+	const found = inner.condition(inner);
+	return inner.at >= inner.to || wordIn(inner) === "from" && wordIn(inner, 1) === "dual" && inner.at + 2 >= inner.to ? found : unknown$3;
+}
+function exists(reader) {
+	const end = reader.closing(reader.at);
+	const inner = {
+		...reader,
+		at: reader.at + 1,
+		to: end - 1,
+		depth: reader.depth + 1
+	};
+	reader.at = end;
+	for (let i = inner.at; i < inner.to; i++) if ([
+		"from",
+		"where",
+		"limit",
+		"having",
+		"union",
+		"group"
+	].includes(word$2(inner.piece, i))) return unknown$3;
+	return wordIn(inner) === "select" ? constant(true) : unknown$3;
+}
+/** CASE [operand] WHEN ... THEN ... [ELSE ...] END; what is none is read on from where that shows, and not again. */
+function branches(reader) {
+	const inner = {
+		...reader,
+		depth: reader.depth + 1
+	};
+	const found = [];
+	const next = () => inner.depth > 40 ? tooDeep : inner.condition(inner);
+	const took = (word) => {
+		const stands = wordIn(inner) === word;
+		if (stands) inner.at++;
+		return stands;
+	};
+	const of = wordIn(inner) === "when" ? void 0 : next();
+	let whole = true;
+	while (whole && took("when")) {
+		const asked = next();
+		whole = took("then");
+		found.push({
+			when: of === void 0 ? asked : compare("=", of, asked),
+			gives: whole ? next() : unknown$3
+		});
+	}
+	const otherwise = whole && took("else") ? next() : nothing;
+	whole &&= took("end");
+	reader.at = inner.at;
+	return whole ? {
+		is: "case",
+		branches: found,
+		otherwise
+	} : unknown$3;
+}
+/** A column, or a call. */
+function named$2(reader, from) {
+	const parts = [];
+	for (let at = from;; at += 2) {
+		const part = identifier(reader.piece, at);
+		if (part === void 0) return unknown$3;
+		parts.push(part);
+		reader.at = at + 1;
+		if (symbolAt(reader) !== ".") break;
+	}
+	if (symbolAt(reader) === "(") return parts.length === 1 ? called(reader, parts[0] ?? "") : unknown$3;
+	return columnOf(parts.at(-1) ?? "", parts.at(-2), reader.scope);
+}
+const counting = /* @__PURE__ */ new Set([
+	"length",
+	"char_length",
+	"character_length",
+	"octet_length",
+	"bit_length",
+	"abs",
+	"crc32"
+]);
+const strict = /* @__PURE__ */ new Set([
+	"lower",
+	"upper",
+	"lcase",
+	"ucase",
+	"trim",
+	"ltrim",
+	"rtrim",
+	"reverse",
+	"md5",
+	"hex"
+]);
+const volatile = /* @__PURE__ */ new Set([
+	"rand",
+	"uuid",
+	"uuid_short",
+	"sysdate",
+	"random_bytes",
+	"last_insert_id"
+]);
+function called(reader, given) {
+	const name = given.toLowerCase();
+	const end = reader.closing(reader.at);
+	const inner = {
+		...reader,
+		at: reader.at + 1,
+		to: end - 1,
+		depth: reader.depth + 1
+	};
+	reader.at = end;
+	if (inner.depth > 40) return tooDeep;
+	const of = [];
+	while (inner.at < inner.to) {
+		of.push(reader.condition(inner));
+		if (inner.at < inner.to && symbolAt(inner) !== ",") return unknown$3;
+		inner.at++;
+	}
+	const [first = unknown$3, second = unknown$3, third = unknown$3] = of;
+	if (name === "coalesce" || name === "ifnull" || name === "nvl") return {
+		is: "coalesce",
+		of
+	};
+	if (name === "isnull") return {
+		is: "test",
+		for: "null",
+		of: first
+	};
+	if (name === "if") return {
+		is: "case",
+		branches: [{
+			when: first,
+			gives: second
+		}],
+		otherwise: third
+	};
+	const texts = of.map(textOf);
+	const text = isBuiltIn(name, "mysql") && !volatile.has(name) && !texts.includes(void 0) ? `${name}(${texts.join(", ")})` : void 0;
+	if (counting.has(name)) return {
+		is: "strict",
+		text,
+		of,
+		floor: 0
+	};
+	return strict.has(name) ? {
+		is: "strict",
+		text,
+		of
+	} : {
+		is: "unknown",
+		text
+	};
+}
+// rules/mysql/expression.ts
+/**
+* Reads the tokens of a condition for `holdsAlways`. What is not known in it is `unknown`, up to the next AND, OR or
+* comma, so that a part of it hides nothing of the rest.
+*/
+function conditionsOf(piece, scope) {
+	const closing = closings(piece);
+	return (from, to) => condition({
+		piece,
+		at: from,
+		to,
+		scope,
+		closing,
+		depth: 0,
+		condition
+	});
+}
+/** OR, `||` as the executor sets sql_mode, and XOR, of which nothing is known. */
+function condition(reader) {
+	const of = [both(reader)];
+	for (;;) {
+		if (wordIn(reader) === "or") reader.at++;
+		else if (symbolAt(reader) === "|" && symbolAt(reader, 1) === "|") reader.at += 2;
+		else if (wordIn(reader) === "xor") {
+			reader.at++;
+			both(reader);
+			of.splice(-1, 1, unknown$3);
+			continue;
+		} else break;
+		of.push(both(reader));
+	}
+	return of.length === 1 ? of[0] ?? unknown$3 : {
+		is: "or",
+		of
+	};
+}
+function both(reader) {
+	const of = [negated(reader)];
+	for (;;) {
+		if (wordIn(reader) === "and") reader.at++;
+		else if (symbolAt(reader) === "&" && symbolAt(reader, 1) === "&") reader.at += 2;
+		else break;
+		of.push(negated(reader));
+	}
+	return of.length === 1 ? of[0] ?? unknown$3 : {
+		is: "and",
+		of
+	};
+}
+function negated(reader) {
+	let odd = false;
+	while (wordIn(reader) === "not") {
+		odd = !odd;
+		reader.at++;
+	}
+	const found = tested(reader);
+	if (!atBoundary(reader)) {
+		while (!atBoundary(reader)) reader.at = reader.closing(reader.at);
+		return unknown$3;
+	}
+	return odd ? not(found) : found;
+}
+const boundaries = /* @__PURE__ */ new Set([
+	"and",
+	"or",
+	"xor",
+	"when",
+	"then",
+	"else",
+	"end",
+	"from"
+]);
+function atBoundary(reader) {
+	if (reader.at >= reader.to || boundaries.has(wordIn(reader))) return true;
+	const sign = symbolAt(reader);
+	return sign === "," || sign === ")" || (sign === "|" || sign === "&") && symbolAt(reader, 1) === sign;
+}
+const operators = {
+	"=": "=",
+	"<=>": "same",
+	"<>": "<>",
+	"!=": "<>",
+	"<": "<",
+	"<=": "<=",
+	">": ">",
+	">=": ">="
+};
+/** A comparison, or what stands in its place; `a < b < c` compares from the left. */
+function tested(reader) {
+	let left = operand(reader);
+	for (;;) {
+		const operator = operatorAt(reader);
+		if (operator !== void 0) {
+			const right = operand(reader);
+			left = compare(operator, left, right);
+			continue;
+		}
+		const negative = wordIn(reader) === "not";
+		const word = wordIn(reader, negative ? 1 : 0);
+		if (word === "is") {
+			reader.at++;
+			left = isTest(reader, left);
+		} else if (word === "in" || word === "between" || word === "like" || word === "regexp" || word === "rlike") {
+			reader.at += negative ? 2 : 1;
+			const found = matched(reader, word, left);
+			left = negative ? not(found) : found;
+		} else return left;
+	}
+}
+function operatorAt(reader) {
+	for (const length of [
+		3,
+		2,
+		1
+	]) {
+		let sign = "";
+		for (let i = 0; i < length; i++) sign += symbolAt(reader, i);
+		if (sign.length === length && Object.hasOwn(operators, sign)) {
+			reader.at += length;
+			return operators[sign];
+		}
+	}
+}
+function isTest(reader, of) {
+	const negative = wordIn(reader) === "not";
+	if (negative) reader.at++;
+	const word = wordIn(reader);
+	reader.at++;
+	if (![
+		"null",
+		"unknown",
+		"true",
+		"false"
+	].includes(word)) return unknown$3;
+	const test = {
+		is: "test",
+		for: word === "true" || word === "false" ? word : "null",
+		of
+	};
+	return negative ? not(test) : test;
+}
+function matched(reader, word, left) {
+	if (word === "in") return listed(reader, left);
+	if (word === "between") {
+		const low = operand(reader);
+		if (wordIn(reader) === "and") reader.at++;
+		const high = operand(reader);
+		return {
+			is: "and",
+			of: [compare(">=", left, low), compare("<=", left, high)]
+		};
+	}
+	const pattern = operand(reader);
+	if (wordIn(reader) === "escape") reader.at += 2;
+	const text = pattern.is === "constant" ? String(pattern.value) : void 0;
+	return text !== void 0 && (word === "like" ? /^%+$/ : /^\^?(\.\*)?\$?$/).test(text) ? {
+		is: "any-text",
+		of: left
+	} : unknown$3;
+}
+/** IN (1, 2), IN (SELECT ...) */
+function listed(reader, left) {
+	if (symbolAt(reader) !== "(") return unknown$3;
+	const end = reader.closing(reader.at);
+	const query = [
+		"select",
+		"with",
+		"values",
+		"table"
+	].includes(wordIn(reader, 1));
+	if (query || reader.depth >= 40) {
+		reader.at = end;
+		return compare("=", left, query ? unknown$3 : tooDeep);
+	}
+	const of = [];
+	const inner = {
+		...reader,
+		at: reader.at + 1,
+		to: end - 1,
+		depth: reader.depth + 1
+	};
+	while (inner.at < inner.to) {
+		of.push(compare("=", left, condition(inner)));
+		if (inner.at < inner.to) inner.at++;
+	}
+	reader.at = end;
+	return {
+		is: "or",
+		of
+	};
+}
+const literals = {
+	true: constant(true),
+	false: constant(false),
+	null: nothing,
+	unknown: nothing
+};
+// rules/mysql/where.ts
+/**
+* Which rows of a table an UPDATE or DELETE means, as far as its look tells. LIMIT is no guard, unless there is an
+* order. What an inner join asks for counts like a WHERE; what an outer one asks for leaves no row out.
+*/
+function rowsOf(piece, target, { from, to, refs }) {
+	const others = refs.filter((one) => one !== target);
+	const scope = {
+		refs: target === void 0 ? refs : [target, ...others],
+		isKey: piece.isKey ?? (() => false)
+	};
+	const count = piece.tokens.length;
+	const at = find(piece, to, count, "where");
+	const end = find(piece, at, count, "order", "limit", "returning");
+	const conditionOf = conditionsOf(piece, scope);
+	const again = others.some(({ table }) => isSame(table, target?.table));
+	const ties = joinConditions(piece, from, to);
+	const joined = ties.flatMap(({ on, outer }) => {
+		if (outer) return [];
+		return on === void 0 ? again ? constant(true) : named$1 : conditionOf(...on);
+	});
+	if (at === count && joined.length === 0) return { where: "empty" };
+	const own = at === count ? [] : [conditionOf(at + 1, end)];
+	const all = {
+		is: "and",
+		of: [...joined, ...own]
+	};
+	if (holdsAlways(all)) return { where: at === count ? "empty" : "always" };
+	const spoken = [{
+		on: [at + 1, end],
+		outer: false
+	}, ...ties].map(({ on }) => on === void 0 ? "no" : speaksOfOthers(piece, ...on, others));
+	const untied = !spoken.includes("no") && spoken.includes("yes");
+	if (others.length > 0 && untied) return { where: "untied" };
+	const picks = picksOf(all);
+	return {
+		where: "some",
+		picks: find(piece, end, count, "order") < count && find(piece, end, count, "limit") < count ? {
+			...picks,
+			rows: "few"
+		} : picks
+	};
+}
+const joins = [
+	"join",
+	"straight_join",
+	"inner",
+	"cross",
+	"left",
+	"right",
+	"natural",
+	"on",
+	"using"
+];
+const named$1 = compare("=", unknown$3, unknown$3);
+function joinConditions(piece, from, to) {
+	const found = [];
+	let outer = false;
+	for (let at = from; at < to; at++) {
+		const verb = word$2(piece, at);
+		if (symbol(piece, at) === "(" && isQuery(piece, at + 1)) at = closing$2(piece, at) - 1;
+		else if (verb === "left" || verb === "right") outer = true;
+		else if (verb === "natural") found.push({ outer: ["left", "right"].includes(word$2(piece, at + 1)) });
+		else if (verb === "using" && symbol(piece, at + 1) === "(") found.push({ outer });
+		else if (verb === "on") {
+			const end = commaBefore(piece, at + 1, find(piece, at + 1, to, ...joins));
+			found.push({
+				on: [at + 1, end],
+				outer
+			});
+		}
+		if (verb === "on" || verb === "using") outer = false;
+	}
+	return found;
+}
+function isSame(one, other) {
+	return one.name === other?.name && one.schema === other.schema;
+}
+function commaBefore(piece, from, to) {
+	let depth = 0;
+	for (let at = from; at < to; at++) {
+		const sign = symbol(piece, at);
+		if (sign === "(") depth++;
+		else if (sign === ")") depth--;
+		if (sign === "," && depth === 0 || depth < 0) return at;
+	}
+	return to;
+}
+const keywords = new Set(`and or xor not is in between like rlike regexp null true false unknown case when then else end div mod binary escape
+  collate interval`.trim().split(/\s+/));
+/** Whether every name among these tokens is one of another table for sure, where there are any. */
+function speaksOfOthers(piece, from, to, others) {
+	const known = new Set(others.map(({ alias }) => alias.toLowerCase()));
+	let any = false;
+	for (let at = from; at < to; at++) {
+		const kind = piece.tokens[at]?.kind;
+		if (kind !== "word" && kind !== "quoted" || keywords.has(word$2(piece, at))) continue;
+		if (symbol(piece, at + 1) === "(") {
+			if (symbol(piece, at - 1) === ".") return "no";
+			continue;
+		}
+		const qualifier = symbol(piece, at + 1) === "." ? identifier(piece, at)?.toLowerCase() : void 0;
+		if (qualifier === void 0 || !known.has(qualifier) || symbol(piece, at + 3) === ".") return "no";
+		any = true;
+		at += 2;
+	}
+	return any ? "yes" : void 0;
+}
 // rules/mysql/change.ts
 const modifiers = [
 	"low_priority",
@@ -20559,29 +27226,73 @@ function insert(piece, verb) {
 		kind: verb,
 		meanings: [{
 			kind: "insert",
-			table
+			table,
+			...verb === "replace" ? { replaces: true } : {},
+			...queryOf(piece)
 		}]
 	};
 }
+const lessThanAll = [
+	"where",
+	"limit",
+	"group",
+	"having",
+	"union",
+	"join",
+	"straight_join",
+	"natural",
+	"except",
+	"intersect"
+];
+/** Whether the rows of an INSERT come from a table, and which one that is read whole. */
+function queryOf(piece) {
+	const count = piece.tokens.length;
+	const select = find(piece, 1, count, "select");
+	const from = find(piece, select, count, "from");
+	const table = nameAt(piece, from + 1);
+	if (from === count) return {};
+	const end = find(piece, from, count, "on", "order", "returning");
+	return {
+		queried: true,
+		...table !== void 0 && find(piece, from, count, ...lessThanAll) === count && byCommas(piece, from, end).length === 1 && !/^count$/.test(word$2(piece, select + 1)) ? { copies: table.name } : {}
+	};
+}
+const maxTables = 61;
 /** UPDATE of one or several tables: those that its SET names. */
 function update(piece) {
 	const from = skip(piece, 1, ...modifiers);
 	const count = piece.tokens.length;
 	const set = find(piece, from, count, "set");
-	const refs = tableRefs(piece, from, set);
+	const refs = tableRefs(piece, from, set).slice(0, maxTables);
 	if (set === count || refs.length === 0) return;
-	const where = whereOf(piece, set);
 	const end = find(piece, set, count, "where", "order", "limit", "returning");
 	const changed = /* @__PURE__ */ new Map();
-	for (const [start] of byCommas(piece, set + 1, end)) for (const one of meant$1(refs, qualifier(piece, start))) changed.set(JSON.stringify(one), one);
+	for (const [start] of byCommas(piece, set + 1, end)) for (const one of meant$1(refs, qualifier(piece, start))) {
+		const sets = changed.get(one) ?? [];
+		sets.push(columnAt(piece, start));
+		changed.set(one, sets);
+	}
 	return {
 		kind: "update",
-		meanings: [...changed.values()].map((table) => ({
-			kind: "update",
-			table,
-			where
-		}))
+		meanings: [...changed].map(([ref, sets]) => {
+			return {
+				kind: "update",
+				table: ref.table,
+				sets,
+				...rowsOf(piece, ref, {
+					from,
+					to: set,
+					refs
+				})
+			};
+		})
 	};
+}
+/** `column` of column = ..., a.column = ..., a.b.column = ... */
+function columnAt(piece, start) {
+	let at = start;
+	while (symbol(piece, at + 1) === ".") at += 2;
+	return identifier(piece, at) ?? "";
 }
 /** `a` of a.column, `b` of a.b.column. */
 function qualifier(piece, at) {
@@ -20593,30 +27304,40 @@ function qualifier(piece, at) {
 function meant$1(refs, name) {
 	const lower = name?.toLowerCase();
 	const found = refs.filter(({ alias }) => alias.toLowerCase() === lower);
-	return (found.length > 0 ? found : refs).map(({ table }) => table);
+	return found.length > 0 ? found : refs;
 }
 /** DELETE FROM a, DELETE a, b FROM refs, DELETE FROM a, b USING refs. */
 function remove(piece) {
 	const count = piece.tokens.length;
 	let at = skip(piece, 1, ...modifiers, "history");
-	const listed = word$1(piece, at) !== "from";
+	const listed = word$2(piece, at) !== "from";
 	if (!listed) at++;
 	const targets = withoutStars(piece, at);
 	if (targets.length === 0) return;
-	const where = whereOf(piece, at);
 	const end = find(piece, at, count, "where", "order", "limit", "returning");
 	const split = find(piece, at, end, listed ? "from" : "using");
 	if (listed && split === end) return;
-	const refs = split === end ? [] : tableRefs(piece, split + 1, end);
+	const from = split === end ? at : split + 1;
+	const refs = tableRefs(piece, from, end).slice(0, maxTables);
+	const unsaid = targets.length > 1 && refs.length <= targets.length && word$2(piece, end) !== "where";
+	const found = targets.slice(0, maxTables).flatMap((target) => {
+		const named = refs.filter(({ alias }) => alias.toLowerCase() === target.name.toLowerCase());
+		const meant = split === end ? refs.slice(0, 1) : named;
+		return meant.length > 0 ? meant : [{
+			table: target,
+			alias: target.name
+		}];
+	});
 	return {
 		kind: "delete",
-		meanings: targets.flatMap((target) => {
-			const found = refs.filter(({ alias }) => alias.toLowerCase() === target.name.toLowerCase());
-			return found.length > 0 ? found.map(({ table }) => table) : [target];
-		}).map((table) => ({
+		meanings: [...new Set(found)].slice(0, maxTables).map((ref) => ({
 			kind: "delete",
-			table,
-			where
+			table: ref.table,
+			...unsaid ? { where: "empty" } : rowsOf(piece, ref, {
+				from,
+				to: end,
+				refs
+			})
 		}))
 	};
 }
@@ -20643,17 +27364,19 @@ function truncate(piece) {
 /** LOAD of a file that the server has; one of the client's is none that a migration has. */
 function load(piece) {
 	const count = piece.tokens.length;
-	if (word$1(piece, 1) === "index") return other("load-index");
+	if (word$2(piece, 1) === "index") return other("load-index");
 	const into = find(piece, 1, count, "into");
 	const local = find(piece, 1, into, "local") < into;
 	const { names } = namesAt(piece, skip(piece, into + 1, "table"));
 	const [table] = names;
 	if (local || table === void 0) return;
+	const replaces = word$2(piece, into - 1) === "replace" ? { replaces: true } : {};
 	return {
-		kind: `load-${word$1(piece, 1)}`,
+		kind: `load-${word$2(piece, 1)}`,
 		meanings: [{
 			kind: "insert",
-			table
+			table,
+			...replaces
 		}]
 	};
 }
@@ -20688,8 +27411,8 @@ const heads = {
 };
 /** What takes the transaction, the lock or the connection out of the executor's hands; undefined for all else. */
 function control(piece) {
-	const verb = word$1(piece, 0);
-	if (verb === "begin" && piece.tokens.length > (word$1(piece, 1) === "work" ? 2 : 1)) return;
+	const verb = word$2(piece, 0);
+	if (verb === "begin" && piece.tokens.length > (word$2(piece, 1) === "work" ? 2 : 1)) return;
 	const head = Object.hasOwn(heads, verb) ? heads[verb] : void 0;
 	if (head !== void 0) return {
 		kind: kindOf(piece, verb),
@@ -20704,7 +27427,7 @@ function control(piece) {
 	}
 }
 function kindOf(piece, verb) {
-	if (words(piece, 0, "start", "transaction")) return "start-transaction";
+	if (words$2(piece, 0, "start", "transaction")) return "start-transaction";
 	return verb === "lock" || verb === "unlock" ? `${verb}-tables` : verb;
 }
 /** What would end or change what the executor holds. */
@@ -20743,11 +27466,11 @@ function fileMeaning(word) {
 */
 function settings(piece, locals = none) {
 	const { tokens } = piece;
-	const first = word$1(piece, 1);
+	const first = word$2(piece, 1);
 	if (first === "statement") return;
-	if (first === "role" || words(piece, 1, "default", "role")) return [controls("SET ROLE", "changes the role that the file runs as")];
+	if (first === "role" || words$2(piece, 1, "default", "role")) return [controls("SET ROLE", "changes the role that the file runs as")];
 	if (first === "password") return [controls("SET PASSWORD", "changes how an account logs in")];
-	if (first === "transaction" || scopes.has(first) && word$1(piece, 2) === "transaction") return [controls("SET TRANSACTION", "changes the transaction that the file runs in")];
+	if (first === "transaction" || scopes.has(first) && word$2(piece, 2) === "transaction") return [controls("SET TRANSACTION", "changes the transaction that the file runs in")];
 	let global = false;
 	const meanings = byCommas(piece, 1, tokens.length).map(([from, to]) => {
 		const set = charsetAt(piece, from);
@@ -20765,13 +27488,13 @@ function isLocal(piece, at, locals) {
 	return locals.has(name) && !isControlled(name);
 }
 function isControlled(name) {
-	return name === "sql_mode" || /^(character_set|collation)_/.test(name) || lockLimits.has(name) || Object.hasOwn(effects, name);
+	return name === "sql_mode" || /^(character_set|collation)_/.test(name) || lockLimits.has(name) || Object.hasOwn(effects$1, name);
 }
 /** Where the character set of NAMES x, CHARSET x or CHARACTER SET x stands; other settings may follow after commas. */
 function charsetAt(piece, at) {
 	if (symbol(piece, at + 1) === "=") return;
-	if (word$1(piece, at) === "names" || word$1(piece, at) === "charset") return at + 1;
-	return words(piece, at, "character", "set") || words(piece, at, "char", "set") ? at + 2 : void 0;
+	if (word$2(piece, at) === "names" || word$2(piece, at) === "charset") return at + 1;
+	return words$2(piece, at, "character", "set") || words$2(piece, at, "char", "set") ? at + 2 : void 0;
 }
 const harmless$1 = {
 	kind: "other",
@@ -20793,8 +27516,8 @@ function setting(piece, from, to, wasGlobal) {
 	};
 	let name = at ? from + 2 : from;
 	let scope = "";
-	if (scopes.has(word$1(piece, name)) && (at || symbol(piece, name + 1) !== "=")) {
-		scope = word$1(piece, name);
+	if (scopes.has(word$2(piece, name)) && (at || symbol(piece, name + 1) !== "=")) {
+		scope = word$2(piece, name);
 		name += symbol(piece, name + 1) === "." ? 2 : 1;
 	}
 	const assigned = symbol(piece, name + 1) === ":" ? name + 2 : name + 1;
@@ -20810,7 +27533,7 @@ function setting(piece, from, to, wasGlobal) {
 		global
 	};
 }
-const effects = {
+const effects$1 = {
 	autocommit: "ends the transaction that the file runs in",
 	foreign_key_checks: "switches off foreign keys, and what is written meanwhile is never checked",
 	unique_checks: "switches off checks of uniqueness, and what is written meanwhile is never checked",
@@ -20857,7 +27580,7 @@ function named(piece, variable, from, to) {
 	if (variable.startsWith("character_set_")) return charset(piece, from, to);
 	if (variable === "collation_connection") return to === from + 1 && isUtf8Collation(piece, from) ? harmless$1 : changedCharset;
 	if (lockLimits.has(variable)) return lockLimit(`SET ${variable.toUpperCase()}`);
-	const effect = effects[variable] ?? (allowed.has(variable) ? void 0 : unknown$1);
+	const effect = effects$1[variable] ?? (allowed.has(variable) ? void 0 : unknown$2);
 	return effect === void 0 ? harmless$1 : controls(`SET ${variable.toUpperCase()}`, effect);
 }
 const lockLimits = /* @__PURE__ */ new Set(["lock_wait_timeout", "innodb_lock_wait_timeout"]);
@@ -20868,7 +27591,7 @@ function lockLimit(what) {
 		instead: "Set lock_timeout under execution in the policy."
 	};
 }
-const unknown$1 = "is not known to leave the session as whoever runs the file needs it";
+const unknown$2 = "is not known to leave the session as whoever runs the file needs it";
 function opaque$1(reason, instead) {
 	return {
 		kind: "opaque",
@@ -20878,7 +27601,7 @@ function opaque$1(reason, instead) {
 }
 const changedCharset = opaque$1("it changes the character set, so that the server reads what follows otherwise than this review does", "Leave the character set at utf8mb4.");
 function charset(piece, at, to) {
-	const collated = to === at + 3 && word$1(piece, at + 1) === "collate" && isUtf8Collation(piece, at + 2);
+	const collated = to === at + 3 && word$2(piece, at + 1) === "collate" && isUtf8Collation(piece, at + 2);
 	return (to === at + 1 || collated) && valueAt(piece, at) === "utf8mb4" ? harmless$1 : changedCharset;
 }
 function isUtf8Collation(piece, at) {
@@ -20886,7 +27609,7 @@ function isUtf8Collation(piece, at) {
 }
 function valueAt(piece, at) {
 	const token = piece.tokens[at];
-	return (token?.kind === "string" ? unquoted(piece.bytes, token) : identifier(piece, at))?.toLowerCase() ?? "";
+	return (token?.kind === "string" ? unquoted$1(piece.bytes, token) : identifier(piece, at))?.toLowerCase() ?? "";
 }
 // rules/mysql/classify.ts
 /**
@@ -20894,8 +27617,8 @@ function valueAt(piece, at) {
 * undefined, and blocks: the list of statements is the boundary, never the list of exceptions.
 */
 function classify(piece) {
-	if (words(piece, 0, "alter")) return altered(piece);
-	if (word$1(piece, 0) === "explain" || word$1(piece, 0) === "analyze" || isDescribe(piece)) return explained(piece);
+	if (words$2(piece, 0, "alter")) return altered(piece);
+	if (word$2(piece, 0) === "explain" || word$2(piece, 0) === "analyze" || isDescribe(piece)) return explained(piece);
 	const found = recognised(piece);
 	return found && {
 		kind: found.kind,
@@ -20903,7 +27626,7 @@ function classify(piece) {
 	};
 }
 function recognised(piece) {
-	switch (word$1(piece, 0)) {
+	switch (word$2(piece, 0)) {
 		case "select":
 		case "values": return other("select");
 		case "table": return piece.tokens.length > 1 ? other("select") : void 0;
@@ -20939,7 +27662,7 @@ const plainHeads = /* @__PURE__ */ new Set([
 ]);
 const tableWords = /* @__PURE__ */ new Set(["table", "tables"]);
 function plain(piece) {
-	const verb = word$1(piece, 0);
+	const verb = word$2(piece, 0);
 	if (plainHeads.has(verb)) return piece.tokens.length > 1 ? other(verb) : void 0;
 	const maintains = [
 		"optimize",
@@ -20948,7 +27671,24 @@ function plain(piece) {
 		"checksum"
 	].includes(verb);
 	const at = skip(piece, 1, "no_write_to_binlog", "local");
-	return maintains && tableWords.has(word$1(piece, at)) ? other(`${verb}-table`) : void 0;
+	if (!maintains || !tableWords.has(word$2(piece, at))) return;
+	return verb === "optimize" ? optimized(piece, at + 1) : other(`${verb}-table`);
+}
+/** A table of InnoDB is built anew; readers and writers go on. */
+function optimized(piece, from) {
+	const { names } = namesAt(piece, from);
+	const works = ["rebuild"];
+	const meanings = names.map((table) => ({
+		kind: "table-work",
+		table,
+		works,
+		asked: {},
+		beside: works
+	}));
+	return meanings.length === 0 ? other("optimize-table") : {
+		kind: "optimize-table",
+		meanings
+	};
 }
 function parenthesised(piece) {
 	let at = 0;
@@ -20958,28 +27698,28 @@ function parenthesised(piece) {
 		"with",
 		"values",
 		"table"
-	].includes(word$1(piece, at)) ? other("select") : void 0;
+	].includes(word$2(piece, at)) ? other("select") : void 0;
 }
 /** WITH [RECURSIVE] a [(columns)] AS (query), ... and then the statement that uses them. */
 function withClause(piece) {
 	let at = skip(piece, 1, "recursive");
 	for (;;) {
 		at++;
-		if (symbol(piece, at) === "(") at = closing(piece, at);
-		if (word$1(piece, at) !== "as" || symbol(piece, at + 1) !== "(") return;
-		at = closing(piece, at + 1);
-		if (word$1(piece, at) === "cycle") at = find(piece, at, piece.tokens.length, "restrict") + 1;
+		if (symbol(piece, at) === "(") at = closing$2(piece, at);
+		if (word$2(piece, at) !== "as" || symbol(piece, at + 1) !== "(") return;
+		at = closing$2(piece, at + 1);
+		if (word$2(piece, at) === "cycle") at = find(piece, at, piece.tokens.length, "restrict") + 1;
 		if (symbol(piece, at) !== ",") break;
 		at++;
 	}
 	const main = part(piece, at);
-	switch (word$1(main, 0)) {
+	switch (word$2(main, 0)) {
 		case "select":
 		case "values":
 		case "table": return other("select");
 		case "update": return update(main);
 		case "delete": return remove(main);
-		default: return word$1(main, 0) === "" ? parenthesised(main) : void 0;
+		default: return word$2(main, 0) === "" ? parenthesised(main) : void 0;
 	}
 }
 function altered(piece) {
@@ -20988,7 +27728,7 @@ function altered(piece) {
 		kind: "alter-table",
 		placed: commands
 	};
-	const noun = word$1(piece, skipClauses(piece, 1));
+	const noun = word$2(piece, skipClauses(piece, 1));
 	if (!alterable.has(noun)) return;
 	return {
 		kind: `alter-${noun === "schema" ? "database" : noun}`,
@@ -21013,55 +27753,382 @@ function meaningOf(noun) {
 	};
 }
 function isDescribe(piece) {
-	return word$1(piece, 0) === "describe" || word$1(piece, 0) === "desc";
+	return word$2(piece, 0) === "describe" || word$2(piece, 0) === "desc";
 }
 /** EXPLAIN runs nothing, unless it is EXPLAIN ANALYZE, or MariaDB's ANALYZE of a statement. */
 function explained(piece) {
 	const nothing = [{
 		kind: "other",
-		tag: word$1(piece, 0)
+		tag: word$2(piece, 0)
 	}, piece.whole];
-	const analyze = word$1(piece, 0) === "analyze";
+	const analyze = word$2(piece, 0) === "analyze";
 	const table = skip(piece, 1, "no_write_to_binlog", "local");
-	if (analyze && tableWords.has(word$1(piece, table))) return {
+	if (analyze && tableWords.has(word$2(piece, table))) return {
 		kind: "analyze-table",
 		placed: [nothing]
 	};
-	if (!analyze && word$1(piece, 1) !== "analyze") return piece.tokens.length > 1 ? {
+	if (!analyze && word$2(piece, 1) !== "analyze") return piece.tokens.length > 1 ? {
 		kind: "explain",
 		placed: [nothing]
 	} : void 0;
 	let at = analyze ? 1 : 2;
-	if (word$1(piece, at) === "format" && symbol(piece, at + 1) === "=") at += 3;
+	if (word$2(piece, at) === "format" && symbol(piece, at + 1) === "=") at += 3;
 	const inner = classify(part(piece, at));
 	return inner && {
 		kind: "explain-analyze",
 		placed: inner.placed
 	};
 }
+// rules/mysql/calls.ts
+/** Whether a function is called that is not one of the server's own: it may do anything. */
+function callsUnknown(piece) {
+	return piece.tokens.some((_, i) => symbol(piece, i + 1) === "(" && isUnknownCall(piece, i));
+}
+function isUnknownCall(piece, i) {
+	const name = identifier(piece, i)?.toLowerCase();
+	if (name === void 0 || piece.tokens[i]?.kind === "number") return false;
+	let first = i;
+	while (symbol(piece, first - 1) === ".") first -= 2;
+	if (namesThing(piece, first)) return false;
+	return first < i || !(isBuiltIn(name, "mysql") || word$2(piece, i) !== "" && notCalls.has(name));
+}
+const beforeNames = /* @__PURE__ */ new Set([...[
+	"into",
+	"index",
+	"key",
+	"references",
+	"table",
+	"partition",
+	"constraint",
+	"as",
+	"exists",
+	"ignore"
+], ...[
+	"insert",
+	"replace",
+	"delayed",
+	"low_priority",
+	"high_priority",
+	"unique",
+	"fulltext",
+	"spatial"
+]]);
+/** Whether a name with parentheses behind it is that of a table or an index, and no call. */
+function namesThing(piece, first) {
+	const before = word$2(piece, first - 1);
+	return beforeNames.has(before) || before === "on" && word$2(piece, 0) === "create";
+}
+const notCalls = new Set(`and or xor not in exists any some all between like rlike regexp div is by on using over when then else case where
+  column having select from join union except intersect value row distinct as with set add than columns range list hash key
+  linear partition partitions index unique primary foreign check generated always virtual stored against match
+  separator limit offset return binary collate
+  int integer tinyint smallint mediumint bigint bit bool boolean decimal dec numeric fixed float double real char
+  varchar varbinary blob text tinytext mediumtext longtext tinyblob mediumblob longblob enum datetime signed unsigned
+  vector nchar nvarchar`.trim().split(/\s+/));
+// rules/mysql/accounts.ts
+function accountAt(piece, at) {
+	const user = nameOrString(piece, at);
+	if (user === void 0) return;
+	if (symbol(piece, at + 1) === "(") return {
+		user,
+		host: void 0,
+		next: at + 3
+	};
+	if (symbol(piece, at + 1) !== "@") return {
+		user,
+		host: void 0,
+		next: at + 1
+	};
+	return {
+		user,
+		host: nameOrString(piece, at + 2) ?? "",
+		next: at + 3
+	};
+}
+/** The accounts of a list with commas, whatever else stands behind each of them. */
+function accountsAt(piece, from) {
+	const found = [];
+	const end = find(piece, from, piece.tokens.length, "require", "with");
+	let at = from;
+	for (;;) {
+		const one = accountAt(piece, at);
+		if (one === void 0) return found;
+		found.push(one);
+		at = one.next;
+		while (at < end && symbol(piece, at) !== ",") at++;
+		if (at >= end) return found;
+		at++;
+	}
+}
+function accountText({ user, host }) {
+	const name = /^(current_user|current_role|public)$/i.test(user) && host === void 0 ? user.toUpperCase() : show(user);
+	return host === void 0 ? name : `${name}@${show(host)}`;
+}
+function nameOrString(piece, at) {
+	const token = piece.tokens[at];
+	return token?.kind === "string" ? unquoted$1(piece.bytes, token) : identifier(piece, at);
+}
+/** Whether a password, or what is made of one, stands in the text: IDENTIFIED BY 'x', WITH p AS 'x', VIA p USING 'x'. */
+function hasPassword(piece) {
+	return piece.tokens.some((_, i) => word$2(piece, i) === "identified" && isPasswordBehind(piece, i));
+}
+function isPasswordBehind(piece, identified) {
+	for (let i = identified + 1; i < piece.tokens.length && symbol(piece, i) !== ","; i++) {
+		if (![
+			"by",
+			"as",
+			"using"
+		].includes(word$2(piece, i))) continue;
+		let at = word$2(piece, i + 1) === "password" ? i + 2 : i + 1;
+		if (symbol(piece, at) === "(") at++;
+		if (piece.tokens[at]?.kind === "string") return true;
+	}
+	return false;
+}
+/** CREATE, ALTER, DROP and RENAME of USER and ROLE: the words, and where the accounts begin. */
+function accountHead(piece) {
+	const verb = word$2(piece, 0);
+	if (![
+		"create",
+		"alter",
+		"drop",
+		"rename"
+	].includes(verb)) return;
+	const noun = words$2(piece, 1, "or", "replace") ? 3 : 1;
+	if (word$2(piece, noun) !== "user" && word$2(piece, noun) !== "role") return;
+	return {
+		what: `${verb.toUpperCase()} ${word$2(piece, noun).toUpperCase()}`,
+		at: skipIf(piece, noun + 1)
+	};
+}
+// rules/mysql/grants.ts
+/** GRANT and REVOKE, of rights or of roles; undefined where it is neither. */
+function grant(piece) {
+	const revoke = word$2(piece, 0) === "revoke";
+	if (!revoke && word$2(piece, 0) !== "grant") return;
+	const count = piece.tokens.length;
+	const target = find(piece, 1, count, revoke ? "from" : "to");
+	const on = find(piece, 1, target, "on");
+	const rights = byCommas(piece, words$2(piece, 1, "if", "exists") ? 3 : 1, on).map(([from, to]) => rightText(piece, from, to, on === target));
+	const object = on === target ? void 0 : objectAt(piece, on + 1, target);
+	const accounts = accountsAt(piece, target + 1);
+	if (accounts.length === 0) return;
+	const option = find(piece, target, count, "with");
+	const passesOn = ["grant", "admin"].find((one) => words$2(piece, option + 1, one, "option"));
+	const all = rights.some((one) => /^ALL( PRIVILEGES)?$/.test(one));
+	const powers = rights.filter((one) => powerful.test(one));
+	const everyone = accounts.some(({ user, host }) => host === void 0 && user.toLowerCase() === "public") ? "public" : accounts.some(({ user }) => user === "") ? "anonymous" : all && accounts.some(({ host }) => host === "%") ? "any-host" : void 0;
+	return {
+		kind: "grant",
+		revoke,
+		rights,
+		...object === void 0 ? {} : { on: object.text },
+		tables: object?.tables ?? [],
+		to: accounts.map(accountText),
+		...everyone === void 0 ? {} : { everyone },
+		...passesOn === void 0 || revoke ? {} : { passesOn: `WITH ${passesOn.toUpperCase()} OPTION` },
+		powers,
+		...!revoke && object?.text === "*.*" && powers.length === 0 ? { quiet: true } : {}
+	};
+}
+const powerful = /^(SUPER|FILE|PROCESS|RELOAD|SHUTDOWN|PROXY|GRANT OPTION|CREATE USER|(CREATE|DROP) ROLE|CREATE TABLESPACE|REPLICATION SLAVE|SET USER|DELETE HISTORY|BINLOG (ADMIN|REPLAY)|REPLICATION (SLAVE|MASTER) ADMIN|(CONNECTION|FEDERATED|READ_ONLY) ADMIN|SET_USER_ID|SET_ANY_DEFINER|SYSTEM_USER|ALLOW_NONEXISTENT_DEFINER|\w+_ADMIN)$/;
+function rightText(piece, from, to, isRole) {
+	let text = "";
+	for (let i = from; i < to; i++) {
+		const sign = symbol(piece, i);
+		if (sign === "(") {
+			const columns = byCommas(piece, i + 1, to - 1).map(([at]) => show(identifier(piece, at) ?? ""));
+			return `${text} (${columns.join(", ")})`;
+		}
+		if (sign === "@") text += "@";
+		else text += `${text === "" || text.endsWith("@") ? "" : " "}${nameText(piece, i, isRole)}`;
+	}
+	return text;
+}
+const rightWords = /* @__PURE__ */ new Set([
+	"all",
+	"privileges",
+	"grant",
+	"option",
+	"admin",
+	"proxy"
+]);
+function nameText(piece, i, isRole) {
+	const token = piece.tokens[i];
+	if (token?.kind === "string") return show(unquoted$1(piece.bytes, token));
+	return token?.kind !== "word" || isRole && !rightWords.has(token.text) ? show(identifier(piece, i) ?? "") : token.text.toUpperCase();
+}
+function objectAt(piece, from, to) {
+	const at = skip(piece, from, "table", "function", "procedure", "package", "body");
+	const noun = at === from ? "" : `${piece.tokens.slice(from, at).map(({ text }) => text.toUpperCase()).join(" ")} `;
+	const found = nameAt(piece, at);
+	const isTable = found?.next === to && (noun === "" || noun === "TABLE ");
+	let text = "";
+	for (let i = at; i < to; i++) text += symbol(piece, i) || show(identifier(piece, i) ?? "");
+	return {
+		text: `${noun}${text}`,
+		tables: isTable && found !== void 0 ? [found.name] : []
+	};
+}
+// rules/mysql/security.ts
+/** What one statement does to who may do what. */
+function securityMeanings(piece) {
+	switch (word$2(piece, 0)) {
+		case "grant":
+		case "revoke": return granted(piece);
+		case "load": return loaded(piece);
+		case "create":
+		case "alter":
+		case "drop":
+		case "rename": return [...accounts(piece), ...made(piece)];
+		default: return [];
+	}
+}
+function granted(piece) {
+	const one = grant(piece);
+	if (one === void 0) return [];
+	return hasPassword(piece) ? [one, secret("GRANT", one.to.join(", "))] : [one];
+}
+const outside = "Leave it out, and let those who run the server set it:";
+function secret(what, account) {
+	return {
+		kind: "secret",
+		what,
+		instead: `${outside} ALTER USER ${account} IDENTIFIED BY ...`
+	};
+}
+const effects = {
+	CREATE: "makes an account for the whole server",
+	ALTER: "changes an account of the whole server",
+	DROP: "locks out whoever logs in with it",
+	RENAME: "locks out whoever logs in by the old name"
+};
+function accounts(piece) {
+	const head = accountHead(piece);
+	if (head === void 0) return [];
+	const names = accountsAt(piece, head.at).map(accountText).join(", ");
+	const what = `${head.what} ${names}`;
+	const verb = head.what.split(" ")[0] ?? "";
+	const instead = head.what === "DROP USER" ? `Lock it first, and drop it when nobody missed it: ALTER USER ${names} ACCOUNT LOCK;` : "Let those who run the server do it, and not a migration.";
+	const changed = {
+		kind: "account",
+		what,
+		effect: effects[verb] ?? "",
+		powers: [],
+		instead
+	};
+	if (!hasPassword(piece)) return [changed];
+	return verb === "ALTER" ? [secret(what, names)] : [changed, secret(what, names)];
+}
+function loaded(piece) {
+	const into = find(piece, 1, piece.tokens.length, "into");
+	if (!(find(piece, 1, into, "infile") < into) || find(piece, 1, into, "local") < into) return [];
+	const table = nameAt(piece, word$2(piece, into + 1) === "table" ? into + 2 : into + 1)?.name;
+	const named = table === void 0 ? "the table" : show(table);
+	return [{
+		kind: "danger",
+		of: "server-file",
+		what: `LOAD DATA INFILE into ${named}`,
+		effect: "reads from the server's own files",
+		instead: `Use INSERT INTO ${named} ... VALUES ...`
+	}];
+}
+const nouns = /* @__PURE__ */ new Set([
+	"view",
+	"procedure",
+	"function",
+	"trigger",
+	"event"
+]);
+/** A view or stored program: as whom it runs, and whether it runs by itself. */
+function made(piece) {
+	const head = skipClauses(piece, words$2(piece, 1, "or", "replace") ? 3 : 1);
+	const at = word$2(piece, head) === "aggregate" ? head + 1 : head;
+	const noun = word$2(piece, at);
+	if (!nouns.has(noun) || word$2(piece, 0) === "drop" || word$2(piece, 0) === "rename") return [];
+	const body = bodyOf(piece) ?? piece.tokens.length;
+	const name = nameAt(piece, skipIf(piece, at + 1))?.name;
+	const what = `${word$2(piece, 0).toUpperCase()} ${noun.toUpperCase()} ${show(name ?? "")}`;
+	return [...definer(piece, at, body, what), ...scheduled(piece, noun, what)];
+}
+function definer(piece, noun, body, what) {
+	const at = piece.tokens.findIndex((_, i) => i < noun && word$2(piece, i) === "definer");
+	const account = at === -1 ? void 0 : accountAt(piece, at + 2);
+	if (account === void 0 || /^current_(user|role)$/i.test(account.user)) return [];
+	if (piece.tokens.some((_, i) => i < body && words$2(piece, i, "sql", "security", "invoker"))) return [];
+	const named = accountText(account);
+	return [{
+		kind: "definer",
+		what,
+		account: named,
+		instead: word$2(piece, noun) === "trigger" || word$2(piece, noun) === "event" ? `Leave DEFINER = ${named} out.` : `Leave DEFINER = ${named} out, or write SQL SECURITY INVOKER where the rights of the caller will do.`
+	}];
+}
+function scheduled(piece, noun, what) {
+	if (noun !== "event") return [];
+	if (word$2(piece, 0) === "alter" && bodyOf(piece) === void 0 && !starts(piece)) return [];
+	return [{
+		kind: "danger",
+		of: "hidden-code",
+		what,
+		effect: "has its SQL run by itself, later and often again, when nobody looks",
+		instead: "Let a job run it that is deployed with the application."
+	}];
+}
+function starts(piece) {
+	return ["enable", "schedule"].some((one) => find(piece, 2, piece.tokens.length, one) < piece.tokens.length);
+}
+const waits = /* @__PURE__ */ new Set([...[
+	"sleep",
+	"benchmark",
+	"master_pos_wait",
+	"source_pos_wait",
+	"master_gtid_wait"
+], ...["wait_for_executed_gtid_set", "wait_until_sql_thread_after_gtids"]]);
+/** What a function of the server means when it is called; a procedure that works in pieces may wait between them. */
+function dangerousCall(name, inProgram) {
+	const what = name.toUpperCase();
+	if (name === "load_file") return {
+		kind: "danger",
+		of: "server-file",
+		what,
+		effect: "reads from the server's own files",
+		instead: "Write what is in it into the migration, or load it with the application."
+	};
+	if (inProgram || !waits.has(name)) return;
+	return {
+		kind: "danger",
+		of: "server-setting",
+		what,
+		effect: "makes the migration wait, and all that wait for its locks wait with it",
+		instead: "Leave it out: waiting between steps is for whoever runs them."
+	};
+}
 // rules/mysql/inside.ts
 /** What stands inside of a statement, whatever the statement is: calls, long lists, files, waits, the ledger's name. */
 function insideOf(piece) {
 	const found = [];
-	const say = (meaning, where = piece.whole) => found.push(place(meaning, piece, where));
+	const say = (meaning, where = piece.whole) => found.push(place$2(meaning, piece, where));
 	const ledger = ledgerMeaning(piece);
 	if (ledger !== void 0) say(ledger);
 	const body = bodyOf(piece) ?? piece.tokens.length;
 	for (let i = 0; i < piece.tokens.length; i++) {
 		const called = symbol(piece, i + 1) === "(" ? identifier(piece, i)?.toLowerCase() : void 0;
 		const call = called === void 0 ? void 0 : callMeaning(called, i >= body);
-		if (call !== void 0) say(call, at(piece, i, i));
-		if (word$1(piece, i) === "wait" && piece.tokens[i + 1]?.kind === "number") say(lockLimit("WAIT"), at(piece, i, i + 1));
-		const file = word$1(piece, i) === "into" ? word$1(piece, i + 1) : "";
-		if (file === "outfile" || file === "dumpfile") say(fileMeaning(file), at(piece, i, i + 1));
+		if (call !== void 0) say(call, at$1(piece, i, i));
+		const danger = called !== void 0 && symbol(piece, i - 1) !== "." && !namesThing(piece, i) ? dangerousCall(called, i >= body) : void 0;
+		if (danger !== void 0) say(danger, at$1(piece, i, i));
+		if (word$2(piece, i) === "wait" && piece.tokens[i + 1]?.kind === "number") say(lockLimit("WAIT"), at$1(piece, i, i + 1));
+		const file = word$2(piece, i) === "into" ? word$2(piece, i + 1) : "";
+		if (file === "outfile" || file === "dumpfile") say(fileMeaning(file), at$1(piece, i, i + 1));
 	}
 	for (const { from, to, length } of longLists(piece)) say({
 		kind: "in-list",
 		length
-	}, at(piece, from, to));
+	}, at$1(piece, from, to));
 	return found;
 }
-function at({ tokens, whole }, from, to) {
+function at$1({ tokens, whole }, from, to) {
 	return span(tokens[from]?.off ?? whole.off, tokens[to]?.end ?? whole.off + whole.len);
 }
 /** What a statement means that names the ledger, or gives rights on it among others. */
@@ -21078,22 +28145,22 @@ const accountHeads = /* @__PURE__ */ new Set(["grant", "revoke"]);
 * Any thing of just that name counts, for the same word may mean the database.
 */
 function namesLedger(piece) {
-	const accounts = accountHeads.has(word$1(piece, 0)) || [
+	const accounts = accountHeads.has(word$2(piece, 0)) || [
 		"user",
 		"role",
 		"password",
 		"definer"
 	].some((one) => hasWord(piece, one));
 	return piece.tokens.some((token, i) => {
-		if (token.kind === "string") return accounts && isLedgerAccount(unquoted(piece.bytes, token));
+		if (token.kind === "string") return accounts && isLedgerAccount(unquoted$1(piece.bytes, token));
 		const name = identifier(piece, i)?.toLowerCase();
 		if (name === void 0) return false;
 		if (name === "dbward" || accounts && isLedgerAccount(name)) return true;
-		return accountHeads.has(word$1(piece, 0)) && isPatternOfLedger(name);
+		return accountHeads.has(word$2(piece, 0)) && isPatternOfLedger(name);
 	});
 }
 function hasWord(piece, text) {
-	for (let i = 0; i < Math.min(piece.tokens.length, 12); i++) if (word$1(piece, i) === text) return true;
+	for (let i = 0; i < Math.min(piece.tokens.length, 12); i++) if (word$2(piece, i) === text) return true;
 	return false;
 }
 function isLedgerAccount(name) {
@@ -21101,7 +28168,7 @@ function isLedgerAccount(name) {
 }
 /** GRANT ... ON *.* */
 function grantsEverywhere(piece) {
-	if (word$1(piece, 0) !== "grant") return false;
+	if (word$2(piece, 0) !== "grant") return false;
 	return piece.tokens.some((_, i) => [
 		"*",
 		".",
@@ -21134,7 +28201,7 @@ function longLists(piece) {
 		else if (text === "(") open.push({
 			from: i - 1,
 			commas: 0,
-			isList: word$1(piece, i - 1) === "in"
+			isList: word$2(piece, i - 1) === "in"
 		});
 		else if (text === ")" && top !== void 0) {
 			open.pop();
@@ -21143,7 +28210,7 @@ function longLists(piece) {
 				"with",
 				"values",
 				"table"
-			].includes(word$1(piece, top.from + 2));
+			].includes(word$2(piece, top.from + 2));
 			if (top.isList && !isQuery && top.commas >= maxListed) found.push({
 				from: top.from,
 				to: i,
@@ -21180,7 +28247,9 @@ function changed(meaning) {
 		case "add-column":
 		case "drop-column":
 		case "alter-column-type":
-		case "convert-table": return [meaning.table];
+		case "rename-column":
+		case "drop-constraint":
+		case "table-work": return [meaning.table];
 		case "truncate": return meaning.tables;
 		case "drop-table":
 		case "drop-view": return meaning.names;
@@ -21201,17 +28270,22 @@ function changed(meaning) {
 */
 function lowerBody(piece, runs) {
 	const body = bodyOf(piece);
-	if (body === void 0) return word$1(piece, 0) === "alter" ? [] : [place(notUnderstood, piece)];
+	if (body === void 0) return word$2(piece, 0) === "alter" ? [] : [place$2(notUnderstood, piece)];
 	const ranges = simpleStatements(piece, body);
-	if (ranges === void 0) return [place(notUnderstood, piece)];
-	const locals = localsOf(piece, body, ranges);
+	if (ranges === void 0) return [place$2(notUnderstood, piece)];
+	const prepares = ranges.some(([from]) => word$2(piece, from) === "prepare");
+	const around = {
+		locals: localsOf(piece, body, ranges),
+		prepares,
+		runs
+	};
 	return ranges.flatMap(([from, to]) => {
 		const inner = {
 			...part(piece, from, to),
 			whole: spanOf(piece, from, to),
 			conditional: true
 		};
-		const lowered = meant(inner, locals).map(([meaning, where]) => place(meaning, inner, where));
+		const lowered = meant(inner, around).map(([meaning, where]) => place$2(meaning, inner, where));
 		if (runs) return lowered;
 		return isTransaction(inner) ? [] : lowered.filter(lastsBeyond).map((one) => ({
 			...one,
@@ -21234,10 +28308,10 @@ function localsOf(piece, body, ranges) {
 	const add = (i) => locals.add(identifier(piece, i)?.toLowerCase() ?? "");
 	for (let i = 1; i < body; i++) {
 		const before = symbol(piece, i - 1);
-		if (before === "(" || before === "," || modes.has(word$1(piece, i - 1))) add(i);
+		if (before === "(" || before === "," || modes.has(word$2(piece, i - 1))) add(i);
 	}
 	for (const [from] of ranges) {
-		if (word$1(piece, from) !== "declare") continue;
+		if (word$2(piece, from) !== "declare") continue;
 		add(from + 1);
 		for (let i = from + 2; symbol(piece, i) === ","; i += 2) add(i + 1);
 	}
@@ -21265,14 +28339,23 @@ const flow = /* @__PURE__ */ new Set([...[
 	"get",
 	"returns"
 ]]);
-function meant(piece, locals) {
-	const verb = word$1(piece, 0);
-	if (dynamic$1.has(verb)) return [[runtime$1, piece.whole]];
+function meant(piece, around) {
+	const verb = word$2(piece, 0);
+	if (dynamic$1.has(verb)) return around.runs ? [[runtime$1, piece.whole]] : prepared(piece, around.prepares);
 	if (flow.has(verb)) return [];
-	const placed = verb === "set" ? settings(piece, locals)?.map((one) => [one, piece.whole]) : classify(piece)?.placed;
+	const placed = verb === "set" ? settings(piece, around.locals)?.map((one) => [one, piece.whole]) : classify(piece)?.placed;
 	if (placed === void 0) return [[notUnderstood, piece.whole]];
-	const besides = [ownTablesMeaning(placed.map(([meaning]) => meaning)), verb === "grant" ? ledgerMeaning(piece) : void 0].flatMap((one) => one === void 0 ? [] : [[one, piece.whole]]);
+	const besides = [
+		ownTablesMeaning(placed.map(([meaning]) => meaning)),
+		verb === "grant" ? ledgerMeaning(piece) : void 0,
+		...securityMeanings(piece)
+	].flatMap((one) => one === void 0 ? [] : [[one, piece.whole]]);
 	return [...placed.filter(([{ kind }]) => kind !== "other"), ...besides];
+}
+/** EXECUTE of what the same body prepares adds nothing, nor does DEALLOCATE. */
+function prepared(piece, prepares) {
+	const verb = word$2(piece, 0);
+	return verb === "deallocate" || verb === "execute" && word$2(piece, 1) !== "immediate" && prepares ? [] : [[{ kind: "dynamic-sql" }, piece.whole]];
 }
 const runtime$1 = {
 	kind: "opaque",
@@ -21293,68 +28376,38 @@ const transactions = /* @__PURE__ */ new Set([
 ]);
 /** A procedure may have a transaction of its own where it is called by an application. */
 function isTransaction(piece) {
-	return transactions.has(word$1(piece, 0)) || word$1(piece, 0) === "set" && word$1(piece, 1) === "transaction";
+	return transactions.has(word$2(piece, 0)) || word$2(piece, 0) === "set" && word$2(piece, 1) === "transaction";
 }
-const lasting = /* @__PURE__ */ new Set([...[
-	"delete",
-	"update",
-	"truncate",
-	"drop-table",
-	"drop-column",
-	"drop-database"
-], ...[
-	"opaque",
-	"transaction-control",
-	"dbward-schema"
-]]);
-function lastsBeyond({ kind }) {
-	return lasting.has(kind);
+// rules/mysql/known-keys.ts
+/** Which columns are never NULL, as far as the tables and keys that a file makes say so. */
+function knownKeys(pieces) {
+	const keys = /* @__PURE__ */ new Set();
+	for (const piece of pieces) {
+		const verb = word$2(piece, 0);
+		if (verb !== "create" && verb !== "alter") continue;
+		const at = skipIf(piece, skip(piece, 1, "or", "replace", "temporary", "ignore", "online", "table"));
+		const table = word$2(piece, skip(piece, 1, "or", "replace", "temporary", "ignore", "online")) === "table" ? nameAt(piece, at) : void 0;
+		if (table === void 0) continue;
+		for (const column of keyColumns(piece, table.next)) keys.add(keyOf(table.name, column));
+	}
+	return (table, column) => keys.has(keyOf(table, column));
 }
-// rules/mysql/calls.ts
-/** Whether a function is called that is not one of the server's own: it may do anything. */
-function callsUnknown(piece) {
-	return piece.tokens.some((_, i) => symbol(piece, i + 1) === "(" && isUnknownCall(piece, i));
+function keyOf({ schema, name }, column) {
+	return `${schema ?? ""}\0${name}\0${column}`.toLowerCase();
 }
-function isUnknownCall(piece, i) {
-	const name = identifier(piece, i)?.toLowerCase();
-	if (name === void 0 || piece.tokens[i]?.kind === "number") return false;
-	let first = i;
-	while (symbol(piece, first - 1) === ".") first -= 2;
-	if (namesThing(piece, first)) return false;
-	return first < i || !(isBuiltIn(name, "mysql") || word$1(piece, i) !== "" && notCalls.has(name));
+/** The columns that a list of definitions, or of commands, makes a primary key. */
+function keyColumns(piece, from) {
+	const open = symbol(piece, from) === "(";
+	const end = open ? closing$2(piece, from) - 1 : piece.tokens.length;
+	return byCommas(piece, open ? from + 1 : from, end).flatMap(([start, stop]) => {
+		const primary = find(piece, start, stop, "primary");
+		if (primary === stop || !words$2(piece, primary, "primary", "key")) return [];
+		const list = find(piece, primary, stop, "key") + 1;
+		const at = symbol(piece, list) === "(" ? list : symbol(piece, list + 1) === "(" ? list + 1 : void 0;
+		if (at === void 0) return [identifier(piece, skip(piece, start, "add", "column")) ?? ""];
+		return byCommas(piece, at + 1, closing$2(piece, at) - 1).map(([first]) => identifier(piece, first) ?? "");
+	});
 }
-const beforeNames = /* @__PURE__ */ new Set([...[
-	"into",
-	"index",
-	"key",
-	"references",
-	"table",
-	"partition",
-	"constraint",
-	"as",
-	"exists",
-	"ignore"
-], ...[
-	"insert",
-	"replace",
-	"delayed",
-	"low_priority",
-	"high_priority",
-	"unique",
-	"fulltext",
-	"spatial"
-]]);
-function namesThing(piece, first) {
-	const before = word$1(piece, first - 1);
-	return beforeNames.has(before) || before === "on" && word$1(piece, 0) === "create";
-}
-const notCalls = new Set(`and or xor not in exists any some all between like rlike regexp div is by on using over when then else case where
-  column having select from join union except intersect value row distinct as with set add than columns range list hash key
-  linear partition partitions index unique primary foreign check generated always virtual stored against match
-  separator limit offset return binary collate
-  int integer tinyint smallint mediumint bigint bit bool boolean decimal dec numeric fixed float double real char
-  varchar varbinary blob text tinytext mediumtext longtext tinyblob mediumblob longblob enum datetime signed unsigned
-  vector nchar nvarchar`.trim().split(/\s+/));
 // rules/mysql/lower.ts
 /**
 * Lowers one statement of MySQL or MariaDB. What is not recognised, and what servers read in more than one way, is
@@ -21363,12 +28416,13 @@ const notCalls = new Set(`and or xor not in exists any some all between like rli
 function lower(piece, unreadable) {
 	const trouble = troubleIn(piece) ?? unreadable;
 	const found = trouble === void 0 ? classify(piece) : void 0;
-	if (found === void 0) return opaque(piece, trouble ?? unknown(piece));
-	const own = found.placed.map(([meaning, where]) => place(meaning, piece, where));
+	if (found === void 0) return opaque(piece, trouble ?? unknown$1(piece));
+	const own = found.placed.map(([meaning, where]) => place$2(meaning, piece, where));
 	const understood = found.placed.every(([{ kind }]) => kind !== "opaque");
 	const ownTables = ownTablesMeaning(found.placed.map(([meaning]) => meaning));
-	if (ownTables !== void 0) own.push(place(ownTables, piece));
-	if (costsUnknown(found, piece)) own.push(place({ kind: "unknown-cost" }, piece));
+	if (ownTables !== void 0) own.push(place$2(ownTables, piece));
+	own.push(...securityMeanings(piece).map((one) => place$2(one, piece)));
+	if (costsUnknown(found, piece)) own.push(place$2({ kind: "unknown-cost" }, piece));
 	return {
 		kind: understood ? found.kind : "opaque",
 		lowered: [...own, ...insideOf(piece)]
@@ -21411,9 +28465,9 @@ const dynamic = /* @__PURE__ */ new Set([
 	"deallocate"
 ]);
 const runtime = "it executes SQL that is put together at run time";
-function unknown(piece) {
-	const verb = word$1(piece, 0);
-	if (dynamic.has(verb) || verb === "drop" && word$1(piece, 1) === "prepare") return runtime;
+function unknown$1(piece) {
+	const verb = word$2(piece, 0);
+	if (dynamic.has(verb) || verb === "drop" && word$2(piece, 1) === "prepare") return runtime;
 	if (verb === "begin" || verb === "if" || verb === "case") return "it is a compound statement outside of a stored program";
 	return "it is none of the statements that this review knows";
 }
@@ -21427,7 +28481,7 @@ function opaque(piece, reason) {
 	})) seen.set(`${one.kind} ${one.span.off} ${JSON.stringify(one)}`, one);
 	return {
 		kind: "opaque",
-		lowered: [place({
+		lowered: [place$2({
 			kind: "opaque",
 			reason,
 			instead
@@ -21460,7 +28514,7 @@ function glimpsed(piece) {
 	let start = 0;
 	for (let i = 0; i <= piece.tokens.length; i++) {
 		const token = piece.tokens[i];
-		if (token !== void 0 && !isSymbol(token, ";") && !openers.has(word$1(piece, i))) continue;
+		if (token !== void 0 && !isSymbol(token, ";") && !openers.has(word$2(piece, i))) continue;
 		if (i > start) found.push(...recognisedIn({
 			...part(piece, start, i),
 			whole: spanOf(piece, start, i)
@@ -21470,7 +28524,7 @@ function glimpsed(piece) {
 	return found;
 }
 function recognisedIn(piece) {
-	return (classify(piece)?.placed ?? []).filter(([{ kind }]) => kind !== "other").map(([meaning, where]) => place(meaning, piece, where));
+	return (classify(piece)?.placed ?? []).filter(([{ kind }]) => kind !== "other").map(([meaning, where]) => place$2(meaning, piece, where));
 }
 // rules/mysql.ts
 /**
@@ -21480,7 +28534,7 @@ function recognisedIn(piece) {
 * statement is recognised by our own lexer and classifier, or it is opaque.
 */
 function readStatements(bytes, { up }, lineOf) {
-	const pieces = up.map(({ off, end }, index) => {
+	const plain = up.map(({ off, end }, index) => {
 		return {
 			bytes,
 			tokens: lex(bytes, off, end),
@@ -21490,10 +28544,20 @@ function readStatements(bytes, { up }, lineOf) {
 			lineOf
 		};
 	});
-	const read = pieces.map((piece, i) => ({
-		...piece.whole,
-		...lower(piece, up[i]?.unreadable)
+	const isKey = knownKeys(plain);
+	const pieces = plain.map((piece) => ({
+		...piece,
+		isKey
 	}));
+	const read = pieces.map((piece, i) => {
+		const { kind, lowered } = lower(piece, up[i]?.unreadable);
+		const strange = confusableNames(bytes, piece.tokens).map(([name, at]) => place$2(name, piece, at));
+		return {
+			...piece.whole,
+			kind,
+			lowered: [...lowered, ...strange]
+		};
+	});
 	const runs = read.some(({ kind }, i) => mayRun(kind, pieces[i]));
 	return read.map((one, i) => {
 		const piece = pieces[i];
@@ -21577,18 +28641,37 @@ function readFile(bytes, engine) {
 	const migration = readMigration(bytes, dialectOf(engine, bytes));
 	const { read, tx, problems } = engine === "postgres" ? asPostgres(bytes, migration) : asMysql(bytes, migration);
 	const notRead = read.filter(({ kind }) => kind === "opaque").slice(0, 20).map(notSql);
-	return {
+	const all = [
+		...engine === "postgres" ? migration.problems : migration.problems.map(withoutPostgres),
+		...problems,
+		...notRead
+	];
+	if (read.reduce((sum, { lowered }) => sum + lowered.length, 0) <= maxThings) return {
 		bytes,
 		migration,
 		read,
 		tx,
-		problems: [
-			...engine === "postgres" ? migration.problems : migration.problems.map(withoutPostgres),
-			...problems,
-			...notRead
-		]
+		problems: all
+	};
+	return {
+		bytes,
+		migration,
+		read: read.map((one) => ({
+			...one,
+			lowered: []
+		})),
+		tx,
+		problems: [...all, tooManyThings]
 	};
 }
+const maxThings = 2e4;
+const tooManyThings = {
+	code: "too-many-statements",
+	message: `The statements of this file do more than ${maxThings} things: it is not reviewed.`,
+	instead: "Split it into several migrations.",
+	off: 0,
+	len: 0
+};
 function withoutPostgres(problem) {
 	return problem.code === "hidden-character" ? {
 		...problem,
@@ -21596,8 +28679,7 @@ function withoutPostgres(problem) {
 	} : problem;
 }
 function asPostgres(bytes, migration) {
-	const at = positions(bytes);
-	const { read, agrees } = readStatements$1(bytes, migration, (off) => at(off).line);
+	const { read, agrees } = readStatements$1(bytes, migration, linesOf(bytes));
 	const tx = migration.tx === "none" || standsAlone(migration, read) ? "none" : "auto";
 	const problems = agrees ? [] : [disagreement];
 	if (tx === "none" && read.length > 1) problems.push(tooManyWithoutTransaction(read[1]));
@@ -21616,8 +28698,7 @@ const undone = /* @__PURE__ */ new Set([
 	"set"
 ]);
 function asMysql(bytes, migration) {
-	const at = positions(bytes);
-	const read = readStatements(bytes, migration, (off) => at(off).line);
+	const read = readStatements(bytes, migration, linesOf(bytes));
 	const tx = migration.tx === "auto" && read.every(({ kind }) => undone.has(kind)) ? "auto" : "none";
 	const differs = differsByMode(bytes, migration);
 	return {
@@ -21677,54 +28758,369 @@ function textsFor(rule, engine) {
 		...engine === "postgres" ? {} : mysql
 	};
 }
+// rules/statement-class.ts
+const semantic = /* @__PURE__ */ new Set([
+	...[
+		"insert",
+		"replace",
+		"update",
+		"delete",
+		"merge",
+		"select",
+		"copy",
+		"load-data",
+		"load-xml",
+		"call",
+		"do"
+	],
+	...[
+		"prepare",
+		"execute",
+		"deallocate",
+		"declare-cursor",
+		"fetch",
+		"close-portal",
+		"explain",
+		"explain-analyze"
+	],
+	...[
+		"set",
+		"variable-set",
+		"variable-show",
+		"show",
+		"lock",
+		"listen",
+		"notify",
+		"unlisten",
+		"constraints-set"
+	],
+	...[
+		"discard",
+		"checkpoint",
+		"signal",
+		"help",
+		"transaction",
+		"vacuum",
+		"analyze-table",
+		"check-table"
+	]
+]);
+/** By the plan's word for the statement. */
+function classOf(kind) {
+	if (kind === "opaque") return "opaque";
+	return semantic.has(kind) ? "semantic" : "structural";
+}
+/** Reads `dbward: allow <rule>: <reason>`. `rules` are the ids that a comment may name here. */
+function readAllow({ text }, rules) {
+	const [, id, given] = /^dbward: ?allow ([a-z0-9-]+) ?:(.*)$/.exec(text) ?? [];
+	if (id === void 0) return misspelt(text, rules);
+	const reason = (given ?? "").trim();
+	if (!rules.includes(id)) return unknown(id, reason, rules);
+	if (!/[\p{L}\p{N}]/u.test(reason)) return {
+		message: `This comment gives no reason, so it does not allow ${id}.`,
+		instead: `Say why those who approve can accept it: -- dbward: allow ${id}: <reason>`
+	};
+	if (reason.length > 500) return {
+		message: `The reason of this comment has ${reason.length} characters, so it does not allow ${id}.`,
+		instead: `Say it in at most 500 characters.`
+	};
+	return {
+		rule: id,
+		reason
+	};
+}
+/** The comment as it is to be written. */
+function written({ rule, reason }) {
+	return `-- dbward: allow ${rule}: ${reason}`;
+}
+function unknown(id, reason, rules) {
+	const shown = id.slice(0, 60);
+	const meant = nearest(id, rules);
+	return {
+		message: `There is no rule ${shown} for this engine, so this comment allows nothing.`,
+		instead: meant === void 0 ? "Take the id of a finding: -- dbward: allow <rule>: <reason>" : `Write: ${written({
+			rule: meant,
+			reason: reason === "" ? "<reason>" : reason
+		})}`
+	};
+}
+function misspelt(text, rules) {
+	const named = (text.toLowerCase().match(/[a-z][a-z0-9-]*/g) ?? []).filter((word) => rules.includes(word));
+	const lines = (named.length === 0 ? ["<rule>"] : [...new Set(named)].slice(0, 10)).map((rule) => `-- dbward: allow ${rule}: <reason>`);
+	return {
+		message: "This comment looks like one that allows a rule and is none, so it allows nothing.",
+		instead: `${lines.length > 1 ? "Write a comment for each rule" : "Write"}, before the statement that it is about:\n${lines.join("\n")}`
+	};
+}
+/** The rule that somebody meant who mistyped up to a third of it. */
+function nearest(id, rules) {
+	if (id.length > 60) return;
+	const [best] = rules.map((rule) => ({
+		rule,
+		far: distance(id, rule)
+	})).sort((one, other) => one.far - other.far);
+	return best !== void 0 && best.far <= Math.max(2, best.rule.length / 3) ? best.rule : void 0;
+}
+function distance(one, other) {
+	let row = Array.from({ length: other.length + 1 }, (_, i) => i);
+	for (const [i, sign] of [...one].entries()) {
+		const next = [i + 1];
+		for (const [j, against] of [...other].entries()) {
+			const changed = (row[j] ?? 0) + (sign === against ? 0 : 1);
+			next.push(Math.min(changed, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+		}
+		row = next;
+	}
+	return row[other.length] ?? 0;
+}
+// rules/suppress.ts
+/**
+* The comments of one file that allow something, statement by statement. `sift` takes what the rules found in a
+* statement apart; `faults`, asked at the end, are the comments that allowed nothing.
+*/
+function suppressions({ remarks, catalog, engine, neverAllow, lineOf }) {
+	const known = remarks.length === 0 ? [] : catalog.filter((one) => one.engines.includes(engine));
+	const ids = known.map(({ id }) => id);
+	const refusedIds = /* @__PURE__ */ new Set([...neverAllow, ...known.filter(({ id, fixed }) => fixed || id === "suppression").map(({ id }) => id)]);
+	const wrong = [];
+	const byStatement = /* @__PURE__ */ new Map();
+	for (const [nth, remark] of remarks.entries()) {
+		const read = nth < 500 ? readAllow(remark, ids) : tooMany;
+		const fault = "rule" in read ? misplaced(remark, read) : read;
+		if (fault !== void 0 || !("rule" in read)) {
+			wrong.push(at(remark, fault ?? tooMany));
+			continue;
+		}
+		const own = byStatement.get(remark.statement) ?? [];
+		own.push({
+			...read,
+			remark,
+			used: false
+		});
+		byStatement.set(remark.statement, own);
+	}
+	return {
+		/** The rules that comments before this statement name, whatever their severity is. */
+		named: (statement) => (byStatement.get(statement) ?? []).map(({ rule }) => rule),
+		/** `off` are the rules that found something and are switched off here: a comment about one is not for nothing. */
+		sift(statement, found, off) {
+			const comments = byStatement.get(statement);
+			if (comments === void 0) return {
+				findings: found,
+				allowed: []
+			};
+			const findings = [];
+			const allowed = [];
+			for (const rule of off) use(comments, rule);
+			for (const finding of found) {
+				const comment = use(comments, finding.rule);
+				if (comment === void 0 || refusedIds.has(finding.rule)) findings.push(finding);
+				else {
+					const { rule, severity } = finding;
+					allowed.push({
+						rule,
+						severity,
+						line: lineOf(comment.remark.off),
+						reason: comment.reason,
+						finding
+					});
+				}
+			}
+			return {
+				findings,
+				allowed
+			};
+		},
+		faults(statements) {
+			const idle = [...byStatement.values()].flat().flatMap((one) => {
+				const fault = faultOf(one, statements);
+				return fault === void 0 ? [] : [at(one.remark, fault)];
+			});
+			return [...wrong, ...idle];
+		}
+	};
+	function faultOf({ rule, remark, used }, statements) {
+		if (refusedIds.has(rule)) return refused(rule, neverAllow.includes(rule));
+		if (used) return;
+		if ((byStatement.get(remark.statement)?.find((one) => one.rule === rule))?.used) return {
+			message: `A comment before this one allows ${rule} already.`,
+			instead: "Remove this comment."
+		};
+		return {
+			message: remark.statement < statements ? `The rule ${rule} finds nothing in the next statement, so this comment allows nothing.` : "No statement follows this comment, so it allows nothing.",
+			instead: "Remove this comment, or move it to right before the statement that it is about."
+		};
+	}
+}
+/** The first comment that names the rule counts; one that says the same again is not needed. */
+function use(comments, rule) {
+	const comment = comments.find((one) => one.rule === rule);
+	if (comment !== void 0) comment.used = true;
+	return comment;
+}
+function at({ off, end }, fault) {
+	return {
+		...fault,
+		off,
+		len: end - off
+	};
+}
+function misplaced({ where }, allow) {
+	if (where === "before") return;
+	return {
+		message: {
+			behind: "This comment stands behind a statement, and allows nothing: it would be about the next one.",
+			inside: "This comment stands inside of a statement, and allows nothing."
+		}[where],
+		instead: `Put it on a line of its own before the statement:\n${written(allow)}`
+	};
+}
+function refused(rule, byPolicy) {
+	return byPolicy ? {
+		message: `The policy lets no comment allow ${rule}.`,
+		instead: `Remove this comment, and write the statement otherwise: dbward review --explain ${rule}`
+	} : {
+		message: `No comment can allow ${rule}.`,
+		instead: `Remove this comment, and mend what ${rule} finds.`
+	};
+}
+const tooMany = {
+	message: `There are more than 500 comments to dbward in this file; this one and those after it allow nothing.`,
+	instead: "Split the file into several migrations."
+};
 // rules/touches.ts
 /** Gathers what the statements of a file touch, each thing once; what the file itself has made is left out. */
 function touching() {
 	const found = /* @__PURE__ */ new Map();
 	let anywhere = false;
+	let slowAt = -1;
 	return {
 		saw(statement, file) {
-			for (const [how, name] of touchesOf(statement)) {
+			const { off } = statement.span;
+			const isBrief = briefly(statement, file);
+			for (const [how, name] of touchesOf(statement, file)) {
 				if (name !== null && isNew(name, how, file)) continue;
 				const touch = {
 					how,
 					name,
 					anywhere: anywhere && name?.schema === void 0
 				};
-				found.set(JSON.stringify([
-					how,
-					name?.schema ?? null,
-					name?.name ?? null,
-					touch.anywhere
-				]), touch);
+				const key = `${how} ${touch.anywhere} ${name === null} ${name?.schema ?? "\0"}\0${name?.name}`;
+				const before = found.get(key);
+				const brief = name !== null && locking.includes(how) && isBrief(name);
+				if (!brief && !quick.includes(how)) slowAt = off;
+				const stays = brief && (before === void 0 || before.briefAt !== void 0);
+				found.set(key, {
+					touch,
+					...stays ? { briefAt: before?.briefAt ?? off } : {}
+				});
 			}
 			anywhere ||= statement.kind === "names-change";
 		},
-		all: (file) => [...found.values()].filter(({ how, name }) => how !== "create" || name !== null && file.createdHere(name, "table"))
+		all: (file) => [...found.values()].flatMap(({ touch, briefAt }) => {
+			const { how, name } = touch;
+			if (how === "create" && (name === null || !file.createdHere(name, "table"))) return [];
+			const held = file.tx === "auto" && briefAt !== void 0 && slowAt >= briefAt;
+			return [briefAt === void 0 || held ? touch : {
+				...touch,
+				brief: true
+			}];
+		})
 	};
+}
+/** They take no longer for a large table than for a small one, whatever is locked before them. */
+const quick = [
+	"create",
+	"drop",
+	"truncate",
+	"truncate-cascade",
+	"drop-database"
+];
+/** Nothing but their lock is in anybody's way. */
+const locking = [
+	"alter",
+	"rewrite",
+	"rename",
+	"link",
+	"drop-column",
+	"drop-index"
+];
+/**
+* On PostgreSQL it is measured what reads or writes rows under its lock. Where waiting has no end, nothing is brief. One
+* statement may name a hundred thousand tables, so its effects are looked through once.
+*/
+function briefly(statement, file) {
+	let all;
+	return (name) => {
+		if (file.waitsForever !== void 0) return false;
+		all ??= briefLocks(file.effects(statement));
+		return all.get(relationKey(name)) === true;
+	};
+}
+function briefLocks(effects) {
+	const found = /* @__PURE__ */ new Map();
+	for (const { relation, scans, rewrites } of effects) {
+		const key = relationKey(relation);
+		found.set(key, found.get(key) !== false && scans === "no" && rewrites === "no");
+	}
+	return found;
+}
+function relationKey({ schema, name }) {
+	return JSON.stringify([schema ?? null, name]);
 }
 function isNew(name, how, file) {
 	if (how === "create" || how === "drop-database") return false;
 	return file.createdHere(name, how === "drop-index" ? "index" : "table");
 }
-function touchesOf(statement) {
+function touchesOf(statement, file) {
 	switch (statement.kind) {
-		case "create-table": return statement.maybe || statement.temporary || statement.conditional ? [] : [["create", statement.table]];
+		case "create-table": return [...statement.maybe || statement.temporary || statement.conditional ? [] : [["create", statement.table]], ...(statement.references ?? []).map((table) => ["alter", table])];
 		case "create-index":
 			if (statement.only) return [["alter", statement.table]];
 			return [[statement.concurrently ? "index-concurrently" : "index", statement.table]];
 		case "drop-table": return statement.names.map((name) => ["drop", name]);
 		case "drop-index": return statement.names.map((name) => ["drop-index", name]);
-		case "truncate": return statement.tables.map((name) => [statement.what === void 0 ? "truncate" : "truncate-part", name]);
+		case "truncate": return statement.tables.map((name) => [truncating(statement), name]);
 		case "drop-database": return [["drop-database", { name: statement.database }]];
-		case "rename": return [["rename", statement.from]];
+		case "rename": return statement.of === "index" ? [] : [["rename", statement.from]];
 		case "drop-column": return [["drop-column", statement.table]];
-		case "alter-column-type":
-		case "convert-table": return [["rewrite", statement.table]];
-		case "add-column": return [["alter", statement.table]];
-		case "alter-table": return [[statement.links === void 0 ? "alter" : "link", statement.table]];
-		case "insert": return [["insert", statement.table]];
-		case "merge": return [["delete", statement.table]];
+		case "alter-column-type": return [[file.engine === "postgres" ? "rewrite" : "alter", statement.table]];
+		case "table-work": {
+			const other = statement.references;
+			return [...mayRewrite(statement, file) ? [["rewrite", statement.table]] : [], ...other === void 0 ? [] : [["alter", other]]];
+		}
+		case "add-column": {
+			const own = [statement.fill !== void 0 && writesRows(statement.fill, file.version) ? "rewrite" : "alter", statement.table];
+			return statement.references === void 0 ? [own] : [own, ["alter", statement.references]];
+		}
+		case "add-constraint": {
+			const other = statement.references?.table;
+			const own = [buildsIndex(statement) ? "index" : "alter", statement.table];
+			return other === void 0 ? [own] : [own, ["alter", other]];
+		}
+		case "validate-constraint": return [["scan", statement.table]];
+		case "rename-column":
+		case "set-not-null":
+		case "drop-not-null":
+		case "drop-constraint":
+		case "create-trigger": return [["alter", statement.table]];
+		case "partition": return [
+			["alter", statement.table],
+			...statement.what === "create" ? [] : [["alter", statement.partition]],
+			...statement.what === "attach" ? [["link", statement.table]] : []
+		];
+		case "rewrite": return [statement.table === void 0 ? ["unread", null] : ["rewrite", statement.table]];
+		case "lock-table": return statement.tables.map((table) => ["alter", table]);
+		case "drop-other": return statement.cascade ? [["unread", null]] : [];
+		case "reindex": return [statement.what === "TABLE" && statement.name ? ["index", statement.name] : ["unread", null]];
+		case "lock-timeout":
+		case "rename-other": return [];
+		case "comment": return [];
+		case "alter-table":
+			if (statement.lock === "SHARE UPDATE EXCLUSIVE" && statement.links === void 0) return [];
+			return [[statement.links === void 0 ? "alter" : "link", statement.table]];
+		case "insert": return [[statement.replaces ? "delete" : "insert", statement.table]];
+		case "merge": return [["insert", statement.table]];
 		case "update": return [[statement.where === "some" ? "change" : "change-all", statement.table]];
 		case "delete": return [[statement.where === "some" ? "delete" : "delete-all", statement.table]];
 		case "drop-view":
@@ -21732,11 +29128,26 @@ function touchesOf(statement) {
 		case "create-view":
 		case "create-sequence":
 		case "add-enum-value":
-		case "in-list": return [];
+		case "in-list":
+		case "dynamic-sql":
+		case "grant":
+		case "account":
+		case "secret":
+		case "row-security":
+		case "definer":
+		case "danger":
+		case "confusable-name": return [];
 		case "names-change": return statement.names === "all" ? [["unread", null]] : [];
 		case "other": return harmless.has(statement.tag) ? [] : [["unread", null]];
 		default: return [["unread", null]];
 	}
+}
+function truncating({ what, cascade }) {
+	if (what !== void 0) return "truncate-part";
+	return cascade ? "truncate-cascade" : "truncate";
+}
+function buildsIndex({ what, byIndex }) {
+	return byIndex === void 0 && (what === "unique" || what === "primary-key" || what === "exclude");
 }
 /** They take no lock on a table that anybody waits for, and their time does not depend on how much is in one. */
 const harmless = /* @__PURE__ */ new Set([
@@ -21774,69 +29185,137 @@ async function review(files, options) {
 function reviewer(options) {
 	requireEngine(options.engine);
 	const severities = severitiesOf(options.severities ?? {});
-	const serverVersion = majorVersion(options.serverVersion);
-	const rules = catalog.filter(({ id, engines }) => severities[id] !== "off" && engines.includes(options.engine));
+	const version = versionOf(options.serverVersion);
+	const neverAllow = neverAllowOf(options.neverAllow ?? []);
+	const own = catalog.filter(({ engines }) => engines.includes(options.engine));
+	const rules = own.filter(({ id }) => severities[id] !== "off");
 	return (path, file) => {
 		const at = positions(file.bytes);
 		const context = fileContext({
 			engine: options.engine,
 			tx: file.tx,
-			serverVersion
+			version
 		});
 		const findings = fileProblems(file).map((problem) => {
 			return finding(problem.code === "no-transaction" ? problem.code : "unparsed", "block", problem, problem, at);
 		});
+		const { remarks } = file.migration;
+		const lineOf = linesOf(file.bytes);
+		const comments = suppressions({
+			remarks,
+			catalog,
+			engine: options.engine,
+			neverAllow,
+			lineOf
+		});
+		const allowed = [];
 		const touches = touching();
-		for (const { lowered, ...whole } of file.read) {
+		const locks = [];
+		for (const [nth, { lowered, ...whole }] of file.read.entries()) {
 			const placeOf = placing(whole, file.bytes);
+			const named = comments.named(nth);
+			const silent = named.length === 0 ? [] : own.filter(({ id }) => severities[id] === "off" && named.includes(id));
+			const found = [];
+			const off = [];
 			for (const statement of lowered) {
 				for (const [rule, said] of reports(rules, statement, context)) {
-					const severity = severities[rule.id] === "warn" ? "warn" : "block";
-					findings.push(finding(rule.id, severity, said, placeOf(statement), at));
+					const severity = severityOf(severities[rule.id]);
+					found.push(finding(rule.id, severity, said, placeOf(statement), at));
 				}
-				if (statement.later === true) continue;
+				if (silent.length > 0) off.push(...reports(silent, statement, context).map(([rule]) => rule.id));
+				if (statement.later) continue;
 				touches.saw(statement, context);
+				locks.push(...locksOf(statement, context));
 				context.saw(statement);
 			}
+			const sifted = comments.sift(nth, found, off);
+			findings.push(...sifted.findings);
+			allowed.push(...sifted.allowed);
 		}
-		findings.sort((one, other) => one.line - other.line || one.column - other.column);
+		if (severities.suppression !== "off") {
+			const severity = severityOf(severities.suppression);
+			for (const fault of comments.faults(file.read.length)) findings.push(finding("suppression", severity, fault, fault, at));
+		}
 		return {
 			path,
 			engine: options.engine,
 			statements: file.read.length,
-			findings,
+			classes: classesOf(file.read),
+			findings: findings.sort(byPlace),
+			allowed: allowed.sort((one, other) => byPlace(one.finding, other.finding)),
+			locks: distinct(locks),
 			touches: touches.all(context)
 		};
 	};
+}
+function classesOf(read) {
+	const counted = {
+		structural: 0,
+		semantic: 0,
+		opaque: 0
+	};
+	for (const { kind } of read) counted[classOf(kind)]++;
+	return counted;
+}
+function locksOf(statement, context) {
+	const { line } = statement;
+	return context.effects(statement).filter(({ lock }) => keepsOut(lock) !== "nobody").map(({ relation, lock, scans, rewrites }) => ({
+		line,
+		relation: show(relation),
+		lock,
+		scans,
+		rewrites
+	}));
+}
+/** Several commands of one ALTER TABLE may take one lock for the same. */
+function distinct(locks) {
+	return [...new Map(locks.map((one) => [Object.values(one).join("\0"), one])).values()];
+}
+function byPlace(one, other) {
+	return one.line - other.line || one.column - other.column;
+}
+function severityOf(set) {
+	return set === "warn" || set === "note" ? set : "block";
 }
 function fileProblems({ problems }) {
 	return problems.filter(({ code }) => code !== "not-sql");
 }
 function reports(rules, statement, context) {
-	const later = statement.later === true;
+	const later = statement.later ?? false;
 	const around = later ? someOtherDay(context) : context;
-	return rules.flatMap((rule) => {
+	const when = later === "rule" ? whenItFires : whenItRuns;
+	const found = [];
+	for (const rule of rules) {
 		const said = rule.check(statement, around);
-		if (said === void 0) return [];
+		if (said === void 0) continue;
 		const instead = textsFor(rule, context.engine).instead;
 		const report = typeof said === "string" ? {
 			message: said,
 			instead
 		} : said;
-		return [[rule, later ? {
+		found.push([rule, later ? {
 			...report,
-			message: `${report.message} ${whenItRuns}`
-		} : report]];
-	});
+			message: `${report.message} ${when}`
+		} : report]);
+	}
+	return found;
 }
 const whenItRuns = "It happens when this stored program runs.";
+const whenItFires = "It happens when this rule fires.";
 /** A table that is new in this file has rows by the time when a stored program runs. */
 function someOtherDay(context) {
-	return {
-		...context,
+	const never = () => false;
+	const none = {
 		firstDefinition: void 0,
 		firstChange: void 0,
-		createdHere: () => false
+		held: [],
+		waitsForever: void 0
+	};
+	return {
+		...context,
+		...none,
+		createdHere: never,
+		addedHere: never
 	};
 }
 /** Where a finding stands: the commands of an ALTER TABLE are looked for once, and only for a finding. */
