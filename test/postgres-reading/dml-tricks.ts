@@ -168,7 +168,7 @@ export const programs: Readonly<Record<string, Trick>> = {
 type LaterFile = Pick<Trick, 'happens'> & {
   readonly makes: string
   readonly runs: string
-  /** the rules that speak up in the file that makes it */
+  /** rules that speak up in the file that makes it, maybe among others */
   readonly ours: readonly string[]
 }
 
