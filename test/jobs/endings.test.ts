@@ -191,7 +191,9 @@ test('a migration that fails ends as failed, its literals nowhere, and a mended 
 })
 
 test('a run that is cancelled stops its statement, and says what became of it', async () => {
-  const { sha } = await merged('create table slow (id int);\nselect pg_sleep(25);\n')
+  const { sha } = await merged(
+    'create table slow (id int);\n-- dbward: allow server-settings: it has to take long\nselect pg_sleep(25);\n',
+  )
   const cancel = new AbortController()
   const job = await at.runner(sha, { signal: cancel.signal })
   const running = job.execute()
