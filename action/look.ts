@@ -1,11 +1,5 @@
 import { type Changed, type ChangedFile, readChanged } from '@dbward/protocol/changed'
-import {
-  type DatabasePolicy,
-  neverAllowFor,
-  type Policy,
-  policyPath,
-  severitiesFor,
-} from '@dbward/protocol/policy'
+import { type DatabasePolicy, type Policy, policyPath, reviewFor } from '@dbward/protocol/policy'
 import type { PolicyProblem } from '@dbward/protocol/policy-parse'
 import type { GitFiles } from '@dbward/protocol/repository'
 import { type PolicyAtBase, readPolicy } from '@dbward/protocol/snapshot'
@@ -135,15 +129,14 @@ async function judge(policy: Policy, files: readonly ChangedFile[], review: Revi
 /** Environments whose rules have the same severities, and that let no comment allow the same, are reviewed once. */
 function optionsOf(
   policy: Policy,
-  { name, engine, serverVersion, environments }: DatabasePolicy,
+  { name, engine, environments }: DatabasePolicy,
 ): readonly (readonly [readonly string[], ReviewOptions])[] {
   const kinds = new Map<string, [string[], ReviewOptions]>()
   for (const environment of environments) {
-    const severities = severitiesFor(policy, name, environment)
-    const neverAllow = neverAllowFor(policy, name, environment)
+    const rules = reviewFor(policy, name, environment)
+    const { severities, neverAllow } = rules
     const key = JSON.stringify([Object.entries(severities).sort(), neverAllow])
-    const version = serverVersion === null ? {} : { serverVersion }
-    const kind = kinds.get(key) ?? [[], { engine, severities, neverAllow, ...version }]
+    const kind = kinds.get(key) ?? [[], { engine, ...rules }]
     kind[0].push(`${name}@${environment}`)
     kinds.set(key, kind)
   }

@@ -4,7 +4,7 @@ import { approvalsDigest, type Decision, decide } from '@dbward/protocol/decide'
 import { Refusal, Undecidable } from '@dbward/protocol/errors'
 import { branch, type GitHubReader } from '@dbward/protocol/github'
 import { makePlan, type Plan, planDigest, sha256, statementCount } from '@dbward/protocol/plan'
-import { limitsFor, neverAllowFor, type Policy, severitiesFor } from '@dbward/protocol/policy'
+import { limitsFor, type Policy, reviewFor } from '@dbward/protocol/policy'
 import { openRepository } from '@dbward/protocol/repository'
 import { readChange, type Snapshot } from '@dbward/protocol/snapshot'
 import type { ExecClaims } from '@dbward/protocol/token'
@@ -197,15 +197,9 @@ async function checkDecision(
   target: DatabaseTarget,
   now: number,
 ): Promise<Decision> {
-  const database = policy.databases.find((one) => one.name === claims.db)
   const reviewed = await review(
     [...files].map(([path, bytes]) => ({ path, bytes })),
-    {
-      engine: target.engine,
-      severities: severitiesFor(policy, claims.db, claims.env),
-      neverAllow: neverAllowFor(policy, claims.db, claims.env),
-      ...(database?.serverVersion ? { serverVersion: database.serverVersion } : {}),
-    },
+    { engine: target.engine, ...reviewFor(policy, claims.db, claims.env) },
   )
   const blocking = reviewed.flatMap((one) => one.findings).filter((one) => one.severity === 'block')
   if (blocking[0] !== undefined) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { limitsFor, neverAllowFor, severitiesFor, workflowFor } from './policy.ts'
+import { limitsFor, neverAllowFor, reviewFor, severitiesFor, workflowFor } from './policy.ts'
 import { parsePolicy } from './policy-parse.ts'
 
 const rules = ['drop-column', 'create-sequence']
@@ -96,6 +96,15 @@ describe('rules that no comment allows', () => {
     const of = (environment: string) => neverAllowFor(parsed.policy, 'app', environment)
     expect([of('staging'), of('production')]).toEqual([['drop-column'], ['create-sequence', 'drop-column']])
     expect(severitiesFor(parsed.policy, 'app', 'production')['drop-column']).toBe('block')
+  })
+
+  it('are of what every reviewer goes by, with the severities and the version of the server', () => {
+    const { serverVersion, ...rules } = reviewFor(parsed.policy, 'app', 'production')
+    expect(serverVersion ?? null).toBe(parsed.policy.databases[0]?.serverVersion)
+    expect(rules).toEqual({
+      severities: severitiesFor(parsed.policy, 'app', 'production'),
+      neverAllow: ['create-sequence', 'drop-column'],
+    })
   })
 })
 

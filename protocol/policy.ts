@@ -132,6 +132,19 @@ export function neverAllowFor(policy: Policy, database: string, environment: str
   return [...new Set(all)].sort()
 }
 
+/**
+ * What the review of one database and environment goes by: server, agent and Action ask here, so that none of them judges
+ * otherwise than the others.
+ */
+export function reviewFor(policy: Policy, database: string, environment: string) {
+  const version = policy.databases.find((one) => one.name === database)?.serverVersion ?? null
+  return {
+    severities: severitiesFor(policy, database, environment),
+    neverAllow: neverAllowFor(policy, database, environment),
+    ...(version === null ? {} : { serverVersion: version }),
+  }
+}
+
 export function limitsFor(policy: Policy, database: string, environment: string): Limits {
   return Object.assign(
     {},

@@ -22,9 +22,14 @@ export type Column = {
   readonly inline: readonly ConstraintKind[]
 }
 
+/** The word of SQL for a type that PostgreSQL's parser names otherwise. */
+export function spelled(name: string): string | undefined {
+  return written[name]
+}
+
 /** A type as SQL has it, for messages and for SQL to paste. */
 export function showType({ name, args, array }: TypeName): string {
-  const shown = written[name] ?? (/^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`)
+  const shown = spelled(name) ?? (/^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`)
   return `${shown}${args.length === 0 ? '' : `(${args.join(',')})`}${array ? '[]' : ''}`
 }
 

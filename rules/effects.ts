@@ -2,7 +2,7 @@ import type { TypeName } from './definition.ts'
 import { isSince, type Version } from './engine.ts'
 import type { LockMode } from './lock-mode.ts'
 import { rewrites } from './postgres/type-change.ts'
-import type { Name, Statement } from './statement.ts'
+import type { Name, Statement, StatementOf } from './statement.ts'
 
 /**
  * What one statement of PostgreSQL does to one relation while it runs: the strongest lock on it, and whether it reads or
@@ -121,10 +121,8 @@ function on(relation: Name, lock: LockMode, scans: Answer = 'no'): Effect {
   return { relation, what: 'table', lock, scans, rewrites: 'no' }
 }
 
-type Of<K extends Statement['kind']> = Extract<Statement, { readonly kind: K }>
-
 function addColumn(
-  { table, fill, inline = [], references, type }: Of<'add-column'>,
+  { table, fill, inline = [], references, type }: StatementOf<'add-column'>,
   known: Known,
 ): readonly Effect[] {
   const anew = writesRows(fill, known.version)
@@ -149,7 +147,7 @@ const ownTypes =
   /^(bool|(big|small)?serial[248]?|int[248]|float[48]|numeric|money|oid|text|varchar|bpchar|char|name|bytea|uuid|jsonb?|xml|date|timetz?|timestamp(tz)?|interval|inet|cidr|macaddr8?|(var)?bit|tsvector|tsquery|point|line|lseg|box|path|polygon|circle|(int[48]|num|ts|tstz|date)(multi)?range)$/
 
 /** Before PostgreSQL 11 every default was written into every row. */
-export function writesRows(fill: Of<'add-column'>['fill'], version: Version | undefined): boolean {
+export function writesRows(fill: StatementOf<'add-column'>['fill'], version: Version | undefined): boolean {
   if (fill === 'constant' || fill === 'stable') return version !== undefined && !isSince(version, 11)
   return fill === 'volatile' || fill === 'serial' || fill === 'identity' || fill === 'stored'
 }
@@ -160,7 +158,7 @@ function addConstraint({
   checked,
   byIndex,
   references,
-}: Of<'add-constraint'>): readonly Effect[] {
+}: StatementOf<'add-constraint'>): readonly Effect[] {
   if (what === 'foreign-key') {
     const own = on(table, 'SHARE ROW EXCLUSIVE', checked ? 'yes' : 'no')
     const other = references?.table
@@ -171,7 +169,12 @@ function addConstraint({
   return [on(table, 'ACCESS EXCLUSIVE', checked ? 'yes' : 'no')]
 }
 
-function partition({ what, table, partition: part, concurrently }: Of<'partition'>): readonly Effect[] {
+function partition({
+  what,
+  table,
+  partition: part,
+  concurrently,
+}: StatementOf<'partition'>): readonly Effect[] {
   // A default partition is read for rows that belong into the new one.
   if (what === 'create') return [on(table, 'ACCESS EXCLUSIVE', 'depends')]
   if (what === 'attach') {
@@ -182,7 +185,7 @@ function partition({ what, table, partition: part, concurrently }: Of<'partition
   return [on(table, lock), on(part, 'ACCESS EXCLUSIVE')]
 }
 
-function reindex({ what, name, concurrently }: Of<'reindex'>): readonly Effect[] {
+function reindex({ what, name, concurrently }: StatementOf<'reindex'>): readonly Effect[] {
   if (name === undefined || what === 'SCHEMA') return []
   const weak = 'SHARE UPDATE EXCLUSIVE'
   const onTable = concurrently ? weak : 'SHARE'

@@ -4,6 +4,7 @@ import type { Engine, Version } from './engine.ts'
 import { type Held, heldLocks } from './held-locks.ts'
 import { knownColumns } from './known-columns.ts'
 import { knownRelations } from './known-relations.ts'
+import { nameKey } from './name-key.ts'
 import type { Name, Statement } from './statement.ts'
 
 /** What a rule may ask about the file around a statement. */
@@ -79,12 +80,12 @@ export function fileContext(
       return asked.effects
     },
     typeOf: columns.typeOf,
-    addedHere: (table, column) => added.has(key(table, column)),
+    addedHere: (table, column) => added.has(nameKey(table, column)),
     constraint(table, name) {
-      const done = constraints.get(key(table, name))
-      return done === 'validated' && notNull.has(key(table)) ? 'used' : done
+      const done = constraints.get(nameKey(table, name))
+      return done === 'validated' && notNull.has(nameKey(table)) ? 'used' : done
     },
-    validated: (table) => validated.has(key(table)),
+    validated: (table) => validated.has(nameKey(table)),
     saw(statement) {
       if (isDefinition(statement)) firstDefinition ??= statement
       const old = fixed.engine !== 'postgres' || context.effects(statement).length > 0
@@ -94,7 +95,7 @@ export function fileContext(
         if (statement.off) waitsForever = statement
         else if (!statement.conditional) waitsForever = undefined
       }
-      if (statement.kind === 'add-column') added.add(key(statement.table, statement.column))
+      if (statement.kind === 'add-column') added.add(nameKey(statement.table, statement.column))
       if (!statement.conditional) remember(statement)
       known.saw(statement)
       columns.saw(statement)
@@ -107,14 +108,14 @@ export function fileContext(
     switch (statement.kind) {
       case 'add-constraint':
         if (statement.name !== undefined && !statement.checked)
-          constraints.set(key(statement.table, statement.name), 'added')
+          constraints.set(nameKey(statement.table, statement.name), 'added')
         break
       case 'validate-constraint':
-        constraints.set(key(statement.table, statement.name), 'validated')
-        validated.add(key(statement.table))
+        constraints.set(nameKey(statement.table, statement.name), 'validated')
+        validated.add(nameKey(statement.table))
         break
       case 'set-not-null':
-        notNull.add(key(statement.table))
+        notNull.add(nameKey(statement.table))
         break
       // Another table may have the name from here on.
       case 'rename':
@@ -126,11 +127,6 @@ export function fileContext(
       default:
     }
   }
-}
-
-function key(table: Name, name = ''): string {
-  // No name holds a NUL.
-  return `${table.schema ?? '\0'}\0${table.name}\0${name}`
 }
 
 /** Whether it takes a lock on tables that others wait for: a temporary table is nobody else's. */

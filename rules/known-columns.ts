@@ -1,4 +1,5 @@
 import type { TypeName } from './definition.ts'
+import { nameKey } from './name-key.ts'
 import type { Name, Statement } from './statement.ts'
 
 /** The types of columns as the statements so far leave them. */
@@ -8,11 +9,11 @@ export function knownColumns(): {
 } {
   const types = new Map<string, TypeName>()
   const set = (table: Name, column: string, type: TypeName | undefined, surely: boolean) => {
-    if (surely && type !== undefined) types.set(key(table, column), type)
-    else types.delete(key(table, column))
+    if (surely && type !== undefined) types.set(nameKey(table, column), type)
+    else types.delete(nameKey(table, column))
   }
   return {
-    typeOf: (table, column) => types.get(key(table, column)),
+    typeOf: (table, column) => types.get(nameKey(table, column)),
     saw(statement) {
       const surely = !statement.conditional
       switch (statement.kind) {
@@ -42,9 +43,4 @@ export function knownColumns(): {
       }
     },
   }
-}
-
-function key(table: Name, column: string): string {
-  // No name holds a NUL.
-  return `${table.schema ?? '\0'}\0${table.name}\0${column}`
 }

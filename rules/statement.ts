@@ -18,6 +18,7 @@ export type Name = { readonly schema?: string; readonly name: string }
  * lowered is `opaque`, and `opaque` blocks: what was not read is not waved through.
  */
 export type Statement = Place & Meaning
+export type StatementOf<K extends Meaning['kind']> = Extract<Statement, { readonly kind: K }>
 
 export type Place = {
   /** which statement of the file it belongs to, from 0 */
@@ -194,7 +195,7 @@ export type Meaning =
   | { readonly kind: 'comment'; readonly table: Name }
   | { readonly kind: 'create-trigger'; readonly table: Name; readonly trigger: string }
   /** SET lock_timeout: whether waiting for a lock has an end */
-  | { readonly kind: 'lock-timeout'; readonly off: boolean; readonly local: boolean }
+  | { readonly kind: 'lock-timeout'; readonly off: boolean }
   /** on MySQL and MariaDB, beside what it means: what a command has the server do with the table */
   | {
       readonly kind: 'table-work'

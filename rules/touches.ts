@@ -1,7 +1,8 @@
 import { type Effect, writesRows } from './effects.ts'
 import type { FileContext } from './file-context.ts'
 import { mayRewrite } from './mysql/blocking.ts'
-import type { Name, Statement } from './statement.ts'
+import { nameKey } from './name-key.ts'
+import type { Name, Statement, StatementOf } from './statement.ts'
 
 /** What a statement does to a table that was there before, by what it may cost. */
 export type How =
@@ -90,21 +91,17 @@ function briefly(statement: Statement, file: FileContext): (name: Name) => boole
   return (name) => {
     if (file.waitsForever !== undefined) return false
     all ??= briefLocks(file.effects(statement))
-    return all.get(relationKey(name)) === true
+    return all.get(nameKey(name)) === true
   }
 }
 
 function briefLocks(effects: readonly Effect[]): ReadonlyMap<string, boolean> {
   const found = new Map<string, boolean>()
   for (const { relation, scans, rewrites } of effects) {
-    const key = relationKey(relation)
+    const key = nameKey(relation)
     found.set(key, found.get(key) !== false && scans === 'no' && rewrites === 'no')
   }
   return found
-}
-
-function relationKey({ schema, name }: Name): string {
-  return JSON.stringify([schema ?? null, name])
 }
 
 function isNew(name: Name, how: How, file: FileContext): boolean {
@@ -223,12 +220,12 @@ function touchesOf(statement: Statement, file: FileContext): readonly (readonly 
   }
 }
 
-function truncating({ what, cascade }: Extract<Statement, { readonly kind: 'truncate' }>): How {
+function truncating({ what, cascade }: StatementOf<'truncate'>): How {
   if (what !== undefined) return 'truncate-part'
   return cascade ? 'truncate-cascade' : 'truncate'
 }
 
-function buildsIndex({ what, byIndex }: Extract<Statement, { readonly kind: 'add-constraint' }>): boolean {
+function buildsIndex({ what, byIndex }: StatementOf<'add-constraint'>): boolean {
   return byIndex === undefined && (what === 'unique' || what === 'primary-key' || what === 'exclude')
 }
 

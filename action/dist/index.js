@@ -63233,6 +63233,18 @@ function neverAllowFor(policy, database, environment) {
 	const all = fromWidest(policy.review, database, environment).flatMap((one) => one.neverAllow);
 	return [...new Set(all)].sort();
 }
+/**
+* What the review of one database and environment goes by: server, agent and Action ask here, so that none of them judges
+* otherwise than the others.
+*/
+function reviewFor(policy, database, environment) {
+	const version = policy.databases.find((one) => one.name === database)?.serverVersion ?? null;
+	return {
+		severities: severitiesFor(policy, database, environment),
+		neverAllow: neverAllowFor(policy, database, environment),
+		...version === null ? {} : { serverVersion: version }
+	};
+}
 function limitsFor(policy, database, environment) {
 	return Object.assign({}, defaultLimits, ...fromWidest(policy.execution, database, environment).map((one) => one.limits));
 }
@@ -64779,15 +64791,12 @@ async function checkPlan(snapshot, claims, policy) {
 	};
 }
 async function checkDecision(snapshot, claims, policy, files, target, now) {
-	const database = policy.databases.find((one) => one.name === claims.db);
 	const reviewed = await review$2([...files].map(([path, bytes]) => ({
 		path,
 		bytes
 	})), {
 		engine: target.engine,
-		severities: severitiesFor(policy, claims.db, claims.env),
-		neverAllow: neverAllowFor(policy, claims.db, claims.env),
-		...database?.serverVersion ? { serverVersion: database.serverVersion } : {}
+		...reviewFor(policy, claims.db, claims.env)
 	});
 	const blocking = reviewed.flatMap((one) => one.findings).filter((one) => one.severity === "block");
 	if (blocking[0] !== void 0) throw new Refusal("REVIEW_BLOCKED", `${blocking.length} blocking findings, first ${blocking[0].rule} at line ${blocking[0].line}`);
@@ -66048,18 +66057,15 @@ async function judge(policy, files, review) {
 	};
 }
 /** Environments whose rules have the same severities, and that let no comment allow the same, are reviewed once. */
-function optionsOf(policy, { name, engine, serverVersion, environments }) {
+function optionsOf(policy, { name, engine, environments }) {
 	const kinds = /* @__PURE__ */ new Map();
 	for (const environment of environments) {
-		const severities = severitiesFor(policy, name, environment);
-		const neverAllow = neverAllowFor(policy, name, environment);
+		const rules = reviewFor(policy, name, environment);
+		const { severities, neverAllow } = rules;
 		const key = JSON.stringify([Object.entries(severities).sort(), neverAllow]);
-		const version = serverVersion === null ? {} : { serverVersion };
 		const kind = kinds.get(key) ?? [[], {
 			engine,
-			severities,
-			neverAllow,
-			...version
+			...rules
 		}];
 		kind[0].push(`${name}@${environment}`);
 		kinds.set(key, kind);

@@ -24,9 +24,13 @@ var __toESM = (mod, isNodeMode, target) => (target = mod != null ? __create(__ge
 }) : target, mod));
 var __require = /* #__PURE__ */ (() => createRequire(import.meta.url))();
 // rules/definition.ts
+/** The word of SQL for a type that PostgreSQL's parser names otherwise. */
+function spelled(name) {
+	return written$1[name];
+}
 /** A type as SQL has it, for messages and for SQL to paste. */
 function showType({ name, args, array }) {
-	return `${written$1[name] ?? (/^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll("\"", "\"\"")}"`)}${args.length === 0 ? "" : `(${args.join(",")})`}${array ? "[]" : ""}`;
+	return `${spelled(name) ?? (/^[a-z_][a-z0-9_$]*$/.test(name) ? name : `"${name.replaceAll("\"", "\"\"")}"`)}${args.length === 0 ? "" : `(${args.join(",")})`}${array ? "[]" : ""}`;
 }
 const written$1 = {
 	int2: "smallint",
@@ -1788,16 +1792,21 @@ function heldLocks() {
 		}
 	};
 }
+// rules/name-key.ts
+/** A key for a table, or for a column or a constraint of it. No name holds a NUL, so no two have the same one. */
+function nameKey({ schema, name }, member = "") {
+	return `${schema ?? "\0"}\0${name}\0${member}`;
+}
 // rules/known-columns.ts
 /** The types of columns as the statements so far leave them. */
 function knownColumns() {
 	const types = /* @__PURE__ */ new Map();
 	const set = (table, column, type, surely) => {
-		if (surely && type !== void 0) types.set(key$2(table, column), type);
-		else types.delete(key$2(table, column));
+		if (surely && type !== void 0) types.set(nameKey(table, column), type);
+		else types.delete(nameKey(table, column));
 	};
 	return {
-		typeOf: (table, column) => types.get(key$2(table, column)),
+		typeOf: (table, column) => types.get(nameKey(table, column)),
 		saw(statement) {
 			const surely = !statement.conditional;
 			switch (statement.kind) {
@@ -1822,26 +1831,23 @@ function knownColumns() {
 		}
 	};
 }
-function key$2(table, column) {
-	return `${table.schema ?? "\0"}\0${table.name}\0${column}`;
-}
 // rules/known-relations.ts
 /** The relations that the statements so far surely created, under the names that surely still mean them. */
 function knownRelations() {
 	const known = /* @__PURE__ */ new Map();
 	let pathChanged = false;
 	return {
-		has: (name, what) => known.get(key$1(name)) === what,
+		has: (name, what) => known.get(key(name)) === what,
 		saw(statement) {
 			const made = madeBy(statement);
 			const hidden = made?.temporary === true && pathChanged;
-			if (made !== void 0 && !statement.conditional && !hidden) known.set(key$1(made.name), made.what);
+			if (made !== void 0 && !statement.conditional && !hidden) known.set(key(made.name), made.what);
 			pathChanged ||= statement.kind === "names-change";
 			forget(statement, known);
 		}
 	};
 }
-function key$1({ schema, name }) {
+function key({ schema, name }) {
 	return schema === void 0 || schema === "pg_temp" ? name : `${schema}\0${name}`;
 }
 function madeBy(statement) {
@@ -1869,29 +1875,29 @@ function forget(statement, known) {
 		case "drop-view":
 		case "drop-sequence":
 		case "drop-index":
-			for (const name of statement.names) known.delete(key$1(name));
+			for (const name of statement.names) known.delete(key(name));
 			break;
 		case "drop-database":
 			known.clear();
 			break;
 		case "rename": {
-			const what = known.get(key$1(statement.from));
-			known.delete(key$1(statement.from));
-			known.delete(key$1(statement.to));
-			if (what !== void 0 && !statement.conditional) known.set(key$1(statement.to), what);
+			const what = known.get(key(statement.from));
+			known.delete(key(statement.from));
+			known.delete(key(statement.to));
+			if (what !== void 0 && !statement.conditional) known.set(key(statement.to), what);
 			break;
 		}
 		case "alter-table":
-			if (statement.links) known.delete(key$1(statement.links));
+			if (statement.links) known.delete(key(statement.links));
 			break;
 		case "add-constraint":
-			if (statement.references?.follows === true && !known.has(key$1(statement.table))) known.delete(key$1(statement.references.table));
+			if (statement.references?.follows === true && !known.has(key(statement.table))) known.delete(key(statement.references.table));
 			break;
 		case "table-work":
-			if (statement.follows === true && statement.references && !known.has(key$1(statement.table))) known.delete(key$1(statement.references));
+			if (statement.follows === true && statement.references && !known.has(key(statement.table))) known.delete(key(statement.references));
 			break;
 		case "partition":
-			if (statement.what === "attach") known.delete(key$1(statement.table));
+			if (statement.what === "attach") known.delete(key(statement.table));
 			break;
 		case "names-change": for (const one of known.keys()) if (statement.names === "all" || !one.includes("\0")) known.delete(one);
 	}
@@ -1936,12 +1942,12 @@ function fileContext(fixed) {
 			return asked.effects;
 		},
 		typeOf: columns.typeOf,
-		addedHere: (table, column) => added.has(key(table, column)),
+		addedHere: (table, column) => added.has(nameKey(table, column)),
 		constraint(table, name) {
-			const done = constraints.get(key(table, name));
-			return done === "validated" && notNull.has(key(table)) ? "used" : done;
+			const done = constraints.get(nameKey(table, name));
+			return done === "validated" && notNull.has(nameKey(table)) ? "used" : done;
 		},
-		validated: (table) => validated.has(key(table)),
+		validated: (table) => validated.has(nameKey(table)),
 		saw(statement) {
 			if (isDefinition(statement)) firstDefinition ??= statement;
 			const old = fixed.engine !== "postgres" || context.effects(statement).length > 0;
@@ -1951,7 +1957,7 @@ function fileContext(fixed) {
 				if (statement.off) waitsForever = statement;
 				else if (!statement.conditional) waitsForever = void 0;
 			}
-			if (statement.kind === "add-column") added.add(key(statement.table, statement.column));
+			if (statement.kind === "add-column") added.add(nameKey(statement.table, statement.column));
 			if (!statement.conditional) remember(statement);
 			known.saw(statement);
 			columns.saw(statement);
@@ -1962,14 +1968,14 @@ function fileContext(fixed) {
 	function remember(statement) {
 		switch (statement.kind) {
 			case "add-constraint":
-				if (statement.name !== void 0 && !statement.checked) constraints.set(key(statement.table, statement.name), "added");
+				if (statement.name !== void 0 && !statement.checked) constraints.set(nameKey(statement.table, statement.name), "added");
 				break;
 			case "validate-constraint":
-				constraints.set(key(statement.table, statement.name), "validated");
-				validated.add(key(statement.table));
+				constraints.set(nameKey(statement.table, statement.name), "validated");
+				validated.add(nameKey(statement.table));
 				break;
 			case "set-not-null":
-				notNull.add(key(statement.table));
+				notNull.add(nameKey(statement.table));
 				break;
 			case "rename":
 			case "names-change":
@@ -1978,9 +1984,6 @@ function fileContext(fixed) {
 				notNull.clear();
 		}
 	}
-}
-function key(table, name = "") {
-	return `${table.schema ?? "\0"}\0${table.name}\0${name}`;
 }
 /** Whether it takes a lock on tables that others wait for: a temporary table is nobody else's. */
 function isDefinition(statement) {
@@ -17163,7 +17166,7 @@ function rangeNames(relations = []) {
 function keysOf(statements) {
 	const keys = /* @__PURE__ */ new Set();
 	const add = (table, columns) => {
-		for (const column of columns) keys.add(keyOf$1(table, column));
+		for (const column of columns) keys.add(nameKey(table, column));
 	};
 	for (const node of statements) {
 		if ("CreateStmt" in node) add(relationName(node.CreateStmt.relation), ofTable(node.CreateStmt));
@@ -17173,10 +17176,7 @@ function keysOf(statements) {
 			if (def !== void 0 && "Constraint" in def) add(relationName(node.AlterTableStmt.relation), ofConstraint$1(def.Constraint));
 		}
 	}
-	return (table, column) => keys.has(keyOf$1(table, column));
-}
-function keyOf$1({ schema, name }, column) {
-	return `${schema ?? ""}\0${name}\0${column}`;
+	return (table, column) => keys.has(nameKey(table, column));
 }
 function ofTable({ tableElts = [], constraints = [] }) {
 	return [...tableElts, ...constraints].flatMap((element) => {
@@ -17271,8 +17271,7 @@ function settingMeaning(set) {
 	const verb = set.kind === "VAR_RESET" ? "RESET" : set.is_local ? "SET LOCAL" : "SET";
 	if (set.kind === "VAR_RESET_ALL") return {
 		kind: "lock-timeout",
-		off: true,
-		local: false
+		off: true
 	};
 	if (set.kind === "VAR_SET_MULTI") return {
 		kind: "transaction-control",
@@ -17283,14 +17282,13 @@ function settingMeaning(set) {
 	return namedSetting(name, set.args?.map(constantText) ?? [], verb);
 }
 /** RESET and DEFAULT bring back what the server is set up with, which is off. */
-function lockTimeout({ args = [], is_local, kind }) {
+function lockTimeout({ args = [], kind }) {
 	const [value] = args;
 	const number = value !== void 0 && "A_Const" in value ? value.A_Const.ival : void 0;
 	const text = number === void 0 ? constantText(value) : String(number.ival ?? 0);
 	return {
 		kind: "lock-timeout",
-		off: kind !== "VAR_SET_VALUE" || isEndless(text),
-		local: is_local === true
+		off: kind !== "VAR_SET_VALUE" || isEndless(text)
 	};
 }
 const longest = 6e4;
@@ -17314,8 +17312,7 @@ function isEndless(text) {
 function configMeaning(name, value) {
 	if (name?.toLowerCase() === "lock_timeout") return {
 		kind: "lock-timeout",
-		off: isEndless(value),
-		local: false
+		off: isEndless(value)
 	};
 	if (name !== void 0) return namedSetting(name, [value], "set_config of");
 	return {
@@ -22931,19 +22928,10 @@ function createdRoutine(name = [], parameters = []) {
 function goesIn({ mode }) {
 	return mode !== "FUNC_PARAM_OUT" && mode !== "FUNC_PARAM_TABLE";
 }
-const spelled = {
-	int2: "smallint",
-	int4: "integer",
-	int8: "bigint",
-	float4: "real",
-	float8: "double precision",
-	bool: "boolean",
-	bpchar: "char"
-};
 function typeText(type) {
 	const names = type?.names ?? [];
 	const own = names.length === 2 && stringOf(names[0]) === "pg_catalog" ? stringOf(names[1]) : void 0;
-	return `${own === void 0 ? show(nameOf$1(names)) : spelled[own] ?? own}${"[]".repeat(type?.arrayBounds?.length ?? 0)}`;
+	return `${own === void 0 ? show(nameOf$1(names)) : spelled(own) ?? own}${"[]".repeat(type?.arrayBounds?.length ?? 0)}`;
 }
 // rules/postgres/grants.ts
 /** GRANT and REVOKE of rights. */
@@ -28392,8 +28380,8 @@ function knownKeys(pieces) {
 	}
 	return (table, column) => keys.has(keyOf(table, column));
 }
-function keyOf({ schema, name }, column) {
-	return `${schema ?? ""}\0${name}\0${column}`.toLowerCase();
+function keyOf(table, column) {
+	return nameKey(table, column).toLowerCase();
 }
 /** The columns that a list of definitions, or of commands, makes a primary key. */
 function keyColumns(piece, from) {
@@ -29054,19 +29042,16 @@ function briefly(statement, file) {
 	return (name) => {
 		if (file.waitsForever !== void 0) return false;
 		all ??= briefLocks(file.effects(statement));
-		return all.get(relationKey(name)) === true;
+		return all.get(nameKey(name)) === true;
 	};
 }
 function briefLocks(effects) {
 	const found = /* @__PURE__ */ new Map();
 	for (const { relation, scans, rewrites } of effects) {
-		const key = relationKey(relation);
+		const key = nameKey(relation);
 		found.set(key, found.get(key) !== false && scans === "no" && rewrites === "no");
 	}
 	return found;
-}
-function relationKey({ schema, name }) {
-	return JSON.stringify([schema ?? null, name]);
 }
 function isNew(name, how, file) {
 	if (how === "create" || how === "drop-database") return false;

@@ -1,13 +1,7 @@
 import { type Decision, decide, type ReviewVerdict } from '@dbward/protocol/decide'
 import type { ChangeFacts, FileProblem } from '@dbward/protocol/facts'
 import { makePlan, type Plan } from '@dbward/protocol/plan'
-import {
-  type DatabasePolicy,
-  neverAllowFor,
-  type Policy,
-  policyPath,
-  severitiesFor,
-} from '@dbward/protocol/policy'
+import { type DatabasePolicy, type Policy, policyPath, reviewFor } from '@dbward/protocol/policy'
 import type { Snapshot } from '@dbward/protocol/snapshot'
 import type { FileReview } from '@dbward/rules/review'
 import { standing } from '@dbward/rules/standing'
@@ -64,12 +58,7 @@ async function judgeOne(
   const files = snapshot.files.flatMap(({ path, bytes, database: owner }) =>
     owner === database.name && bytes !== null ? [{ path, bytes }] : [],
   )
-  const options = {
-    engine: database.engine,
-    severities: severitiesFor(policy, database.name, environment),
-    neverAllow: neverAllowFor(policy, database.name, environment),
-    ...(database.serverVersion === null ? {} : { serverVersion: database.serverVersion }),
-  }
+  const options = { engine: database.engine, ...reviewFor(policy, database.name, environment) }
   const result = await reviewer.review(files, options)
   const made = 'failed' in result ? null : result
   const review: ReviewVerdict =

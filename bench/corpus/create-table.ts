@@ -15,6 +15,8 @@ import { phrases, plural, states } from './words.ts'
 
 /** Statements of one change, without their `;`. */
 export type Change = readonly string[]
+/** Makes a change of a table that is there. */
+export type Maker = (project: Project, table: Table) => Change
 
 /** A new table with its keys, its indexes and what else the project's people add to one. */
 export function createTable(project: Project): Change {

@@ -1,10 +1,10 @@
-import { type Change, createTable, keyTo, keyType } from './create-table.ts'
+import { type Change, createTable, keyTo, keyType, type Maker } from './create-table.ts'
 import {
+  alter,
   columnsOf,
   forget,
   fresh,
   keyed,
-  lines,
   name,
   names,
   newColumns,
@@ -14,8 +14,6 @@ import {
 } from './project.ts'
 import { definition, literal, sampleOf, typeOf } from './values.ts'
 import { laterStates } from './words.ts'
-
-type Maker = (project: Project, table: Table) => Change
 
 /** What people do to a table of MySQL that is there already, and how often. */
 export const alterations: readonly (readonly [number, Maker])[] = [
@@ -35,12 +33,6 @@ export const alterations: readonly (readonly [number, Maker])[] = [
   [4, widenEnum],
   [1, convert],
 ]
-
-function alter(project: Project, table: Table, commands: readonly string[]): string {
-  const q = sql(project)
-  const head = `${q`alter table `}${name(project, table.name)}`
-  return commands.length === 1 ? `${head} ${commands[0]}` : `${head}\n${lines(project, commands)}`
-}
 
 /** The people who know what a copy costs ask for none. */
 function online(project: Project): readonly string[] {

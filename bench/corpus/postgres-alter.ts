@@ -1,5 +1,6 @@
-import { type Change, createTable, joinTable, keyTo, keyType } from './create-table.ts'
+import { type Change, createTable, joinTable, keyTo, keyType, type Maker } from './create-table.ts'
 import {
+  alter,
   type Column,
   columnsOf,
   forget,
@@ -15,8 +16,6 @@ import {
 } from './project.ts'
 import { definition, literal, sampleOf, typeOf } from './values.ts'
 import { laterStates } from './words.ts'
-
-type Maker = (project: Project, table: Table) => Change
 
 /** What people do to a table of PostgreSQL that is there already, and how often. */
 export const alterations: readonly (readonly [number, Maker])[] = [
@@ -37,12 +36,6 @@ export const alterations: readonly (readonly [number, Maker])[] = [
   [4, addEnumValue],
   [2, partition],
 ]
-
-function alter(project: Project, table: Table, commands: readonly string[]): string {
-  const q = sql(project)
-  const head = `${q`alter table `}${name(project, table.name)}`
-  return commands.length === 1 ? `${head} ${commands[0]}` : `${head}\n${lines(project, commands)}`
-}
 
 function addColumns(project: Project, table: Table): Change {
   const q = sql(project)

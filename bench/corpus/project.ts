@@ -179,3 +179,10 @@ export function forget(table: Table, gone: readonly Column[]): void {
   const names = new Set(gone.map((one) => one.name))
   table.keys.splice(0, table.keys.length, ...table.keys.filter(({ on }) => !on.some((one) => names.has(one))))
 }
+
+/** ALTER TABLE with its commands, each on its own line where there are several. */
+export function alter(project: Project, table: Table, commands: readonly string[]): string {
+  const q = sql(project)
+  const head = `${q`alter table `}${name(project, table.name)}`
+  return commands.length === 1 ? `${head} ${commands[0]}` : `${head}\n${lines(project, commands)}`
+}

@@ -1,8 +1,8 @@
 import { alterTable, list, nameFor } from '../paste.ts'
 import type { Report, Rule } from '../rule.ts'
-import { type Name, type Statement, show } from '../statement.ts'
+import { type Name, type StatementOf, show } from '../statement.ts'
 
-type Added = Extract<Statement, { readonly kind: 'add-constraint' }>
+type Added = StatementOf<'add-constraint'>
 
 // https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES
 export const constraintWithoutNotValid: Rule = {
@@ -37,7 +37,7 @@ export const constraintWithoutNotValid: Rule = {
   },
 }
 
-function lookedUp({ table, column }: Extract<Statement, { kind: 'add-column' }>, other: Name): Report {
+function lookedUp({ table, column }: StatementOf<'add-column'>, other: Name): Report {
   const name = nameFor(table, [column], 'fkey')
   return {
     message: `Readers and writers of ${show(table)} wait until the default is looked up in ${show(other)} for every row, the longer the larger ${show(table)} is.`,

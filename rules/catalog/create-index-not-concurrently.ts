@@ -1,6 +1,6 @@
 import { list } from '../paste.ts'
 import type { Report, Rule } from '../rule.ts'
-import { type Statement, show } from '../statement.ts'
+import { type StatementOf, show } from '../statement.ts'
 
 // CREATE INDEX holds SHARE on the table for the whole build: reads go on, writes queue.
 // https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY
@@ -32,7 +32,7 @@ export const createIndexNotConcurrently: Rule = {
   },
 }
 
-function onMysql({ table, special }: Extract<Statement, { kind: 'create-index' }>): Report | string {
+function onMysql({ table, special }: StatementOf<'create-index'>): Report | string {
   const wait = `writers of ${show(table)} wait until it is built, the longer the larger the table is.`
   if (special !== undefined)
     return `No server builds a ${special.toUpperCase()} index without a lock: ${wait}`
@@ -42,12 +42,7 @@ function onMysql({ table, special }: Extract<Statement, { kind: 'create-index' }
   }
 }
 
-function concurrent({
-  name,
-  table,
-  unique,
-  columns = [],
-}: Extract<Statement, { kind: 'create-index' }>): string {
+function concurrent({ name, table, unique, columns = [] }: StatementOf<'create-index'>): string {
   const named = name === undefined ? '' : ` ${show(name.name)}`
   return `CREATE ${unique ? 'UNIQUE ' : ''}INDEX CONCURRENTLY${named} ON ${show(table)} ${list(columns)};`
 }

@@ -1,9 +1,9 @@
-import type { Statement } from '../statement.ts'
+import type { StatementOf } from '../statement.ts'
 import { asksForMore } from './asked.ts'
 import { type Cost, copiesOnline, costOf, type Server } from './online.ts'
 import type { Asked, Online, Work } from './work.ts'
 
-export type TableWork = Extract<Statement, { readonly kind: 'table-work' }>
+export type TableWork = StatementOf<'table-work'>
 
 /** A work that keeps writers waiting; `surely`, or only if the table was not as the author hopes. */
 export type Blocking = { readonly work: Work; readonly surely: boolean; readonly online: Online }

@@ -1,3 +1,4 @@
+import { nameKey } from '../name-key.ts'
 import type { Name } from '../statement.ts'
 import {
   byCommas,
@@ -28,8 +29,8 @@ export function knownKeys(pieces: readonly Piece[]): (table: Name, column: strin
   return (table, column) => keys.has(keyOf(table, column))
 }
 
-function keyOf({ schema, name }: Name, column: string): string {
-  return `${schema ?? ''}\0${name}\0${column}`.toLowerCase()
+function keyOf(table: Name, column: string): string {
+  return nameKey(table, column).toLowerCase()
 }
 
 /** The columns that a list of definitions, or of commands, makes a primary key. */

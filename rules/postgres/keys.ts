@@ -1,4 +1,5 @@
 import type { ColumnDef, Constraint, CreateStmt, Node } from 'libpg-query'
+import { nameKey } from '../name-key.ts'
 import type { Name } from '../statement.ts'
 import { relationName, stringOf } from './tree.ts'
 
@@ -6,7 +7,7 @@ import { relationName, stringOf } from './tree.ts'
 export function keysOf(statements: readonly Node[]): (table: Name, column: string) => boolean {
   const keys = new Set<string>()
   const add = (table: Name, columns: readonly string[]) => {
-    for (const column of columns) keys.add(keyOf(table, column))
+    for (const column of columns) keys.add(nameKey(table, column))
   }
   for (const node of statements) {
     if ('CreateStmt' in node) add(relationName(node.CreateStmt.relation), ofTable(node.CreateStmt))
@@ -17,11 +18,7 @@ export function keysOf(statements: readonly Node[]): (table: Name, column: strin
         add(relationName(node.AlterTableStmt.relation), ofConstraint(def.Constraint))
     }
   }
-  return (table, column) => keys.has(keyOf(table, column))
-}
-
-function keyOf({ schema, name }: Name, column: string): string {
-  return `${schema ?? ''}\0${name}\0${column}`
+  return (table, column) => keys.has(nameKey(table, column))
 }
 
 function ofTable({ tableElts = [], constraints = [] }: CreateStmt): readonly string[] {

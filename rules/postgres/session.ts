@@ -7,7 +7,7 @@ export function settingMeaning(set: VariableSetStmt): Meaning | undefined {
   const name = set.name ?? ''
   const verb = set.kind === 'VAR_RESET' ? 'RESET' : set.is_local ? 'SET LOCAL' : 'SET'
   // It resets what the executor has set, too.
-  if (set.kind === 'VAR_RESET_ALL') return { kind: 'lock-timeout', off: true, local: false }
+  if (set.kind === 'VAR_RESET_ALL') return { kind: 'lock-timeout', off: true }
   if (set.kind === 'VAR_SET_MULTI') {
     return {
       kind: 'transaction-control',
@@ -20,11 +20,11 @@ export function settingMeaning(set: VariableSetStmt): Meaning | undefined {
 }
 
 /** RESET and DEFAULT bring back what the server is set up with, which is off. */
-function lockTimeout({ args = [], is_local, kind }: VariableSetStmt): Meaning {
+function lockTimeout({ args = [], kind }: VariableSetStmt): Meaning {
   const [value] = args
   const number = value !== undefined && 'A_Const' in value ? value.A_Const.ival : undefined
   const text = number === undefined ? constantText(value) : String(number.ival ?? 0)
-  return { kind: 'lock-timeout', off: kind !== 'VAR_SET_VALUE' || isEndless(text), local: is_local === true }
+  return { kind: 'lock-timeout', off: kind !== 'VAR_SET_VALUE' || isEndless(text) }
 }
 
 const longest = 60_000
@@ -50,7 +50,7 @@ function isEndless(text: string | undefined): boolean {
 /** The same for `set_config('name', 'value', ...)`. */
 export function configMeaning(name: string | undefined, value: string | undefined): Meaning | undefined {
   if (name?.toLowerCase() === 'lock_timeout') {
-    return { kind: 'lock-timeout', off: isEndless(value), local: false }
+    return { kind: 'lock-timeout', off: isEndless(value) }
   }
   if (name !== undefined) return namedSetting(name, [value], 'set_config of')
   return {

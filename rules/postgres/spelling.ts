@@ -1,4 +1,5 @@
 import type { FunctionParameter, Node, ObjectWithArgs, RoleSpec, TypeName } from 'libpg-query'
+import { spelled } from '../definition.ts'
 import { show } from '../statement.ts'
 import { nameOf, stringOf } from './tree.ts'
 
@@ -43,19 +44,9 @@ function goesIn({ mode }: FunctionParameter): boolean {
   return mode !== 'FUNC_PARAM_OUT' && mode !== 'FUNC_PARAM_TABLE'
 }
 
-const spelled: Readonly<Record<string, string>> = {
-  int2: 'smallint',
-  int4: 'integer',
-  int8: 'bigint',
-  float4: 'real',
-  float8: 'double precision',
-  bool: 'boolean',
-  bpchar: 'char',
-}
-
 function typeText(type: TypeName | undefined): string {
   const names = type?.names ?? []
   const own = names.length === 2 && stringOf(names[0]) === 'pg_catalog' ? stringOf(names[1]) : undefined
-  const text = own === undefined ? show(nameOf(names)) : (spelled[own] ?? own)
+  const text = own === undefined ? show(nameOf(names)) : (spelled(own) ?? own)
   return `${text}${'[]'.repeat(type?.arrayBounds?.length ?? 0)}`
 }
