@@ -12,17 +12,16 @@ import { end, type Span, span } from './span.ts'
  */
 export function commandRanges(bytes: Uint8Array, whole: Span, count: number): readonly Span[] | undefined {
   const ranges = rangesByCommas(bytes, whole, count)
-  // Without a bracket no comma can stand inside of a command.
-  if (count === 1 || !hasBracket(bytes, whole)) return ranges
+  // As many commas as there must be between the commands: none stands inside of one.
+  if (count === 1 || commasOf(bytes, whole) === count - 1) return ranges
   const begins = beginsByParser(bytes, whole)
   const agree =
     begins === undefined || ranges?.every(({ off }, i) => begins.length === count && begins[i] === off)
   return agree ? ranges : undefined
 }
 
-function hasBracket(bytes: Uint8Array, { off, len }: Span): boolean {
-  const text = bytes.subarray(off, off + len)
-  return text.includes(0x28) || text.includes(0x5b)
+function commasOf(bytes: Uint8Array, whole: Span): number {
+  return lex(bytes, whole.off, end(whole)).filter((token) => isSymbol(token, ',')).length
 }
 
 // An Earley parser: on long or ambiguous text it takes more than its answer is worth.

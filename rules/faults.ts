@@ -64,6 +64,7 @@ const unseen =
   /[\0-\x08\x0b\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e0fff}]|\r(?!\n)/gu
 
 function hidden(text: string): readonly Problem[] {
+  if (text.search(unseen) === -1) return []
   const found: Problem[] = []
   const seen = new Set<string>()
   let counted = 0

@@ -3,6 +3,7 @@ import { confusableNames, mayBeStrange } from './confusable-names.ts'
 import type { Migration, StatementSpan } from './migration.ts'
 import { keysOf } from './postgres/keys.ts'
 import { kindOf } from './postgres/kind.ts'
+import { mayNameLedger } from './postgres/ledger.ts'
 import { lex, type Token } from './postgres/lex.ts'
 import { lower } from './postgres/lower.ts'
 import { mayRun, programNames } from './postgres/may-run.ts'
@@ -44,7 +45,9 @@ export function readStatements(
   const isKey = keysOf(nodes)
   const sources = up.map(({ off, end }, index): Source => {
     const whole = span(off, end)
-    return { index, whole, base: undefined, tokens: tokens[index] ?? [], conditional: false, lineOf, isKey }
+    const own = tokens[index] ?? []
+    const noLedger = !mayNameLedger(bytes.subarray(off, end), own)
+    return { index, whole, base: undefined, tokens: own, conditional: false, lineOf, isKey, noLedger }
   })
   const read = withPrograms(outcomes, sources, nodes)
   return { read: read.map((one, i) => withNames(bytes, one, sources[i])), agrees }

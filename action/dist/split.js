@@ -16909,13 +16909,12 @@ const text$3 = new TextDecoder();
 */
 function commandRanges(bytes, whole, count) {
 	const ranges = rangesByCommas(bytes, whole, count);
-	if (count === 1 || !hasBracket(bytes, whole)) return ranges;
+	if (count === 1 || commasOf(bytes, whole) === count - 1) return ranges;
 	const begins = beginsByParser(bytes, whole);
 	return begins === void 0 || ranges?.every(({ off }, i) => begins.length === count && begins[i] === off) ? ranges : void 0;
 }
-function hasBracket(bytes, { off, len }) {
-	const text = bytes.subarray(off, off + len);
-	return text.includes(40) || text.includes(91);
+function commasOf(bytes, whole) {
+	return lex$1(bytes, whole.off, end(whole)).filter((token) => isSymbol$1(token, ",")).length;
 }
 const longest$1 = 4e3;
 /** Where pgsql-ast-parser sees the commands begin; undefined where it does not parse the statement. */
@@ -17212,6 +17211,100 @@ function kindOf$1(node) {
 function kebab(text) {
 	return text.toLowerCase().replaceAll("_", "-");
 }
+// rules/postgres/ledger.ts
+/**
+* Whether a parse tree names the schema `dbward`, where the ledger is, or one of its roles.
+*
+* Names are compared as the parser decoded them (U&"d\0062ward" is no way round). Any object of just that name
+* counts too, for the same word may mean the schema. A literal counts where it can become a name: in the
+* arguments of a function, a setting, a cast, a body.
+*/
+function namesLedger$1(tree) {
+	return found(tree, false);
+}
+/**
+* Whether the tree of a text may name it at all, at little cost: a name or a literal that is in a tree and not in
+* its text was escaped, or put together of literals that follow each other.
+*/
+function mayNameLedger(bytes, tokens) {
+	const from = tokens[0]?.off ?? 0;
+	if (/dbward|\\|u&/i.test(latin1.decode(bytes))) return true;
+	let before;
+	return tokens.some((token) => {
+		if (!significant$1(token)) return false;
+		const joined = token.kind === "string" && (before === "string" || bytes[token.off - from] !== 39);
+		before = token.kind;
+		return joined;
+	});
+}
+const latin1 = new TextDecoder("latin1");
+const nameKeys = /* @__PURE__ */ new Set([
+	"schemaname",
+	"newschema",
+	"local_schema",
+	"newname",
+	"subname"
+]);
+const roleKeys = /* @__PURE__ */ new Set([
+	"rolename",
+	"priv_name",
+	"role"
+]);
+const becomesName = /* @__PURE__ */ new Set([
+	"FuncCall",
+	"TypeCast",
+	"VariableSetStmt",
+	"DoStmt",
+	"CreateFunctionStmt",
+	"ExecuteStmt"
+]);
+function found(value, literals) {
+	if (Array.isArray(value)) return value.some((item) => found(item, literals));
+	if (!isRecord(value)) return false;
+	for (const key in value) {
+		const inner = value[key];
+		if (typeof inner === "string") {
+			if (nameKeys.has(key) && inner === "dbward") return true;
+			if (roleKeys.has(key) && /^dbward(_|$)/.test(inner)) return true;
+		} else if (key === "String") {
+			if (isRecord(inner) && typeof inner.sval === "string" && isLedgerText(inner.sval, literals)) return true;
+		} else if (key === "A_Const") {
+			const text = isRecord(inner) && isRecord(inner.sval) ? inner.sval.sval : void 0;
+			if (literals && typeof text === "string" && isLedgerText(text, true)) return true;
+		} else if (found(inner, literals || becomesName.has(key))) return true;
+	}
+	return false;
+}
+function isLedgerText(text, mayBeSql) {
+	if (text === "dbward") return true;
+	return mayBeSql && textNamesLedger(encoder$7.encode(text), 0);
+}
+const maxNesting$1 = 4;
+function textNamesLedger(bytes, nesting) {
+	if (!/dbward/i.test(decoder$7.decode(bytes))) return false;
+	const tokens = lex$1(bytes).filter(significant$1);
+	return tokens.some((token, i) => {
+		if (token.kind === "string" || token.kind === "dollar" || token.kind === "bad") return nesting >= maxNesting$1 || textNamesLedger(unquoted(bytes, token), nesting + 1);
+		if (!isLedgerName(bytes, token)) return false;
+		const before = tokens[i - 1];
+		return tokens.length === 1 || isSymbol$1(tokens[i + 1], ".") || isWord$1(before, "schema") || isWord$1(before, "exists");
+	});
+}
+function isLedgerName(bytes, token) {
+	if (token.kind === "word") return token.text === "dbward";
+	return token.kind === "quoted" && decoder$7.decode(bytes.subarray(token.off, token.end)).toLowerCase() === "\"dbward\"";
+}
+function unquoted(bytes, token) {
+	const raw = bytes.subarray(token.off, token.end);
+	if (token.kind === "dollar") {
+		const mark = raw.indexOf(36, 1) + 1;
+		return raw.subarray(mark, raw.length - mark);
+	}
+	const open = raw.indexOf(39);
+	return open === -1 ? /* @__PURE__ */ new Uint8Array() : raw.subarray(open + 1, token.kind === "bad" ? raw.length : raw.length - 1);
+}
+const decoder$7 = new TextDecoder();
+const encoder$7 = new TextEncoder();
 // rules/built-ins.ts
 /**
 * Functions of the servers themselves that change nothing but a sequence and take no longer than their rows do. A list
@@ -17766,7 +17859,7 @@ function isColumn(expression, column) {
 }
 // rules/postgres/body-text.ts
 function bodyText(code, source, location) {
-	const body = encoder$7.encode(code);
+	const body = encoder$6.encode(code);
 	const start = startOf(source, location, body);
 	const byteAt = byteOffsets(code, body.length);
 	return {
@@ -17777,7 +17870,7 @@ function bodyText(code, source, location) {
 		spans: /* @__PURE__ */ new Map()
 	};
 }
-const encoder$7 = new TextEncoder();
+const encoder$6 = new TextEncoder();
 function startOf(source, location, body) {
 	if (source.base === void 0) return;
 	const off = source.base + location;
@@ -20746,7 +20839,7 @@ function unfit(tokens) {
 		unparsed: `it has ${bad.text}`,
 		at: bad.off
 	};
-	return depthBound(tokens) > maxDepth$3 ? tooDeep$1 : void 0;
+	return tokens.length > maxDepth$3 && depthBound(tokens) > maxDepth$3 ? tooDeep$1 : void 0;
 }
 const tooDeep$1 = { unparsed: "it is nested too deeply" };
 function open$1(tokens) {
@@ -20809,16 +20902,16 @@ function place$1(error, text) {
 	if (cursor === void 0 || cursor === 0 && !error.message.includes("at or near")) return {};
 	let units = 0;
 	for (let points = 0; points < cursor && units < text.length; points++) units += (text.codePointAt(units) ?? 0) > 65535 ? 2 : 1;
-	return units >= text.length ? {} : { at: encoder$6.encode(text.slice(0, units)).length };
+	return units >= text.length ? {} : { at: encoder$5.encode(text.slice(0, units)).length };
 }
-const encoder$6 = new TextEncoder();
+const encoder$5 = new TextEncoder();
 // rules/postgres/fixed-text.ts
 /**
 * The text that `EXECUTE expression` runs, where the expression is put together from literals only; undefined for all
 * else, which nobody can decide here.
 */
 function fixedText(expression) {
-	const parsed = parseSql(encoder$5.encode(`select ${expression}`));
+	const parsed = parseSql(encoder$4.encode(`select ${expression}`));
 	const stmts = "tree" in parsed ? parsed.tree.stmts ?? [] : [];
 	const select = stmts[0]?.stmt;
 	if (stmts.length !== 1 || select === void 0 || !("SelectStmt" in select)) return;
@@ -20827,7 +20920,7 @@ function fixedText(expression) {
 	if (targetList.length !== 1 || fromClause !== void 0 || target === void 0) return;
 	return "ResTarget" in target ? decided$1(target.ResTarget.val) : void 0;
 }
-const encoder$5 = new TextEncoder();
+const encoder$4 = new TextEncoder();
 function decided$1(node) {
 	if (node === void 0) return;
 	if ("A_Const" in node) return constantOf$1(node.A_Const);
@@ -20951,33 +21044,33 @@ function enclosing(tokens, first, otherwise) {
 * variable of an enum and another one. So what has a field is a record here, and all else is text.
 */
 function plainTypes(code) {
-	const bytes = encoder$4.encode(code);
+	const bytes = encoder$3.encode(code);
 	const tokens = lex$1(bytes).filter(significant$1);
 	const records = recordsIn(bytes, tokens);
 	let text = "";
 	let from = 0;
 	for (const [first, last, name] of declaredTypes(bytes, tokens)) {
 		const lines = bytes.subarray(first.off, last.end).reduce((count, byte) => count + (byte === 10 ? 1 : 0), 0);
-		text += decoder$7.decode(bytes.subarray(from, first.off));
+		text += decoder$6.decode(bytes.subarray(from, first.off));
 		text += `${records.has(name) ? "record" : "text"}${"\n".repeat(lines)}`;
 		from = last.end;
 	}
-	return text + decoder$7.decode(bytes.subarray(from));
+	return text + decoder$6.decode(bytes.subarray(from));
 }
-const encoder$4 = new TextEncoder();
-const decoder$7 = new TextDecoder("utf-8", { ignoreBOM: true });
+const encoder$3 = new TextEncoder();
+const decoder$6 = new TextDecoder("utf-8", { ignoreBOM: true });
 /** Names that something stands behind after a dot, and `$1` where its name is such. */
 function recordsIn(bytes, tokens) {
 	const names = new Set(tokens.flatMap((token, i) => isSymbol$1(tokens[i + 1], ".") ? [nameOf(bytes, token)] : []));
 	tokens.forEach((token, i) => {
 		const alias = isWord$1(token, "alias") && isSymbol$1(tokens[i + 2], "$") && names.has(nameOf(bytes, tokens[i - 1]));
 		const nth = tokens[i + 3];
-		if (alias && nth !== void 0) names.add(`$${decoder$7.decode(bytes.subarray(nth.off, nth.end))}`);
+		if (alias && nth !== void 0) names.add(`$${decoder$6.decode(bytes.subarray(nth.off, nth.end))}`);
 	});
 	return names;
 }
 function nameOf(bytes, token) {
-	if (token?.kind === "quoted") return decoder$7.decode(bytes.subarray(token.off + 1, token.end - 1)).replaceAll("\"\"", "\"");
+	if (token?.kind === "quoted") return decoder$6.decode(bytes.subarray(token.off + 1, token.end - 1)).replaceAll("\"\"", "\"");
 	return token?.kind === "word" ? token.text : "";
 }
 /** The types of variables, each with its first and last token; those of cursors stay. */
@@ -21029,7 +21122,7 @@ function hasCursor(tokens, from, to) {
 /** A CREATE FUNCTION with this body that is as good as the author's for finding the statements of the body. */
 function functionText(statement, code) {
 	const { parameters = [], returnType, is_procedure } = statement;
-	const bytes = encoder$4.encode(code);
+	const bytes = encoder$3.encode(code);
 	const records = recordsIn(bytes, lex$1(bytes).filter(significant$1));
 	const all = parameters.flatMap((one) => "FunctionParameter" in one ? [one.FunctionParameter] : []);
 	const listed = all.filter(({ mode }) => mode !== "FUNC_PARAM_TABLE").map((one, i) => parameter(one, `$${i + 1}`, records));
@@ -21118,13 +21211,13 @@ const dynamicSql = {
 	instead: "Write the SQL as statements, or EXECUTE one literal."
 };
 const maxExpressions = 2e4;
-const maxNesting$1 = 8;
+const maxNesting = 8;
 /** Lowers a block of PL/pgSQL. */
 function lowerBlock(block, source, how) {
 	const nesting = (source.nesting ?? 0) + 1;
 	const { code, text, what, location } = block;
-	if (nesting > maxNesting$1) return [opaque$2(`the body of ${what} is nested too deeply`, source)];
-	const parsed = parseBody(encoder$3.encode(text), encoder$3.encode(code));
+	if (nesting > maxNesting) return [opaque$2(`the body of ${what} is nested too deeply`, source)];
+	const parsed = parseBody(encoder$2.encode(text), encoder$2.encode(code));
 	if ("unparsed" in parsed) return [opaque$2(`the body of ${what} is not understood: ${parsed.unparsed}`, source)];
 	const found = [];
 	const body = bodyText(code, source, location);
@@ -21132,7 +21225,8 @@ function lowerBlock(block, source, how) {
 	const inside = {
 		...source,
 		nesting,
-		conditional: true
+		conditional: true,
+		noLedger: false
 	};
 	visit(parsed.block, {
 		...how,
@@ -21145,7 +21239,7 @@ function lowerBlock(block, source, how) {
 	if (expressions.seen <= maxExpressions) return found;
 	return [opaque$2(`the body of ${what} has more than ${maxExpressions} statements and expressions`, source)];
 }
-const encoder$3 = new TextEncoder();
+const encoder$2 = new TextEncoder();
 function visit(value, walk, line) {
 	if (Array.isArray(value)) for (const item of value) visit(item, walk, line);
 	else if (isRecord(value)) for (const [tag, inner] of Object.entries(value)) if (!isRecord(inner)) visit(inner, walk, line);
@@ -21189,16 +21283,16 @@ function expression$1(inner, walk, line) {
 	else if (/[(]|from/i.test(text)) walk.found.push(...sql(`select ${text}`, walk, where, void 0));
 }
 function assigned(query) {
-	const bytes = encoder$3.encode(query);
+	const bytes = encoder$2.encode(query);
 	let depth = 0;
 	for (const token of lex$1(bytes).filter(significant$1)) if (isSymbol$1(token, "(") || isSymbol$1(token, "[")) depth++;
 	else if (isSymbol$1(token, ")") || isSymbol$1(token, "]")) depth--;
-	else if (depth === 0 && isSymbol$1(token, "=")) return decoder$6.decode(bytes.subarray(token.end));
+	else if (depth === 0 && isSymbol$1(token, "=")) return decoder$5.decode(bytes.subarray(token.end));
 	return query;
 }
-const decoder$6 = new TextDecoder();
+const decoder$5 = new TextDecoder();
 function sql(text, walk, whole, line) {
-	const bytes = encoder$3.encode(text);
+	const bytes = encoder$2.encode(text);
 	const parsed = parseSql(bytes);
 	const outer = {
 		...walk.source,
@@ -22505,84 +22599,6 @@ function move({ relation, newschema }) {
 		}
 	};
 }
-// rules/postgres/ledger.ts
-/**
-* Whether a parse tree names the schema `dbward`, where the ledger is, or one of its roles.
-*
-* Names are compared as the parser decoded them (U&"d\0062ward" is no way round). Any object of just that name
-* counts too, for the same word may mean the schema. A literal counts where it can become a name: in the
-* arguments of a function, a setting, a cast, a body.
-*/
-function namesLedger$1(tree) {
-	return found(tree, false);
-}
-const nameKeys = /* @__PURE__ */ new Set([
-	"schemaname",
-	"newschema",
-	"local_schema",
-	"newname",
-	"subname"
-]);
-const roleKeys = /* @__PURE__ */ new Set([
-	"rolename",
-	"priv_name",
-	"role"
-]);
-const becomesName = /* @__PURE__ */ new Set([
-	"FuncCall",
-	"TypeCast",
-	"VariableSetStmt",
-	"DoStmt",
-	"CreateFunctionStmt",
-	"ExecuteStmt"
-]);
-function found(value, literals) {
-	if (Array.isArray(value)) return value.some((item) => found(item, literals));
-	if (!isRecord(value)) return false;
-	for (const key in value) {
-		const inner = value[key];
-		if (typeof inner === "string") {
-			if (nameKeys.has(key) && inner === "dbward") return true;
-			if (roleKeys.has(key) && /^dbward(_|$)/.test(inner)) return true;
-		} else if (key === "String") {
-			if (isRecord(inner) && typeof inner.sval === "string" && isLedgerText(inner.sval, literals)) return true;
-		} else if (key === "A_Const") {
-			const text = isRecord(inner) && isRecord(inner.sval) ? inner.sval.sval : void 0;
-			if (literals && typeof text === "string" && isLedgerText(text, true)) return true;
-		} else if (found(inner, literals || becomesName.has(key))) return true;
-	}
-	return false;
-}
-function isLedgerText(text, mayBeSql) {
-	if (text === "dbward") return true;
-	return mayBeSql && textNamesLedger(encoder$2.encode(text), 0);
-}
-const maxNesting = 4;
-function textNamesLedger(bytes, nesting) {
-	if (!/dbward/i.test(decoder$5.decode(bytes))) return false;
-	const tokens = lex$1(bytes).filter(significant$1);
-	return tokens.some((token, i) => {
-		if (token.kind === "string" || token.kind === "dollar" || token.kind === "bad") return nesting >= maxNesting || textNamesLedger(unquoted(bytes, token), nesting + 1);
-		if (!isLedgerName(bytes, token)) return false;
-		const before = tokens[i - 1];
-		return tokens.length === 1 || isSymbol$1(tokens[i + 1], ".") || isWord$1(before, "schema") || isWord$1(before, "exists");
-	});
-}
-function isLedgerName(bytes, token) {
-	if (token.kind === "word") return token.text === "dbward";
-	return token.kind === "quoted" && decoder$5.decode(bytes.subarray(token.off, token.end)).toLowerCase() === "\"dbward\"";
-}
-function unquoted(bytes, token) {
-	const raw = bytes.subarray(token.off, token.end);
-	if (token.kind === "dollar") {
-		const mark = raw.indexOf(36, 1) + 1;
-		return raw.subarray(mark, raw.length - mark);
-	}
-	const open = raw.indexOf(39);
-	return open === -1 ? /* @__PURE__ */ new Uint8Array() : raw.subarray(open + 1, token.kind === "bad" ? raw.length : raw.length - 1);
-}
-const decoder$5 = new TextDecoder();
-const encoder$2 = new TextEncoder();
 // rules/postgres/outside.ts
 /** What of a statement the server runs outside a transaction only (PreventInTransactionBlock), or undefined. */
 function outsideTransaction(node) {
@@ -22794,7 +22810,8 @@ function isProgram$1(node) {
 function lowerProgram(node, source, runs, lower) {
 	const inner = {
 		...source,
-		conditional: true
+		conditional: true,
+		noLedger: false
 	};
 	if ("RuleStmt" in node) {
 		const found = ruled(node.RuleStmt, inner, lower);
@@ -24050,7 +24067,7 @@ function isNode(part) {
 */
 function lower$1(node, source) {
 	const found = own$1(node, source);
-	if (namesLedger$1(node)) found.push(place({ kind: "dbward-schema" }, source));
+	if (!source.noLedger && namesLedger$1(node)) found.push(place({ kind: "dbward-schema" }, source));
 	found.push(...security(node, source));
 	if (costsUnknown$1(node)) found.push(place({ kind: "unknown-cost" }, source));
 	source.runs?.(node);
@@ -24388,14 +24405,18 @@ function readStatements$1(bytes, migration, lineOf) {
 	const nodes = outcomes.flatMap((outcome) => "node" in outcome ? [outcome.node] : []);
 	const isKey = keysOf(nodes);
 	const sources = up.map(({ off, end }, index) => {
+		const whole = span(off, end);
+		const own = tokens[index] ?? [];
+		const noLedger = !mayNameLedger(bytes.subarray(off, end), own);
 		return {
 			index,
-			whole: span(off, end),
+			whole,
 			base: void 0,
-			tokens: tokens[index] ?? [],
+			tokens: own,
 			conditional: false,
 			lineOf,
-			isKey
+			isKey,
+			noLedger
 		};
 	});
 	return {
@@ -25390,6 +25411,7 @@ function firstBadLine(bytes) {
 }
 const unseen = /[\0-\x08\x0b\x0e-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\u{e0000}-\u{e0fff}]|\r(?!\n)/gu;
 function hidden(text) {
+	if (text.search(unseen) === -1) return [];
 	const found = [];
 	const seen = /* @__PURE__ */ new Set();
 	let counted = 0;

@@ -18,6 +18,12 @@ export type Wish = {
 /** The whole of a program's runs over one corpus, and over nothing. */
 export type Times = { readonly wall: Spread; readonly cpu: Spread; readonly start: Spread }
 
+/** A program's times, and the ratio of ours to its, round by round: what disturbs one disturbs the other. */
+export type Compared = {
+  readonly times: Times
+  readonly ratio: { readonly wall: Spread; readonly cpu: Spread }
+}
+
 export type Measured = {
   readonly files: number
   readonly bytes: number
@@ -25,9 +31,8 @@ export type Measured = {
   readonly postgres: Times
   readonly mysql: Times
   /** absent where no squawk is installed for this machine */
-  readonly squawk?: Times
-  /** of ours to squawk's, round by round: what disturbs one disturbs the other */
-  readonly ratio?: { readonly wall: Spread; readonly cpu: Spread }
+  readonly squawk?: Compared
+  readonly squawkOnAll?: Compared
   readonly memory: number
   readonly slope: readonly Step[]
   readonly findings: { readonly postgres: Said; readonly mysql: Said; readonly squawk?: Said }
@@ -38,11 +43,13 @@ export type Step = {
   readonly engine: Engine
   readonly files: number
   readonly statements: number
-  readonly seconds: number
+  readonly wall: number
+  readonly cpu: number
+  /** of CPU time, a statement */
   readonly microseconds: number
   readonly memory: number
-  /** CPU seconds of squawk on the same files */
-  readonly squawk?: number
+  /** squawk on the same files, on one thread */
+  readonly squawk?: Pick<Run, 'wall' | 'cpu'>
 }
 
 /** Runs everything in turn, never two things at a time. */
@@ -54,9 +61,10 @@ export async function measure(folder: string, wish: Wish, note: (text: string) =
   const nothing = join(folder, 'nothing.list')
   writeFileSync(nothing, '')
   const own = await ours(join(folder, 'ours'))
-  const other = squawk()
-  const runs: Record<'postgres' | 'mysql' | 'squawk' | 'start' | 'otherStart', Run[]> = {
-    ...{ postgres: [], mysql: [], squawk: [], start: [], otherStart: [] },
+  const other = squawk('one')
+  const onAll = squawk('all')
+  const runs: Record<'postgres' | 'mysql' | 'squawk' | 'onAll' | 'start' | 'otherStart', Run[]> = {
+    ...{ postgres: [], mysql: [], squawk: [], onAll: [], start: [], otherStart: [] },
   }
   const output = (name: string) => join(folder, `${name}.json`)
   for (let round = 1; round <= wish.rounds; round++) {
@@ -66,6 +74,7 @@ export async function measure(folder: string, wish: Wish, note: (text: string) =
     }
     await reviewed('postgres', written.postgres.list(wish.files), runs.postgres, 'postgres')
     if (other !== undefined) runs.squawk.push(await run(other, written.postgres.paths, output('squawk')))
+    if (onAll !== undefined) runs.onAll.push(await run(onAll, written.postgres.paths, output('squawk')))
     await reviewed('mysql', written.mysql.list(wish.files), runs.mysql, 'mysql')
     await reviewed('postgres', nothing, runs.start, 'nothing')
     if (other !== undefined) runs.otherStart.push(await run(other, ['--version'], output('version')))
@@ -87,12 +96,15 @@ export async function measure(folder: string, wish: Wish, note: (text: string) =
     demo: await demoFindings(),
   }
   if (other === undefined) return measured
-  const ratio = (of: 'wall' | 'cpu') =>
-    spread(runs.postgres.map((one, i) => one[of] / (runs.squawk[i]?.[of] ?? Number.NaN)))
+  const compared = (others: readonly Run[]): Compared => {
+    const ratio = (of: 'wall' | 'cpu') =>
+      spread(runs.postgres.map((one, i) => one[of] / (others[i]?.[of] ?? Number.NaN)))
+    return { times: times(others, runs.otherStart), ratio: { wall: ratio('wall'), cpu: ratio('cpu') } }
+  }
   return {
     ...measured,
-    squawk: times(runs.squawk, runs.otherStart),
-    ratio: { wall: ratio('wall'), cpu: ratio('cpu') },
+    squawk: compared(runs.squawk),
+    squawkOnAll: compared(runs.onAll),
     findings: { ...measured.findings, squawk: count(output('squawk'), wish.files) },
   }
 }
@@ -127,9 +139,10 @@ async function rise(
     for (const wanted of steps) {
       const files = filesFor(all, wanted)
       note(`${engine}: ${wanted} statements in ${files} files`)
-      const { cpu, said } = await run(own, [all.list(files), engine], join(folder, 'slope.json'))
-      const { statements, memory } = toldBy({ wall: 0, cpu, said })
-      const step = { engine, files, statements, seconds: cpu, microseconds: (cpu / statements) * 1e6, memory }
+      const ran = await run(own, [all.list(files), engine], join(folder, 'slope.json'))
+      const { statements, memory } = toldBy(ran)
+      const { wall, cpu } = ran
+      const step = { engine, files, statements, wall, cpu, microseconds: (cpu / statements) * 1e6, memory }
       const compared = engine === 'postgres' && other !== undefined
       found.push(compared ? { ...step, squawk: await squawked(other, all, files, folder) } : step)
     }
@@ -138,6 +151,6 @@ async function rise(
   return found
 }
 
-async function squawked(other: Program, all: Written, files: number, folder: string): Promise<number> {
-  return (await run(other, all.paths.slice(0, files), join(folder, 'slope.json'))).cpu
+async function squawked(other: Program, all: Written, files: number, folder: string): Promise<Run> {
+  return run(other, all.paths.slice(0, files), join(folder, 'slope.json'))
 }

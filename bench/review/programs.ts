@@ -31,8 +31,11 @@ export async function ours(folder: string): Promise<Program> {
   return [process.execPath, young, join(folder, 'reviewing.js')]
 }
 
-/** squawk's own binary, without the script of its package around it; undefined where there is none for this machine. */
-export function squawk(): Program | undefined {
+/**
+ * squawk's own binary, without the script of its package around it; undefined where there is none for this machine.
+ * By itself it uses every processor (rayon's variable says how many threads); ours reviews on one thread.
+ */
+export function squawk(threads: 'one' | 'all'): Program | undefined {
   const place = join(
     root,
     'node_modules',
@@ -41,5 +44,7 @@ export function squawk(): Program | undefined {
     'bin',
     'squawk',
   )
-  return existsSync(place) ? [place, '--reporter', 'json'] : undefined
+  if (!existsSync(place)) return
+  const only = threads === 'one' ? ['env', 'RAYON_NUM_THREADS=1'] : []
+  return [...only, place, '--reporter', 'json']
 }

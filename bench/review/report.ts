@@ -1,21 +1,23 @@
 import type { Said } from './findings.ts'
-import type { Measured, Times } from './measure.ts'
+import type { Compared, Measured, Times } from './measure.ts'
 import type { Spread } from './timing.ts'
 
 /** What was measured as Markdown, which is also fit for a terminal. */
 export function report(measured: Measured): string {
-  const { files, statements, bytes, ratio, slope, memory, findings } = measured
+  const { files, statements, bytes, slope, memory, findings } = measured
   const rows = [
     row('this review, PostgreSQL', measured.postgres),
-    ...(measured.squawk === undefined ? [] : [row('squawk, PostgreSQL', measured.squawk)]),
+    ...(measured.squawk === undefined ? [] : [row('squawk on one thread', measured.squawk.times)]),
+    ...(measured.squawkOnAll === undefined
+      ? []
+      : [row('squawk on all processors', measured.squawkOnAll.times)]),
     row('this review, MySQL', measured.mysql),
   ]
   const parts = [
     `${files} files of each engine; PostgreSQL: ${statements} statements, ${Math.round(bytes / 1000)} kB. One process reads them all.`,
     table(['', 'wall time, median (least to most)', 'CPU time', 'of it to start, wall'], rows),
-    ratio === undefined
-      ? 'No squawk is installed for this machine.'
-      : `Ours to squawk's, round by round: wall ${shown(ratio.wall, 2)}, CPU ${shown(ratio.cpu, 2)}. Most memory: ${Math.round(memory)} MB.`,
+    ...ratios(measured),
+    `Most memory: ${Math.round(memory)} MB.`,
     ...(slope.length === 0 ? [] : [slopes(measured)]),
     `### Findings of this review on PostgreSQL\n\n${said(findings.postgres)}`,
     ...(findings.squawk === undefined
@@ -25,6 +27,14 @@ export function report(measured: Measured): string {
     `### Findings on the files of the demo\n\n${demoed(measured)}`,
   ]
   return `${parts.join('\n\n')}\n`
+}
+
+function ratios({ squawk, squawkOnAll }: Measured): readonly string[] {
+  if (squawk === undefined || squawkOnAll === undefined) return ['No squawk is installed for this machine.']
+  const said = ({ ratio }: Compared) => `wall ${shown(ratio.wall)}, CPU ${shown(ratio.cpu)}`
+  return [
+    `Ours to squawk's on one thread, round by round: ${said(squawk)}. To squawk's on all processors: ${said(squawkOnAll)}.`,
+  ]
 }
 
 function row(name: string, { wall, cpu, start }: Times): readonly string[] {
@@ -40,20 +50,28 @@ function slopes({ slope }: Measured): string {
     one.engine,
     String(one.files),
     String(one.statements),
-    `${one.seconds.toFixed(2)} s`,
+    `${one.wall.toFixed(2)} s`,
+    `${one.cpu.toFixed(2)} s`,
     `${one.microseconds.toFixed(0)} µs`,
     `${one.memory.toFixed(0)} MB`,
-    one.squawk === undefined ? '' : `${one.squawk.toFixed(2)} s, ${(one.seconds / one.squawk).toFixed(2)}`,
+    one.squawk === undefined
+      ? ''
+      : `${one.squawk.wall.toFixed(2)} s, ${(one.wall / one.squawk.wall).toFixed(2)}`,
+    one.squawk === undefined
+      ? ''
+      : `${one.squawk.cpu.toFixed(2)} s, ${(one.cpu / one.squawk.cpu).toFixed(2)}`,
   ])
   return table(
     [
       'engine',
       'files',
       'statements',
-      'CPU time, start included',
-      'a statement',
+      'wall, start included',
+      'CPU',
+      'CPU a statement',
       'most memory',
-      'squawk, ours to it',
+      'squawk on one thread: wall, ours to it',
+      'CPU, ours to it',
     ],
     rows,
   )

@@ -63,6 +63,26 @@ testRule(dbwardSchema, {
       "SELECT set_config('search_path', 'dbward', false);",
       '1: This names dbward, where the ledger of executed migrations is.',
     ],
+    'a name with escapes that are marked by another character': [
+      'DELETE FROM u&"d!0062ward" UESCAPE \'!\'.ledger;',
+      '1: This names dbward, where the ledger of executed migrations is.',
+    ],
+    'a name of two literals that PostgreSQL reads as one': [
+      "SELECT 'dbw'\n'ard.ledger'::regclass;",
+      '1: This names dbward, where the ledger of executed migrations is.',
+    ],
+    'the same in a body': [
+      "DO 'BEGIN PERFORM ''dbw''\n''ard.ledger''::regclass; END';",
+      '1: This names dbward, where the ledger of executed migrations is.',
+    ],
+    'the same of which the first may have escapes': [
+      "SELECT e'dbw'\n'ard.ledger'::regclass;",
+      '1: This names dbward, where the ledger of executed migrations is.',
+    ],
+    'a literal with escapes': [
+      "SELECT E'\\x64bward.ledger'::regclass;",
+      '1: This names dbward, where the ledger of executed migrations is.',
+    ],
     'SELECT dbward.f()': [
       'SELECT dbward.f();',
       '1: This names dbward, where the ledger of executed migrations is.',

@@ -81,7 +81,7 @@ export function lowerBlock(block: Block, source: Source, how: How): readonly Sta
   const found: Statement[] = []
   const body = bodyText(code, source, location)
   const expressions = { seen: 0 }
-  const inside = { ...source, nesting, conditional: true }
+  const inside = { ...source, nesting, conditional: true, noLedger: false }
   visit(parsed.block, { ...how, what, body, found, expressions, source: inside }, 1)
   if (expressions.seen <= maxExpressions) return found
   return [opaque(`the body of ${what} has more than ${maxExpressions} statements and expressions`, source)]

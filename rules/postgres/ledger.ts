@@ -12,6 +12,25 @@ export function namesLedger(tree: unknown): boolean {
   return found(tree, false)
 }
 
+/**
+ * Whether the tree of a text may name it at all, at little cost: a name or a literal that is in a tree and not in
+ * its text was escaped, or put together of literals that follow each other.
+ */
+export function mayNameLedger(bytes: Uint8Array, tokens: readonly Token[]): boolean {
+  const from = tokens[0]?.off ?? 0
+  if (/dbward|\\|u&/i.test(latin1.decode(bytes))) return true
+  let before: Token['kind'] | undefined
+  return tokens.some((token) => {
+    if (!significant(token)) return false
+    // A literal with a letter before its quote and all that goes on behind it are one token.
+    const joined = token.kind === 'string' && (before === 'string' || bytes[token.off - from] !== 0x27)
+    before = token.kind
+    return joined
+  })
+}
+
+const latin1 = new TextDecoder('latin1')
+
 const nameKeys = new Set(['schemaname', 'newschema', 'local_schema', 'newname', 'subname'])
 const roleKeys = new Set(['rolename', 'priv_name', 'role'])
 const becomesName = new Set([

@@ -31,7 +31,7 @@ import { isRecord, nameOf, relationName, tagOf, type Visited, walk } from './tre
  */
 export function lower(node: Node, source: Source): readonly Statement[] {
   const found: Statement[] = own(node, source)
-  if (namesLedger(node)) found.push(place({ kind: 'dbward-schema' }, source))
+  if (!source.noLedger && namesLedger(node)) found.push(place({ kind: 'dbward-schema' }, source))
   found.push(...security(node, source))
   if (costsUnknown(node)) found.push(place({ kind: 'unknown-cost' }, source))
   source.runs?.(node)

@@ -18,7 +18,8 @@ const maxBlockDepth = 100
 export function unfit(tokens: readonly Token[]): Unparsed | undefined {
   const bad = open(tokens)
   if (bad) return { unparsed: `it has ${bad.text}`, at: bad.off }
-  return depthBound(tokens) > maxDepth ? tooDeep : undefined
+  // Nothing is nested deeper than it has tokens.
+  return tokens.length > maxDepth && depthBound(tokens) > maxDepth ? tooDeep : undefined
 }
 
 const tooDeep: Unparsed = { unparsed: 'it is nested too deeply' }

@@ -21,7 +21,8 @@ export function isProgram(node: Node): boolean {
  * counts as the file's own. Otherwise it is said of the file that makes it, for the one that runs it may be another.
  */
 export function lowerProgram(node: Node, source: Source, runs: boolean, lower: Lower): readonly Statement[] {
-  const inner = { ...source, conditional: true }
+  // The literals in a text are literals of their own.
+  const inner = { ...source, conditional: true, noLedger: false }
   if ('RuleStmt' in node) {
     const found = ruled(node.RuleStmt, inner, lower)
     return runs ? found : found.filter(lastsBeyond).map((one) => ({ ...one, later: 'rule' }))

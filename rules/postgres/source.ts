@@ -17,6 +17,8 @@ export type Source = {
   readonly isKey: (table: Name, column: string) => boolean
   /** how many texts of SQL it stands in: the body of a DO in the body of a DO */
   readonly nesting?: number
+  /** whether its text was looked through and nothing in it can become the name of the ledger's schema */
+  readonly noLedger?: boolean
   /** told of whatever runs with the file */
   readonly runs?: (node: Node) => void
 }
