@@ -9,7 +9,11 @@ import { ends } from './next.ts'
 
 export type SweepDeps = {
   readonly store: Store
-  readonly github: GitHub
+  readonly github: Pick<GitHub, 'installationRepositories' | 'openPulls' | 'recentlyClosedPulls'> & {
+    readonly installations: () => Promise<
+      readonly { readonly id: number; readonly suspended_at: string | null }[]
+    >
+  }
   readonly now: () => Date
   readonly log: Log
   /** When each pull request was last looked at by this process, as `repo_id#pr`. */

@@ -101,8 +101,15 @@ function startLooks(deps: WorkerDeps, running: Map<string, Promise<void>>): void
   }
 }
 
-async function lookAt(
-  { store, now, reconcile, sweepRepository, log }: WorkerDeps,
+/** One look; where it fails it is put off, for as long as GitHub asks or a little longer with every failure. */
+export async function lookAt(
+  {
+    store,
+    now,
+    reconcile,
+    sweepRepository,
+    log,
+  }: Pick<WorkerDeps, 'store' | 'now' | 'reconcile' | 'sweepRepository' | 'log'>,
   row: DirtyRow,
 ): Promise<void> {
   try {
