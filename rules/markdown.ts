@@ -107,13 +107,19 @@ const terminalSequence = new RegExp(
 // alone would only get past the first; a zero-width space (U+200B) gets past both. `GH-1` is an issue as `#1` is, and
 // `app@production` is neither a mention nor an address (as `a@b.c` is) nor a commit (as `a@1234567` is).
 const target = /(?<=[a-z0-9])@(?![0-9a-f]{7,40}\b)[\w-]+(?![\w.@-])/
+// A number that may be the name of a commit, which has seven digits or more, and a colon before what may be the name of an emoji, for which the page
+// may have the second colon; `14:03` is a time of day.
+const commit = /(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/
+const emoji = /:(?!\d{1,2}(?![\w+-]))(?=[\w+-])/
 const active = new RegExp(
-  `(?!${target.source})[@#]|${/[\\`*_[\]<>|~&$]|:(?=\/\/)|\bwww(?=\.)|\bGH-(?=\d)/.source}`,
+  `(?!${target.source})[@#]|${/[\\`*_[\]<>|~&$]|:(?=\/\/)|\bwww(?=\.)|\bGH-(?=\d)/.source}|${commit.source}|${emoji.source}`,
   'gi',
 )
 
 function neutral(found: string): string {
-  if (found === '$') return '&#36;'
+  // GitHub does not say where it looks for `$x$`: the entity is for the source, what is around it for the page.
+  if (found === '$') return '&#8203;&#36;&#8203;'
+  if (/^[0-9a-f]{7}/i.test(found)) return found.replace(/.{6}(?=.)/g, '$&&#8203;')
   return /^[@#:wg]/i.test(found) ? `${found}&#8203;` : `\\${found}`
 }
 

@@ -1,4 +1,5 @@
-import { plain } from './markdown.ts'
+import { createHash } from 'node:crypto'
+import { clipped, plain } from './markdown.ts'
 import type { AllowedView, ChangeView, Finding } from './model.ts'
 import { severityOrder } from './words.ts'
 
@@ -54,9 +55,19 @@ function allowedLines({ rule, line, reason, finding }: AllowedView): Omit<Annota
 
 const levels = { block: 'failure', warn: 'warning', note: 'notice' } as const
 
-/** GitHub takes 64 KB of message and 255 characters of title. */
+/** GitHub takes 64 KB of message and 255 characters of title. What is cut from a message is named by the whole's hash. */
 function note(path: string, one: Omit<Annotation, 'path'>): Annotation {
-  return { ...one, path, title: plain(one.title).slice(0, 255), message: plain(one.message).slice(0, 4_000) }
+  return { ...one, path, title: clipped(one.title, mostTitle), message: cut(plain(one.message)) }
+}
+
+const mostTitle = 255
+const mostMessage = 4_000
+
+function cut(message: string): string {
+  const characters = Array.from(message)
+  if (characters.length <= mostMessage) return message
+  const sha256 = createHash('sha256').update(message).digest('hex')
+  return `${characters.slice(0, mostMessage).join('').trimEnd()}…\n\nCut off. SHA-256 of the whole: ${sha256}`
 }
 
 function rank(finding: Finding): number {

@@ -3,10 +3,10 @@ import { allowedList, allowedSentence } from './allowed.ts'
 import { type Annotation, annotations } from './annotations.ts'
 import { fit, type Section } from './fit.ts'
 import { locksTable } from './locks.ts'
-import { bullets, clipped, escaped, type Markdown, md } from './markdown.ts'
+import { clipped, escaped, type Markdown, md } from './markdown.ts'
 import type { ChangeView } from './model.ts'
 import { schemaSection, schemaStamp } from './schema.ts'
-import { approvalsTable, filesTable, findingsList, requestsTable } from './tables.ts'
+import { approvalsTable, filesTable, findingsList, listed, requestsTable } from './tables.ts'
 import { traceSection } from './trace.ts'
 import { traceJson } from './trace-json.ts'
 import { blockingTitle, gateVerdict, mostTitle, ungoverned, unreadable, type Verdict } from './verdict.ts'
@@ -79,7 +79,7 @@ function reviewVerdict(view: ChangeView): Verdict {
   if (early !== null) return early
   const unread = view.files.filter(isUnreviewed)
   if (unread.length > 0) {
-    const sentences = unread.slice(0, 20).map((file) => `${file.path} could not be reviewed.`)
+    const sentences = unread.slice(0, 20).map((file) => `${clipped(file.path, 255)} could not be reviewed.`)
     return { conclusion: 'failure', title: `Cannot review ${plural(unread.length, 'file')}`, sentences }
   }
   const findings = view.files.flatMap((file) => file.findings)
@@ -113,7 +113,7 @@ function completed(name: string, view: ChangeView, { conclusion, title }: Verdic
 }
 
 function said({ sentences }: Verdict): Markdown {
-  return sentences.length === 1 ? md`${escaped(sentences[0] ?? '')}` : bullets(sentences.map(escaped))
+  return sentences.length === 1 ? md`${escaped(sentences[0] ?? '')}` : listed(sentences)
 }
 
 function textOf(sections: readonly Section[]): Markdown | null {

@@ -2,7 +2,7 @@ import { policyPath } from '@dbward/protocol/policy'
 import { fit } from './fit.ts'
 import { blocks, bullets, code, details, escaped, type Markdown, md } from './markdown.ts'
 import type { ChangeView, RequestView } from './model.ts'
-import { approvalsTable, filesTable, findingsList, requestsTable } from './tables.ts'
+import { approvalsTable, clippedText, filesTable, findingsList, listed, requestsTable } from './tables.ts'
 import { gateVerdict, type Verdict } from './verdict.ts'
 import { moment, plural, shortSha, target } from './words.ts'
 
@@ -13,11 +13,11 @@ export function stickyComment(view: ChangeView): Markdown {
   const governed = view.requests.length > 0 || view.policyDecision !== null
   return fit([
     { name: 'heading', drop: 0, body: heading(view, verdict) },
-    { name: 'answer', drop: 0, body: governed ? md`` : bullets(verdict.sentences.map(escaped)) },
+    { name: 'answer', drop: 0, body: governed ? md`` : listed(verdict.sentences) },
     { name: 'requests', drop: 0, body: requestsTable(view) },
     { name: 'held', drop: 0, body: held(view) },
     { name: 'approvals', drop: 3, body: titled(md`**Approvals**`, approvalsTable(view)) },
-    { name: 'how to go on', drop: 0, body: governed ? bullets(verdict.sentences.map(escaped)) : md`` },
+    { name: 'how to go on', drop: 0, body: governed ? listed(verdict.sentences) : md`` },
     { name: 'findings', drop: 1, body: folded(`Findings (${findings})`, findingsList(view)) },
     {
       name: 'files and hashes',
@@ -32,7 +32,7 @@ export function stickyComment(view: ChangeView): Markdown {
  * that a push to the base branch alone does not rewrite the comment of every open pull request.
  */
 export function commentStamp(view: ChangeView): Markdown {
-  const base = md`${escaped(view.base.ref)} at ${code(view.base.sha)}`
+  const base = md`${clippedText(view.base.ref, 255)} at ${code(view.base.sha)}`
   const from = view.policy.found === 'yes' ? md`policy ${code(policyPath)} of ${base}` : md`base ${base}`
   return md`<sub>${from} · updated ${escaped(moment(view.updated))}</sub>`
 }
@@ -45,7 +45,7 @@ export function deservesComment(view: ChangeView): boolean {
 
 function heading(view: ChangeView, { conclusion, title }: Verdict): Markdown {
   const sign = { success: md`✅`, action_required: md`⏳`, failure: md`🛑` }[conclusion]
-  const into = md`head ${code(shortSha(view.head))} into ${escaped(view.base.ref)}`
+  const into = md`head ${code(shortSha(view.head))} into ${clippedText(view.base.ref, 255)}`
   return blocks(md`### ${sign} dbward: ${escaped(title)}`, md`<sub>${into}</sub>`)
 }
 
@@ -60,7 +60,7 @@ function held(view: ChangeView): Markdown {
 }
 
 function heldLine(request: RequestView): Markdown {
-  return md`${code(target(request))}: ${escaped(request.reason)} ${escaped(request.nextStep)}`
+  return md`${code(target(request))}: ${clippedText(request.reason, 500)} ${clippedText(request.nextStep, 500)}`
 }
 
 function hashes(view: ChangeView): Markdown {

@@ -93,8 +93,8 @@ function title(view: ExecutionView): string {
 }
 
 function standing(view: ExecutionView): Markdown {
-  const reason = view.reason === '' ? [] : [clippedText(view.reason, 1_000)]
-  const next = view.nextStep === '' ? [] : [md`Next: ${clippedText(view.nextStep, 1_000)}`]
+  const reason = clippedText(view.reason, 1_000)
+  const next = clippedText(view.nextStep, 1_000)
   const { attempt } = view
   const agent =
     attempt === null
@@ -103,7 +103,7 @@ function standing(view: ExecutionView): Markdown {
           md`Attempt ${attempt.n} by ${code(attempt.agent)} since ${escaped(moment(attempt.since, 'second'))}.`,
         ]
   const plan = md`Request ${code(view.request)}, plan ${code(view.planSha256)}.`
-  return blocks(...reason, ...next, ...agent, plan)
+  return blocks(reason, next === '' ? next : md`Next: ${next}`, ...agent, plan)
 }
 
 function succeeded(receipt: Receipt): boolean {

@@ -38,6 +38,9 @@ const pieces = constantFrom(
     '> q',
     '$$x$$',
     '&#64;x',
+    ':tada',
+    ':',
+    '9f1c0a1',
   ],
   ...['\u001b[31mred\u001b[0m', '\u001b]0;title\u0007', '\u009b1m', '\u0000', '\r\n', '\n\n', '\u2028', '\t'],
   ...[
@@ -123,10 +126,12 @@ describe('what people wrote', () => {
     ['see https://evil.example', 'see https:&#8203;//evil.example'],
     ['drop table "a_b"', 'drop table "a\\_b"'],
     ['queued on app@production', 'queued on app@production'],
-    ['mail a@b.example or x@0123456', 'mail a@&#8203;b.example or x@&#8203;0123456'],
+    ['mail a@b.example or x@0123456', 'mail a@&#8203;b.example or x@&#8203;012345&#8203;6'],
+    ['as in 9f1c0a1b2c3d', 'as in 9f1c0a&#8203;1b2c3d'],
+    ['10:30 :tada: x::text a:b', '10:30 :&#8203;tada: x::&#8203;text a:&#8203;b'],
     ['- item', '\\- item'],
     ['1. item', '1\\. item'],
-    ['it costs $5 or $6', 'it costs &#36;5 or &#36;6'],
+    ['it costs $5 or $6', 'it costs &#8203;&#36;&#8203;5 or &#8203;&#36;&#8203;6'],
   ])('%s', (text, shown) => expect(escaped(text)).toBe(shown))
 
   test('hidden characters are shown by their names, and colours are not', () => {
@@ -155,7 +160,9 @@ describe('what people wrote', () => {
 
 /** GitHub looks for references in the text of the finished page, after entities were read. */
 function expectNoReference(shown: string): void {
-  expect(shown).not.toMatch(/(?<![a-z0-9])@\w|\w@[\w-]+\.\w|@[0-9a-f]{7}|#\d|\bgh-\d|:\/\/|\bwww\./i)
+  expect(shown).not.toMatch(
+    /(?<![a-z0-9])@\w|\w@[\w-]+\.\w|@[0-9a-f]{7}|#\d|\bgh-\d|:\/\/|\bwww\.|(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])|:(?!\d{1,2}:)[\w+-]+:/i,
+  )
 }
 
 /** CommonMark's code spans, backslash escapes and numeric entities; what is left over is `active`. */

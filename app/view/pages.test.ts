@@ -257,7 +257,7 @@ describe('the comment on a result', () => {
     const { view, result } = ended(
       receipt({ started: Number.MAX_SAFE_INTEGER, finished: Number.MAX_SAFE_INTEGER }),
     )
-    expect(resultComment(view, result)).toContain('9007199254740991')
+    expect(resultComment(view, result)).toContain('900719&#8203;925474&#8203;0991')
   })
 })
 

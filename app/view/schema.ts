@@ -6,6 +6,7 @@ import { moment, plural, target } from './words.ts'
 
 /** In bytes; what is over is counted and not shown. */
 const mostBytes = 16_000
+const mostStamp = 4_000
 
 /** For each database and environment: how dangerous, why, and how large what the change touches is. */
 export function schemaSection(view: ChangeView): Markdown {
@@ -26,7 +27,8 @@ export function schemaStamp(view: ChangeView): Markdown | null {
       md`${code(target(request))}: schema seen ${age} by ${code(schema.agent)} (${escaped(moment(schema.taken))})`,
     ]
   })
-  return lines.length === 0 ? null : md`<sub>${joined(lines, '<br>')}</sub>`
+  const shown = within(mostStamp, lines, (line) => Buffer.byteLength(line) + 4)
+  return shown.length === 0 ? null : md`<sub>${joined(shown, '<br>')}</sub>`
 }
 
 function requestPart(request: RequestView): Markdown {

@@ -12,7 +12,7 @@ import {
 } from './words.ts'
 
 // Bounds in bytes keep the parts that always stay on a page below what GitHub takes of it, whatever is in a cell.
-const most = { requests: 20_000, people: 15_000, files: 45_000, findings: 45_000 } as const
+const most = { sentences: 15_000, requests: 20_000, people: 15_000, files: 45_000, findings: 45_000 } as const
 
 /** Each request: what it would run, how risky, who approved, where it stands and who is to move. */
 export function requestsTable(view: ChangeView): Markdown {
@@ -78,6 +78,13 @@ export function findingsList(view: ChangeView): Markdown {
     return md`${signs[finding.severity]} ${code(finding.rule)} in ${place}: ${said}`
   })
   const shown = within(most.findings, items, (item) => Buffer.byteLength(item) + 3)
+  return withRest(bullets(shown), items.length - shown.length)
+}
+
+/** Sentences under each other. */
+export function listed(sentences: readonly string[]): Markdown {
+  const items = sentences.map(escaped)
+  const shown = within(most.sentences, items, (item) => Buffer.byteLength(item) + 3)
   return withRest(bullets(shown), items.length - shown.length)
 }
 

@@ -45,7 +45,7 @@ function files({ files: paths, trace }: RequestView): Markdown {
   const rest = paths.length > most ? md` and ${paths.length - most} more` : md``
   const list = paths.length === 0 ? md`none that run` : md`${named}${rest}`
   if (trace === null) return md`Files: ${list}`
-  const version = trace.serverVersion === null ? md`` : md` ${escaped(trace.serverVersion)}`
+  const version = trace.serverVersion === null ? md`` : md` ${clippedText(trace.serverVersion, 50)}`
   return md`Files: ${list}, on ${escaped(trace.engine)}${version}`
 }
 

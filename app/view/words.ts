@@ -1,4 +1,5 @@
 import type { NotCountedReason } from '@dbward/protocol/decide'
+import { clipped } from './markdown.ts'
 import type { FileView, Finding, RequestState } from './model.ts'
 
 /** What people read for the words that the code uses. */
@@ -63,7 +64,7 @@ export function isUnreviewed(file: FileView): boolean {
 /** `2026-01-31 14:03 UTC`, to the second where asked. What is no time shows as it came. */
 export function moment(at: string | number, precision: 'minute' | 'second' = 'minute'): string {
   const time = new Date(at)
-  if (Number.isNaN(time.getTime())) return String(at)
+  if (Number.isNaN(time.getTime())) return clipped(String(at), 40)
   return `${time
     .toISOString()
     .slice(0, precision === 'minute' ? 16 : 19)
