@@ -1,3 +1,4 @@
+import { attributesFaults } from './attributes.ts'
 import type { FileMap, FileProblem } from './facts.ts'
 import type { TreeEntry } from './github.ts'
 import { globMatches, plainPath } from './glob.ts'
@@ -67,7 +68,8 @@ export async function readChanged(
       one.sha256 ?? (one.status === 'deleted' ? 'deleted' : `refused ${after.get(one.path)?.sha}`),
     ]),
   )
-  return { files, map, problems }
+  const sql = paths.filter((path) => path !== policyPath)
+  return { files, map, problems: [...problems, ...(await attributesFaults(repo, from, to, sql))] }
 }
 
 /** The same map without judging the files: what a reviewed commit would have run. */

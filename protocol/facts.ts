@@ -57,6 +57,7 @@ export const fileProblemCodes = [
   'symlink',
   'submodule',
   'lfs-pointer',
+  'attributes',
   'too-large',
   'too-many-files',
   'odd-path',

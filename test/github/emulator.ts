@@ -57,6 +57,7 @@ export type GitHub = {
   readonly teamRemove: Bound<typeof people.teamRemove>
   readonly teamRepo: Bound<typeof people.teamRepo>
   readonly repo: Bound<typeof repos.repo>
+  readonly fork: Bound<typeof repos.fork>
   readonly rename: Bound<typeof repos.rename>
   readonly collaborator: Bound<typeof repos.collaborator>
   readonly protect: Bound<typeof repos.protect>
@@ -159,6 +160,7 @@ function bind(world: World, http: FastifyInstance): GitHub {
     teamRemove: on(people.teamRemove),
     teamRepo: on(people.teamRepo),
     repo: on(repos.repo),
+    fork: on(repos.fork),
     rename: on(repos.rename),
     collaborator: on(repos.collaborator),
     protect: on(repos.protect),

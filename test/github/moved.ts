@@ -50,13 +50,25 @@ export async function afterMove(world: World, repo: Repo, change: Move, by: By):
     at: world.now(),
   })
   for (const issue of pullsOf(repo).filter(({ state }) => state === 'open')) {
-    if (issue.pull.headRef === branch) await headMoved(world, repo, issue, change, forced, by)
+    if (issue.pull.headRepo === repo && issue.pull.headRef === branch)
+      await headMoved(world, repo, issue, change, forced, by)
     if (issue.pull.baseRef === branch && issue !== change.merged)
       await baseMoved(world, repo, issue, change, by)
+  }
+  const { forkOf } = repo
+  for (const issue of forkOf === null ? [] : pullsOf(forkOf).filter(({ state }) => state === 'open')) {
+    if (forkOf === null || issue.pull.headRepo !== repo || issue.pull.headRef !== branch) continue
+    if (change.after !== NO_COMMIT) await bring(forkOf, repo, change.after)
+    await headMoved(world, forkOf, issue, change, forced, by)
   }
   if (change.after !== NO_COMMIT) {
     await requestSuites(world, repo, { branch, before: change.before, sha: change.after }, by.actor)
   }
+}
+
+/** A fork's commits are its parent's too, as GitHub keeps one store for all of them. */
+export async function bring(repo: Repo, from: Repo, sha: string): Promise<void> {
+  if (from !== repo) await git(repo.dir, ['fetch', '--quiet', from.dir, sha])
 }
 
 /** Remakes the test merge of an open pull request where its head or the tip of its base has changed. */

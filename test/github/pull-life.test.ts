@@ -157,3 +157,26 @@ test('a second pull request for the same branches is refused', async () => {
   const empty = alice.pulls.create({ ...at, title: 'Nothing', head: 'main', base: 'main' })
   expect(await statusOf(empty)).toBe(422)
 })
+
+test('a fork has its own branches, and a pull request from one follows what its owner pushes', async () => {
+  const name = `shop-${++repos}`
+  const repo = await github.repo('alice', name)
+  const { token: theirs } = github.user(`forker-${repos}`)
+  const login = `forker-${repos}`
+  github.collaborator(repo.fullName, login, 'read')
+  const fork = await github.fork(repo.fullName, login)
+  await github.commit(fork.fullName, 'gift', { files: { 'm/1.sql': 'select 1;\n' }, author: login })
+  const at = { owner: 'alice', repo: name }
+  const from = as(github, theirs)
+  const { data } = await from.pulls.create({ ...at, title: 'A gift', head: `${login}:gift`, base: 'main' })
+  expect(data.head).toMatchObject({ label: `${login}:gift`, ref: 'gift', repo: { id: fork.id, fork: true } })
+  expect(data.base.repo.id).toBe(repo.id)
+  const again = await github.commit(fork.fullName, 'gift', { files: { 'm/2.sql': 'select 2;\n' } })
+  const pull = { ...at, pull_number: data.number }
+  expect((await alice.pulls.get(pull)).data).toMatchObject({ head: { sha: again }, changed_files: 2 })
+  expect((await alice.repos.listBranches(at)).data.map((branch) => branch.name)).toEqual(['main'])
+  const listed = await alice.pulls.list({ ...at, head: `${login}:gift` })
+  expect(listed.data.map((one) => one.number)).toEqual([data.number])
+  await alice.pulls.merge(pull)
+  expect((await alice.git.getRef({ ...at, ref: 'heads/main' })).data.object.sha).not.toBe(again)
+})

@@ -84,6 +84,8 @@ export type Review = {
 export type Pull = {
   readonly id: number
   readonly draft: boolean
+  /** The repository itself, or a fork of it. */
+  readonly headRepo: Repo
   readonly headRef: string
   headSha: string
   baseRef: string
@@ -191,6 +193,7 @@ export type Repo = {
   readonly owner: Account
   name: string
   readonly private: boolean
+  readonly forkOf: Repo | null
   readonly defaultBranch: string
   /** The bare repository. */
   readonly dir: string

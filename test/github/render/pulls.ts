@@ -16,12 +16,12 @@ export function pullSimple(world: World, repo: Repo, issue: PullIssue) {
   const url = `${api}/pulls/${issue.number}`
   const html = `${world.url}/${fullName(repo)}/pull/${issue.number}`
   const { labels, comments_url, url: issueUrl } = issueBody(world, repo, issue)
-  const side = (ref: string, sha: string) => ({
-    label: `${repo.owner.login}:${ref}`,
+  const side = (of: Repo, ref: string, sha: string) => ({
+    label: `${of.owner.login}:${ref}`,
     ref,
     sha,
-    user: simpleUser(world, repo.owner),
-    repo: repoBody(world, repo),
+    user: simpleUser(world, of.owner),
+    repo: repoBody(world, of),
   })
   return {
     url,
@@ -54,8 +54,8 @@ export function pullSimple(world: World, repo: Repo, issue: PullIssue) {
     assignees: [],
     requested_reviewers: [],
     requested_teams: [],
-    head: side(pull.headRef, pull.headSha),
-    base: side(pull.baseRef, pull.baseSha),
+    head: side(pull.headRepo, pull.headRef, pull.headSha),
+    base: side(repo, pull.baseRef, pull.baseSha),
     _links: {
       self: { href: url },
       html: { href: html },
@@ -130,16 +130,16 @@ export function reviewBody(world: World, repo: Repo, issue: PullIssue, review: R
 
 export function pullMinimal(world: World, repo: Repo, issue: PullIssue): Schemas['pull-request-minimal'] {
   const { pull } = issue
-  const side = (ref: string, sha: string) => ({
+  const side = (of: Repo, ref: string, sha: string) => ({
     ref,
     sha,
-    repo: { id: repo.id, url: `${world.url}/repos/${fullName(repo)}`, name: repo.name },
+    repo: { id: of.id, url: `${world.url}/repos/${fullName(of)}`, name: of.name },
   })
   return {
     id: pull.id,
     number: issue.number,
     url: `${world.url}/repos/${fullName(repo)}/pulls/${issue.number}`,
-    head: side(pull.headRef, pull.headSha),
-    base: side(pull.baseRef, pull.baseSha),
+    head: side(pull.headRepo, pull.headRef, pull.headSha),
+    base: side(repo, pull.baseRef, pull.baseSha),
   }
 }

@@ -18,7 +18,7 @@ export function repoBody(world: World, repo: Repo, push = true) {
     private: repo.private,
     html_url: `${world.url}/${full}`,
     description: null,
-    fork: false,
+    fork: repo.forkOf !== null,
     url,
     archive_url: `${url}/{archive_format}{/ref}`,
     assignees_url: `${url}/assignees{/user}`,

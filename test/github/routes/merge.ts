@@ -55,6 +55,7 @@ export const mergeRoutes: readonly Route[] = [
       if (!base || (await isAncestor(repo, base, pull.headSha))) {
         throw new ApiError(422, 'There are no new commits on the base branch.')
       }
+      if (pull.headRepo !== repo) throw new ApiError(422, 'the branch of a fork is not updated here')
       const tree = await mergeTrees(repo, pull.headSha, base)
       if (!tree) throw new ApiError(422, 'merge conflict between base and head')
       const after = await writeCommit(repo, {
@@ -97,7 +98,7 @@ async function mergeCommit(ask: RepoAsk, issue: PullIssue, base: string): Promis
   if (!tree) return null
   const title =
     optionalText(ask.body, 'commit_title', 'PullRequest') ??
-    `Merge pull request #${issue.number} from ${repo.owner.login}/${pull.headRef}`
+    `Merge pull request #${issue.number} from ${pull.headRepo.owner.login}/${pull.headRef}`
   const mergeSha = await writeCommit(repo, {
     tree,
     parents: [base, pull.headSha],

@@ -5,12 +5,12 @@ import { emitPull, note } from '../events.ts'
 import { flag, idOf, oneOf, optionalText, text } from '../fields.ts'
 import { branchTip, count, isAncestor, log, mergeBase } from '../git/read.ts'
 import { isPull, pullsOf } from '../lookup.ts'
-import { close, takeHead, testMerge } from '../moved.ts'
+import { bring, close, takeHead, testMerge } from '../moved.ts'
 import { openIssue } from '../open-issue.ts'
 import { paginate } from '../paginate.ts'
 import { commitBody, fileBody } from '../render/commits.ts'
 import { comparedWith, pullBody, pullFiles, pullSimple } from '../render/pulls.ts'
-import type { PullIssue } from '../world.ts'
+import type { Pull, PullIssue, Repo } from '../world.ts'
 import { needs } from './needs.ts'
 import { byOf } from './refs.ts'
 
@@ -65,11 +65,11 @@ export function pullOf({ repo, params }: RepoAsk): PullIssue {
 
 function listed({ repo, query }: RepoAsk): PullIssue[] {
   const state = query.state ?? 'open'
-  const head = query.head?.split(':').at(-1)
+  const [user, head] = query.head?.split(':') ?? []
   const found = pullsOf(repo).filter(
     (issue) =>
       (state === 'all' || issue.state === state) &&
-      (!head || issue.pull.headRef === head) &&
+      (!head || (issue.pull.headRef === head && isOwnedBy(issue.pull.headRepo, user))) &&
       (!query.base || issue.pull.baseRef === query.base),
   )
   const key = query.sort === 'updated' ? 'updatedAt' : 'createdAt'
@@ -81,11 +81,12 @@ function listed({ repo, query }: RepoAsk): PullIssue[] {
 
 async function create(ask: RepoAsk): Promise<PullIssue> {
   const { world, repo } = ask
-  const headRef = text(ask.body, 'head', 'PullRequest').replace(new RegExp(`^${repo.owner.login}:`, 'i'), '')
+  const { headRepo, headRef } = await headOf(ask)
   const baseRef = text(ask.body, 'base', 'PullRequest')
   const title = text(ask.body, 'title', 'PullRequest')
-  const headSha = await branchTip(repo, headRef)
+  const headSha = await branchTip(headRepo, headRef)
   const baseSha = await branchTip(repo, baseRef)
+  if (headSha) await bring(repo, headRepo, headSha)
   if (!baseSha) throw invalid('PullRequest', `base ${baseRef} does not exist`, 'base', 'invalid')
   if (!headSha) throw invalid('PullRequest', `head ${headRef} does not exist`, 'head', 'invalid')
   if ((await count(repo, `${baseSha}..${headSha}`)) === 0) {
@@ -94,11 +95,12 @@ async function create(ask: RepoAsk): Promise<PullIssue> {
   if (!(await mergeBase(repo, baseSha, headSha))) {
     throw invalid('PullRequest', `The ${headRef} branch has no history in common with ${baseRef}`)
   }
-  refuseSecond(ask, headRef, baseRef)
+  refuseSecond(ask, { headRepo, headRef }, baseRef)
   const { actor, app } = byOf(ask)
   const pull = {
     id: world.nextId(),
     draft: flag(ask.body, 'draft'),
+    headRepo,
     headRef,
     headSha,
     baseRef,
@@ -121,12 +123,31 @@ async function create(ask: RepoAsk): Promise<PullIssue> {
   return issue
 }
 
-function refuseSecond({ repo }: RepoAsk, headRef: string, baseRef: string): void {
+/** `branch`, or `owner:branch` where the branch may be that of a fork. */
+async function headOf({ world, repo, body }: RepoAsk): Promise<Pick<Pull, 'headRepo' | 'headRef'>> {
+  const [owner, ...rest] = text(body, 'head', 'PullRequest').split(':')
+  if (rest.length === 0) return { headRepo: repo, headRef: owner ?? '' }
+  const forks = [...world.repos.values()].filter((one) => one.forkOf === repo)
+  const headRepo = [repo, ...forks].find((one) => isOwnedBy(one, owner))
+  if (headRepo === undefined) throw invalid('PullRequest', `head ${owner} has no fork`, 'head', 'invalid')
+  return { headRepo, headRef: rest.join(':') }
+}
+
+function isOwnedBy({ owner }: Repo, login: string | undefined): boolean {
+  return owner.login.toLowerCase() === login?.toLowerCase()
+}
+
+function refuseSecond(
+  { repo }: RepoAsk,
+  { headRepo, headRef }: Pick<Pull, 'headRepo' | 'headRef'>,
+  baseRef: string,
+): void {
   const other = pullsOf(repo).find(
-    ({ state, pull }) => state === 'open' && pull.headRef === headRef && pull.baseRef === baseRef,
+    ({ state, pull }) =>
+      state === 'open' && pull.headRepo === headRepo && pull.headRef === headRef && pull.baseRef === baseRef,
   )
   if (other) {
-    throw invalid('PullRequest', `A pull request already exists for ${repo.owner.login}:${headRef}.`)
+    throw invalid('PullRequest', `A pull request already exists for ${headRepo.owner.login}:${headRef}.`)
   }
 }
 
@@ -172,7 +193,7 @@ async function retarget(ask: RepoAsk, issue: PullIssue, base: string): Promise<u
       'base',
     )
   }
-  refuseSecond(ask, pull.headRef, base)
+  refuseSecond(ask, pull, base)
   const from = { ref: { from: pull.baseRef }, sha: { from: pull.baseSha } }
   pull.baseRef = base
   pull.baseSha = sha
@@ -190,7 +211,7 @@ async function shut(ask: RepoAsk, issue: PullIssue): Promise<void> {
 async function reopen(ask: RepoAsk, issue: PullIssue): Promise<void> {
   const { world, repo } = ask
   const { pull } = issue
-  const headSha = await branchTip(repo, pull.headRef)
+  const headSha = await branchTip(pull.headRepo, pull.headRef)
   const refusal = 'state cannot be changed.'
   if (pull.mergedAt) throw invalid('PullRequest', `${refusal} The pull request is already merged.`, 'state')
   if (!headSha || !(await branchTip(repo, pull.baseRef))) {
@@ -207,7 +228,7 @@ async function reopen(ask: RepoAsk, issue: PullIssue): Promise<void> {
       'state',
     )
   }
-  refuseSecond(ask, pull.headRef, pull.baseRef)
+  refuseSecond(ask, pull, pull.baseRef)
   Object.assign(issue, { state: 'open', closedAt: null, closedBy: null })
   pull.headSha = headSha
   note(world, issue, 'reopened', byOf(ask))

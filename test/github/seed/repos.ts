@@ -1,10 +1,18 @@
 import { join } from 'node:path'
 import { branchTip, NO_COMMIT, readCommit } from '../git/read.ts'
+import { git } from '../git/run.ts'
 import { initBare, moveRef, signatureOf, writeBlob, writeCommit, writeTree } from '../git/write.ts'
 import { exclusively, fullName, repoByName } from '../lookup.ts'
 import { afterMove } from '../moved.ts'
-import type { Protection, Repo, Role, World } from '../world.ts'
+import type { Account, Protection, Repo, Role, World } from '../world.ts'
 import { expectAccount, expectRepo, person } from './expect.ts'
+
+export type MadeRepo = {
+  readonly id: number
+  readonly fullName: string
+  readonly dir: string
+  readonly cloneUrl: (token?: string) => string
+}
 
 export async function repo(
   world: World,
@@ -16,15 +24,44 @@ export async function repo(
     /** The files of the first commit. Without any, there is a README; with `{}`, there is no commit. */
     readonly files?: Readonly<Record<string, string | Uint8Array>>
   } = {},
-): Promise<{ id: number; fullName: string; dir: string; cloneUrl: (token?: string) => string }> {
-  if (repoByName(world, owner, name)) throw new Error(`expected a name that is free, got ${owner}/${name}`)
+): Promise<MadeRepo> {
+  const { private: isPrivate = false, defaultBranch = 'main' } = options
+  const made = await empty(world, expectAccount(world, owner), name, {
+    isPrivate,
+    defaultBranch,
+    forkOf: null,
+  })
+  const files = options.files ?? { 'README.md': `# ${name}\n` }
+  if (Object.keys(files).length > 0) await commit(world, fullName(made), made.defaultBranch, { files })
+  return asMade(world, made)
+}
+
+/** A fork as a person makes one: all branches as they are now, and its owner may push to it. */
+export async function fork(world: World, repoName: string, login: string): Promise<MadeRepo> {
+  const forkOf = expectRepo(world, repoName)
+  const { name, private: isPrivate, defaultBranch } = forkOf
+  const made = await empty(world, expectAccount(world, login), name, { isPrivate, defaultBranch, forkOf })
+  await git(made.dir, ['fetch', '--quiet', forkOf.dir, '+refs/heads/*:refs/heads/*'])
+  return asMade(world, made)
+}
+
+async function empty(
+  world: World,
+  owner: Account,
+  name: string,
+  { isPrivate, defaultBranch, forkOf }: { isPrivate: boolean; defaultBranch: string; forkOf: Repo | null },
+): Promise<Repo> {
+  if (repoByName(world, owner.login, name)) {
+    throw new Error(`expected a name that is free, got ${owner.login}/${name}`)
+  }
   const id = world.nextId()
   const made: Repo = {
     id,
-    owner: expectAccount(world, owner),
+    owner,
     name,
-    private: options.private ?? false,
-    defaultBranch: options.defaultBranch ?? 'main',
+    private: isPrivate,
+    forkOf,
+    defaultBranch,
     dir: join(world.dir, `${id}.git`),
     createdAt: world.now(),
     pushedAt: world.now(),
@@ -42,10 +79,12 @@ export async function repo(
   }
   await initBare(made.dir, made.defaultBranch)
   world.repos.set(id, made)
-  const files = options.files ?? { 'README.md': `# ${name}\n` }
-  if (Object.keys(files).length > 0) await commit(world, fullName(made), made.defaultBranch, { files })
+  return made
+}
+
+function asMade(world: World, made: Repo): MadeRepo {
   return {
-    id,
+    id: made.id,
     fullName: fullName(made),
     dir: made.dir,
     cloneUrl: (token) => {
