@@ -12,7 +12,7 @@ export const serverSettings: Rule = {
   mysql: {
     why: 'SLEEP and BENCHMARK keep all those waiting who need the locks of the migration. (SET GLOBAL and its like always block: see transaction-control.)',
     instead: 'Leave it out.',
-    bad: 'SELECT SLEEP(60);',
+    bad: 'SELECT SLEEP(2);',
     good: 'SELECT NOW();',
   },
 
