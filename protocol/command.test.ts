@@ -15,7 +15,6 @@ describe('a comment', () => {
     ['/dbward plan\r\n', { name: 'plan' }],
     ['/dbward  review  ', { name: 'review' }],
     ['/dbward retry', { name: 'retry' }],
-    ['/dbward sign-off', { name: 'sign-off' }],
     ['/dbward why', { name: 'why', login: null }],
     ['/dbward why @bob-2', { name: 'why', login: 'bob-2' }],
     ['/dbward promote staging', { name: 'promote', environment: 'staging' }],

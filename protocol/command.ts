@@ -3,7 +3,7 @@ import { plainName } from './ids.ts'
 
 /** What people ask of dbward in a comment: only what the server may do by itself. */
 export type CommentCommand =
-  | { readonly name: 'help' | 'plan' | 'review' | 'retry' | 'sign-off' }
+  | { readonly name: 'help' | 'plan' | 'review' | 'retry' }
   | { readonly name: 'why'; readonly login: string | null }
   | { readonly name: 'promote'; readonly environment: string }
 
@@ -37,7 +37,6 @@ export const usage = {
   review: '/dbward review',
   retry: '/dbward retry',
   promote: '/dbward promote ENV',
-  'sign-off': '/dbward sign-off',
   hold: '/dbward hold',
   unhold: '/dbward unhold',
   cancel: '/dbward cancel',
@@ -63,7 +62,6 @@ const commentCommands: Reads<CommentCommand> = {
   plan: bare('plan'),
   review: bare('review'),
   retry: bare('retry'),
-  'sign-off': bare('sign-off'),
   why: (words) => {
     if (words.length === 0) return { name: 'why', login: null }
     const login = /^@([A-Za-z0-9][A-Za-z0-9-]{0,38})$/.exec(only(words)?.text ?? '')?.[1]

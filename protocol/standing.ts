@@ -18,7 +18,8 @@ export async function readStanding(
   return { role, teams: inside }
 }
 
-async function readRole(repo: Repository, person: Account): Promise<Standing['role']> {
+/** What a person may do in the repository; `none` where the name belongs to somebody else by now. */
+export async function readRole(repo: Repository, person: Account): Promise<Standing['role']> {
   try {
     const found = permission(
       await repo.one('/collaborators/{username}/permission', { username: person.login }),

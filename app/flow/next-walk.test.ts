@@ -43,7 +43,7 @@ const arrows: Readonly<Record<State, Readonly<Record<string, State>>>> = {
   running: { ...receipts, 'lease ran out': 'unknown' },
   unknown: { ...receipts, ...probes },
   cancelling: receipts,
-  failed_clean: { superseded: 'superseded' },
+  failed_clean: { superseded: 'superseded', retried: 'held' },
   partial: {},
   applied: {},
   already_applied: {},
@@ -85,6 +85,7 @@ const events: readonly (readonly [name: string, event: Event])[] = [
   ['ledger: nothing', { kind: 'probed', found: 'not_applied' }],
   ['ledger: unclear', { kind: 'probed', found: 'unclear' }],
   ['superseded', { kind: 'superseded' }],
+  ['retried', { kind: 'retried' }],
 ]
 
 describe('the drawing', () => {

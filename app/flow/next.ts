@@ -47,6 +47,8 @@ export type Event =
   | { readonly kind: 'receipt'; readonly outcome: Outcome; readonly again: boolean }
   | { readonly kind: 'probed'; readonly found: 'applied' | 'not_applied' | 'unclear' }
   | { readonly kind: 'superseded' }
+  /** Somebody asked for another attempt. It leads to where a look decides anew, never to the queue itself. */
+  | { readonly kind: 'retried' }
 
 export const outcomes = ['applied', 'already_applied', 'failed_clean', 'partial', 'unknown'] as const
 export type Outcome = (typeof outcomes)[number]
@@ -112,6 +114,8 @@ function step(state: State, event: Event): State | null {
       return state === 'failed_clean' || state === 'held' || state === 'queued' || state === 'ready'
         ? 'superseded'
         : null
+    case 'retried':
+      return state === 'failed_clean' ? 'held' : null
     default:
       return event satisfies never
   }

@@ -15,6 +15,7 @@ import type { AuditInput, ChangeRow, DirtyRow, RequestWrite, SurfaceWrite } from
 import { surface } from '../store/surfaces.ts'
 import type { ChangeView } from '../view/model.ts'
 import { type Advanced, advance, stop } from './advance.ts'
+import { answerCommands } from './command.ts'
 import { type JudgedChange, judge } from './judge.ts'
 import { inHands, type State } from './next.ts'
 import type { Reviewer } from './review.ts'
@@ -44,7 +45,10 @@ export async function reconcile(deps: ReconcileDeps, key: Key): Promise<void> {
   const snapshot = await look(reader, key)
   passed('server.snapshot-read')
   if (snapshot === 'another-repository') return
-  if (typeof snapshot === 'string') return recordStop(deps, key, snapshot)
+  if (typeof snapshot === 'string') {
+    recordStop(deps, key, snapshot)
+    return answerCommands(deps, reader, key, null)
+  }
   const before = requestsOf(deps.store, key.repo_id, key.pr)
   const { policy } = snapshot
   if (policy.found !== 'yes') {
@@ -52,12 +56,15 @@ export async function reconcile(deps: ReconcileDeps, key: Key): Promise<void> {
       policy.found === 'no'
         ? 'The base branch has no policy.'
         : `The policy on ${snapshot.facts.base.ref} is broken.`
-    return record(deps, snapshot, nothingJudged, stop(before, snapshot.facts.state, why), null)
+    const view = record(deps, snapshot, nothingJudged, stop(before, snapshot.facts.state, why), null)
+    return answerCommands(deps, reader, key, { snapshot, judged: nothingJudged, policy: null, view })
   }
   const editable = (path: string, sha256: string | null) => mayBeEdited(deps.store, key, path, sha256)
   const judged = await judge(snapshot, policy.policy, deps.reviewer, editable, deps.now().getTime())
   passed('server.judged')
-  record(deps, snapshot, judged, await advance(deps, reader, snapshot, policy, judged, before), policy.policy)
+  const advanced = await advance(deps, reader, snapshot, policy, judged, before)
+  const view = record(deps, snapshot, judged, advanced, policy.policy)
+  await answerCommands(deps, reader, key, { snapshot, judged, policy: policy.policy, view })
 }
 
 /** A sentence where GitHub answered and the answer cannot be judged. */
@@ -99,7 +106,7 @@ function record(
   judged: JudgedChange,
   advanced: readonly Advanced[],
   policy: Policy | null,
-): void {
+): ChangeView {
   const moved = advanced.filter((one) => one.was === null || differs(one.was, one.row))
   const own = asTheyStand(deps.store, snapshot, advanced, moved)
   const view = viewOf(deps.store, snapshot, judged, own, policy, deps.now())
@@ -114,7 +121,7 @@ function record(
     ...(shown.length > 0 ? [showing(row, shown)] : []),
   ]
   const [first, ...rest] = audit
-  if (first === undefined) return
+  if (first === undefined) return view
   passed('server.reconcile-before')
   const replaced = moved.filter((one) => one.row.pr !== row.pr)
   const write: Commit = {
@@ -126,6 +133,7 @@ function record(
   }
   commit(deps.store, deps.now(), write)
   passed('server.reconcile-committed')
+  return view
 }
 
 /**

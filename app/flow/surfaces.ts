@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { canonical, type JsonObject } from '@dbward/protocol/json'
 import { closed, flag, integer, list, nullable, oneOf, text } from '@dbward/protocol/shape'
-import type { SurfaceWrite } from '../store/rows.ts'
+import type { DirtyInput, SurfaceWrite } from '../store/rows.ts'
 import { type Check, gateCheck, reviewCheck } from '../view/checks.ts'
 import { commentStamp, deservesComment, stickyComment } from '../view/comment.ts'
 import { executionCheck, resultComment } from '../view/execution.ts'
+import type { Markdown } from '../view/markdown.ts'
 import type { ChangeView, ExecutionView } from '../view/model.ts'
 
 /**
@@ -33,6 +34,17 @@ export function surfacesForExecution(view: ExecutionView): readonly SurfaceWrite
   if (attempt === null || result === null) return [run]
   const payload = { body: resultComment(view, result), stamp: null, create: true }
   return [run, surface(view, { key: `result:${attempt.id}`, kind: 'result', sha: view.mergeSha, payload })]
+}
+
+/** The answer to a question, a comment of its own; `key` is the question's. */
+export function surfaceOfAnswer(
+  { repo, repo_id, pr }: DirtyInput,
+  key: string,
+  body: Markdown,
+): SurfaceWrite {
+  const payload = { body, stamp: null, create: true }
+  const place = { repo: { id: repo_id, name: repo }, pr }
+  return surface(place, { key: `answer:${key}`, kind: 'comment', sha: null, payload })
 }
 
 const line = nullable(closed({ start: integer, end: integer }))

@@ -9,6 +9,7 @@ import type {
   AttemptRow,
   AuditInput,
   ChangeRow,
+  CommandRow,
   DirtyInput,
   FenceWrite,
   RequestWrite,
@@ -28,6 +29,8 @@ export type Commit = {
   readonly attempts?: readonly AttemptRow[]
   readonly fences?: readonly FenceWrite[]
   readonly surfaces?: readonly SurfaceWrite[]
+  /** What was asked and is answered with this; asked once, answered once. */
+  readonly commands?: readonly CommandRow[]
   readonly agents?: readonly AgentWrite[]
   readonly schemas?: readonly SchemaWrite[]
   /** A job of GitHub Actions that came in, with the token that it spends on it. */
@@ -55,6 +58,7 @@ export function commit(store: Store, now: Date, change: Commit): LogHead {
     for (const one of change.attempts ?? []) writeAttempt(store, one)
     for (const one of change.fences ?? []) raiseFence(store, one)
     for (const one of change.surfaces ?? []) writeSurface(store, one)
+    for (const one of change.commands ?? []) writeCommand(store, one)
     for (const one of change.agents ?? []) writeAgent(store, one)
     for (const one of change.schemas ?? []) writeSchema(store, at, one)
     if (change.session !== undefined) openSession(store, at, change.session)
@@ -181,6 +185,16 @@ function writeSurface({ db }: Store, row: SurfaceWrite): void {
        = (@kind, @repo, @sha, @payload, @hash, 0, null, null)
      where hash <> @hash`,
   ).run({ ...row, payload: JSON.stringify(row.payload) })
+}
+
+function writeCommand({ db }: Store, row: CommandRow): void {
+  const { changes } = db
+    .prepare(
+      `insert into command (key, repo_id, pr, user_id, login, name, outcome, at)
+       values (@key, @repo_id, @pr, @user_id, @login, @name, @outcome, @at) on conflict (key) do nothing`,
+    )
+    .run(row)
+  if (changes !== 1) throw new Conflict(`${row.key} was answered already`)
 }
 
 function writeAgent({ db }: Store, row: AgentWrite): void {

@@ -115,6 +115,30 @@ export type SurfaceRow = SurfaceWrite & {
   readonly error: string | null
 }
 
+/** What somebody asked, and what became of it. `key` says which comment or press it was. */
+export type CommandRow = {
+  readonly key: string
+  readonly repo_id: number
+  readonly pr: number
+  readonly user_id: number
+  readonly login: string
+  readonly name: string
+  readonly outcome: 'done' | 'refused' | 'counted'
+  /** When it was asked. */
+  readonly at: string
+}
+
+/** A button of a check that was pressed; who pressed it is what the webhook says, until GitHub is asked. */
+export type PressRow = {
+  readonly guid: string
+  readonly repo_id: number
+  readonly pr: number
+  readonly user_id: number
+  readonly login: string
+  readonly action: string
+  readonly received_at: string
+}
+
 export type AgentRow = {
   readonly id: string
   /** SHA-256 in hex of the agent's whole token; the token itself is nowhere here. Null where `actions` says who it is. */

@@ -210,4 +210,30 @@ export const migrations: readonly string[] = [
   alter table attempt add column probe_run text;
   create index change_by_merge on change (repo_id, merge_sha);
   `,
+  `
+  -- What people asked in comments and by buttons, each answered once; key is the comment or the press.
+  create table command (
+    key text primary key,
+    repo_id integer not null,
+    pr integer not null,
+    user_id integer not null,
+    login text not null,
+    name text not null,
+    outcome text not null,
+    at text not null
+  ) strict, without rowid;
+  create index command_by_person on command (repo_id, pr, user_id);
+
+  -- Buttons that were pressed, as the webhook told: a claim that a look verifies, and of which GitHub keeps no list.
+  create table press (
+    guid text primary key,
+    repo_id integer not null,
+    pr integer not null,
+    user_id integer not null,
+    login text not null,
+    action text not null,
+    received_at text not null
+  ) strict, without rowid;
+  create index press_by_change on press (repo_id, pr);
+  `,
 ]

@@ -113,6 +113,16 @@ export function person(
       return (await octokit.rest.pulls.createReview({ ...at, pull_number, event: 'REQUEST_CHANGES', body }))
         .data
     },
+    async say(issue_number: number, body: string) {
+      return (await octokit.rest.issues.createComment({ ...at, issue_number, body })).data
+    },
+    async edit(comment_id: number, body: string) {
+      await octokit.rest.issues.updateComment({ ...at, comment_id, body })
+    },
+    /** A review that neither approves nor asks for changes. */
+    async remark(pull_number: number, body: string) {
+      return (await octokit.rest.pulls.createReview({ ...at, pull_number, event: 'COMMENT', body })).data
+    },
     async merge(pull_number: number, merge_method: 'merge' | 'squash' | 'rebase' = 'merge') {
       return (await octokit.rest.pulls.merge({ ...at, pull_number, merge_method })).data.sha
     },
