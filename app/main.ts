@@ -21,7 +21,7 @@ import { waiting } from './flow/waiting.ts'
 import { startWorker } from './flow/worker.ts'
 import { createGitHub, type GitHub, lostAccess } from './github/client.ts'
 import { checkPermissions } from './github/permissions.ts'
-import { createProbot } from './github/probot.ts'
+import { createProbot, webUrl } from './github/probot.ts'
 import { reader } from './github/reader.ts'
 import { buildServer } from './http/server.ts'
 import { agentKeys } from './keys/agent-keys.ts'
@@ -152,6 +152,7 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
         failed: (key, notBefore, error) => surfaceFailed(store, key, notBefore, error),
         github,
         appId: credentials.appId,
+        webUrl: webUrl(credentials.apiUrl),
         pauseMs: pauseFor(credentials.apiUrl),
         now,
         sleep,

@@ -15,6 +15,8 @@ export type PublishDeps = {
   readonly failed: (key: string, notBefore: Date, error: string) => void
   readonly github: Pick<GitHub, 'forRepository' | 'forget'>
   readonly appId: number
+  /** `https://github.com`, without a slash at its end. */
+  readonly webUrl: string
   /** Between two writes to one repository. */
   readonly pauseMs: number
   readonly now: () => Date
@@ -76,7 +78,8 @@ async function post(deps: PublishDeps, surface: SurfaceRow): Promise<number | nu
   const where = { repo: repo.name, appId: deps.appId, key: surface.key, knownId }
   if (surface.kind === 'check') {
     const { stamp, ...check } = checkPayload(surface.payload, 'payload')
-    return upsertCheck(octokit, { ...check, ...where, summary: stamped(check.summary, stamp) })
+    const detailsUrl = `${deps.webUrl}/${repo.name}/pull/${surface.pr}`
+    return upsertCheck(octokit, { ...check, ...where, detailsUrl, summary: stamped(check.summary, stamp) })
   }
   const { body, stamp, create } = commentPayload(surface.payload, 'payload')
   return upsertComment(octokit, { ...where, pr: surface.pr, body: stamped(body, stamp), create })

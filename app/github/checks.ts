@@ -18,6 +18,8 @@ export type CheckToPost = {
   readonly title: string
   readonly summary: string
   readonly text: string | null
+  /** Where "Details" leads: the pull request, which a check run on a merge commit does not name by itself. */
+  readonly detailsUrl: string
   readonly annotations: readonly AnnotationToPost[]
   /** The run that we posted before, where we know it. */
   readonly knownId: number | null
@@ -98,6 +100,7 @@ async function create(octokit: Octokit, check: CheckToPost, externalId: string):
     name: check.name,
     head_sha: check.headSha,
     external_id: externalId,
+    details_url: check.detailsUrl,
     ...standing(check),
     output: output(check, 0),
   })
@@ -108,6 +111,7 @@ async function update(octokit: Octokit, check: CheckToPost, id: number, from: nu
   const { data } = await octokit.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
     ...ownerAndRepo(check.repo),
     check_run_id: id,
+    details_url: check.detailsUrl,
     ...standing(check),
     output: output(check, from),
   })

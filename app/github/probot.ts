@@ -35,6 +35,12 @@ export function isGitHubCloud(apiUrl: string): boolean {
   return hostname === 'api.github.com' || hostname.endsWith('.ghe.com')
 }
 
+/** Where people look at what the API speaks of: `https://github.com`, or `https://HOST` of an installation of one's own. */
+export function webUrl(apiUrl: string): string {
+  const { protocol, host } = new URL(apiUrl)
+  return `${protocol}//${isGitHubCloud(apiUrl) ? host.replace(/^api\./, '') : host}`
+}
+
 type Options = {
   readonly throttle?: object
   readonly auth?: { readonly request?: { readonly defaults: (over: object) => unknown } }

@@ -43,6 +43,7 @@ function deps(over: Partial<PublishDeps> = {}): PublishDeps {
     failed: (key, notBefore, error) => surfaceFailed(store, key, notBefore, error),
     github: stage.client,
     appId: stage.app.id,
+    webUrl: 'https://github.example',
     pauseMs: 0,
     now: () => new Date(clockNow()),
     sleep: async () => {},
@@ -78,7 +79,11 @@ describe('publishing a change', () => {
     write(surfacesFor(view))
     expect(await publish(deps())).toEqual({ posted: 3, failed: 0 })
     expect(await runsOf(view, 'dbward/gate')).toMatchObject([
-      { conclusion: 'action_required', output: { title: 'Waiting for 1 approval from acme/dba' } },
+      {
+        conclusion: 'action_required',
+        output: { title: 'Waiting for 1 approval from acme/dba' },
+        details_url: `https://github.example/acme/shop/pull/${view.pr}`,
+      },
     ])
     expect(await runsOf(view, 'dbward/review')).toMatchObject([
       { conclusion: 'failure', output: { annotations_count: 1 } },

@@ -24,6 +24,7 @@ function check(over: Partial<CheckToPost> = {}): CheckToPost {
     title: 'Blocked',
     summary: 'summary',
     text: null,
+    detailsUrl: 'https://github.example/acme/shop/pull/1',
     annotations: [],
     knownId: null,
     ...over,
