@@ -34,13 +34,18 @@ export function dbward(
 /** The same without a process, for tables: what a command says does not depend on it. */
 export async function inProcess(
   args: readonly string[],
-  { cwd = tmpdir(), input = '' }: { readonly cwd?: string; readonly input?: string } = {},
+  options: {
+    readonly cwd?: string
+    readonly input?: string
+    readonly env?: Readonly<Record<string, string>>
+  } = {},
 ): Promise<Ended> {
+  const { cwd = tmpdir(), input = '', env = {} } = options
   let [out, err] = ['', '']
   const code = await run(['node', 'dbward', ...args], {
     ...realWorld(),
     cwd,
-    env: {},
+    env,
     colour: false,
     out: (text) => {
       out += text

@@ -52,11 +52,13 @@ export async function readChange(
   fullName: string,
   number: number,
   rules: readonly string[],
+  /** Instead of the base's own, for somebody who asks what another one would say; never where something may run. */
+  given: PolicyAtBase | null = null,
 ): Promise<Snapshot> {
   const repo = openRepository(github, fullName)
   const read = async () => parsePull(await repo.one('/pulls/{pull_number}', { pull_number: number }), 'pull')
   const pull = await read()
-  const snapshot = await readAround(repo, github, pull, rules)
+  const snapshot = await readAround(repo, github, pull, rules, given)
   if (place(await read()) !== place(pull))
     throw new Error(`#${number} changed while it was read; read it again`)
   return snapshot
@@ -72,6 +74,7 @@ async function readAround(
   github: GitHubReader,
   pull: Pull,
   rules: readonly string[],
+  given: PolicyAtBase | null,
 ): Promise<Snapshot> {
   const { number } = pull
   const about = repository(await repo.one(''), 'repository')
@@ -80,7 +83,7 @@ async function readAround(
   if (pull.merged && mergeSha === null)
     throw new Undecidable('the pull request is merged without a merge commit')
   const base = mergeSha === null ? tip : await baseAtMerge(repo, pull, mergeSha)
-  const policy = await readPolicy(repo, base, rules)
+  const policy = given ?? (await readPolicy(repo, base, rules))
   const shared = {
     title: pull.title,
     policy,
