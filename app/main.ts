@@ -5,6 +5,7 @@ import { ConfigError, configExitCode } from '@dbward/protocol/errors'
 import type { Logger, Probot } from 'probot'
 import { type Config, readConfig } from './config.ts'
 import { claim } from './flow/claim.ts'
+import { reconcileGroups } from './flow/group.ts'
 import { openSession, type SessionDeps } from './flow/open-session.ts'
 import { pauseFor, publish } from './flow/publish.ts'
 import { listen, type VerifiedEvent } from './flow/receive.ts'
@@ -145,6 +146,11 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
       looks.set(`${row.repo_id}#${row.pr}`, begun)
     },
     sweepRepository: (row) => withAccess(row.repo, () => sweepRepository({ store, github, now, looks }, row)),
+    reconcileGroups: (row) => {
+      const readerOf = async (repository: string) => reader((await github.forRepository(repository)).octokit)
+      const deps = { ...look, reader: readerOf, openPulls: github.openPulls }
+      return withAccess(row.repo, () => reconcileGroups(deps, row))
+    },
     publish: () =>
       publish({
         pending: (at) => pendingSurfaces(store, at),

@@ -75,7 +75,8 @@ async function readPushes(repo: Repository, pull: Pull, baseSha: string, policy:
     const after = await tryMap(repo, baseSha, one.after, policy)
     if (before !== null && after !== null && sameFiles(before, after)) continue
     known.push(one)
-    if (one.activity_type === 'pr_merge') gaps.push(`merged into the branch as ${one.after}`)
+    if (['pr_merge', 'merge_queue_merge'].includes(one.activity_type))
+      gaps.push(`merged into the branch as ${one.after}`)
   }
   return { known, gaps }
 }

@@ -156,6 +156,9 @@ async function baseAtMerge(repo: Repository, pull: Pull, mergeSha: string): Prom
   const params = { ref: `refs/heads/${pull.base.ref}`, activity_type: 'pr_merge' }
   const merges = (await repo.all('/activity', params)).map((one, i) => activity(one, `activity[${i}]`))
   const own = merges.find((one) => one.after === mergeSha)
+  if (own === undefined && first !== undefined && (await cameByQueue(repo, pull.base.ref, mergeSha))) {
+    return first.sha
+  }
   if (own === undefined) {
     throw new Undecidable(`GitHub's activity of ${pull.base.ref} does not show the merge ${mergeSha}`)
   }
@@ -163,6 +166,21 @@ async function baseAtMerge(repo: Repository, pull: Pull, mergeSha: string): Prom
     throw new Undecidable(`the merge ${mergeSha} does not follow ${own.before}`)
   }
   return own.before
+}
+
+/**
+ * A merge queue moves the branch once for several pull requests, so that its record does not say where each began. One
+ * that squashes makes one commit of each. Of one that rebases, all but the last commit would be missing from the files
+ * that were approved, so that no approval counts.
+ */
+async function cameByQueue(repo: Repository, base: string, mergeSha: string): Promise<boolean> {
+  const params = { ref: `refs/heads/${base}`, activity_type: 'merge_queue_merge' }
+  const moves = (await repo.all('/activity', params)).map((one, i) => activity(one, `activity[${i}]`))
+  for (const { before, after } of moves) {
+    if (before === mergeSha || !(await repo.contains(after, mergeSha))) continue
+    if (!(await repo.contains(before, mergeSha))) return true
+  }
+  return false
 }
 
 async function readPeople(

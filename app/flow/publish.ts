@@ -78,7 +78,8 @@ async function post(deps: PublishDeps, surface: SurfaceRow): Promise<number | nu
   const where = { repo: repo.name, appId: deps.appId, key: surface.key, knownId }
   if (surface.kind === 'check') {
     const { stamp, ...check } = checkPayload(surface.payload, 'payload')
-    const detailsUrl = `${deps.webUrl}/${repo.name}/pull/${surface.pr}`
+    const page = surface.pr > 0 ? `pull/${surface.pr}` : `commit/${surface.sha}`
+    const detailsUrl = `${deps.webUrl}/${repo.name}/${page}`
     return upsertCheck(octokit, { ...check, ...where, detailsUrl, summary: stamped(check.summary, stamp) })
   }
   const { body, stamp, create } = commentPayload(surface.payload, 'payload')

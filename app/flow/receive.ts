@@ -3,7 +3,8 @@ import type { Probot } from 'probot'
 import { changesAt, openChangesOn } from '../store/changes.ts'
 import { receiveDelivery } from '../store/doorbell.ts'
 import type { Store } from '../store/open.ts'
-import type { DirtyInput } from '../store/rows.ts'
+import { type DirtyInput, mergeGroups, wholeRepository } from '../store/rows.ts'
+import { hasGroups } from '../store/surfaces.ts'
 import { passed } from './step.ts'
 
 export type ReceiveDeps = { readonly store: Store; readonly now: () => Date; readonly appId: number }
@@ -36,7 +37,6 @@ const commentEvent = open({
   issue: open({ number: integer, pull_request: nullable(open({})) }),
   comment: open({ performed_via_github_app: nullable(open({ id: integer })) }),
 })
-const group = open({ repository, merge_group: open({ head_ref: text }) })
 const runs = open({ head_sha: text, pull_requests: list(numbered, 1_000) })
 const installed = open({
   repositories: nullable(list(repository)),
@@ -45,10 +45,15 @@ const installed = open({
 
 function places(store: Store, name: string, payload: unknown, appId: number): readonly DirtyInput[] {
   switch (name) {
-    case 'pull_request':
-    case 'pull_request_review': {
+    case 'pull_request': {
       const event = pullEvent(payload, name)
       return [pull(event.repository, event.pull_request.number)]
+    }
+    case 'pull_request_review': {
+      const event = pullEvent(payload, name)
+      // It may be in a merge group already, and a review that goes takes the group's answer with it.
+      const queued = hasGroups(store, event.repository.id) ? [pull(event.repository, mergeGroups)] : []
+      return [pull(event.repository, event.pull_request.number), ...queued]
     }
     case 'issue_comment': {
       const event = commentEvent(payload, name)
@@ -61,12 +66,9 @@ function places(store: Store, name: string, payload: unknown, appId: number): re
       const branch = /^refs\/heads\/(.+)$/.exec(event.ref)?.[1]
       return branch === undefined ? [] : openChangesOn(store, event.repository.id, branch)
     }
-    case 'merge_group': {
-      const event = group(payload, name)
-      // `gh-readonly-queue/main/pr-7-<sha>`: the pull request that was queued last.
-      const number = /\/pr-(\d{1,9})-[^/]*$/.exec(event.merge_group.head_ref)?.[1]
-      return number === undefined ? [] : [pull(event.repository, Number(number))]
-    }
+    case 'merge_group':
+      return [pull(aboutRepository(payload, name).repository, mergeGroups)]
+
     case 'check_run':
       return asked(store, payload, name, open({ check_run: runs }))
     case 'check_suite':
@@ -74,7 +76,7 @@ function places(store: Store, name: string, payload: unknown, appId: number): re
     case 'installation':
     case 'installation_repositories': {
       const { repositories, repositories_added } = installed(payload, name)
-      return [...(repositories ?? []), ...(repositories_added ?? [])].map((one) => pull(one, 0))
+      return [...(repositories ?? []), ...(repositories_added ?? [])].map((one) => pull(one, wholeRepository))
     }
     default:
       return []

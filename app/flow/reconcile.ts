@@ -82,7 +82,7 @@ async function look(reader: GitHubReader, key: Key): Promise<Snapshot | string> 
  * On the base branch and never run: known to us by a merged request of which no file has taken effect anywhere. What
  * has taken effect may be put back as it was, as nothing else undoes a merge that edited it against the gate.
  */
-function mayBeEdited(store: Store, key: Key, path: string, sha256: string | null): boolean {
+export function mayBeEdited(store: Store, key: Key, path: string, sha256: string | null): boolean {
   const planned = plannedFile(store, { repo_id: key.repo_id, path, otherThan: key.pr })
   const ran = planned.filter((one) => one.state === 'applied' || one.state === 'already_applied')
   if (ran.length > 0 && ran.every((one) => one.sha256 === sha256)) return true

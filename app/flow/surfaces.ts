@@ -16,8 +16,8 @@ export function surfacesFor(view: ChangeView, others: readonly ChangeView[] = []
   const on = `${view.repo.id}:${view.head}`
   const comment = { body: stickyComment(view), stamp: commentStamp(view), create: deservesComment(view) }
   return [
-    check(view, `check:review:${on}`, reviewCheck(view)),
-    check(view, `check:gate:${on}`, gateCheck(view, others)),
+    checkSurface(view, `check:review:${on}`, reviewCheck(view)),
+    checkSurface(view, `check:gate:${on}`, gateCheck(view, others)),
     surface(view, {
       key: `comment:${view.repo.id}:${view.pr}`,
       kind: 'comment',
@@ -29,7 +29,7 @@ export function surfacesFor(view: ChangeView, others: readonly ChangeView[] = []
 
 /** The check run of a request on the merge commit and, once an attempt has ended, its comment. */
 export function surfacesForExecution(view: ExecutionView): readonly SurfaceWrite[] {
-  const run = check(view, `check:execution:${view.request}`, executionCheck(view))
+  const run = checkSurface(view, `check:execution:${view.request}`, executionCheck(view))
   const { attempt, result } = view
   if (attempt === null || result === null) return [run]
   const payload = { body: resultComment(view, result), stamp: null, create: true }
@@ -76,7 +76,8 @@ export const commentPayload = closed({ body: text, stamp: nullable(text), create
 
 type Place = Pick<ChangeView, 'repo' | 'pr'>
 
-function check(place: Place, key: string, payload: Check): SurfaceWrite {
+/** One check run, by a key that is its own for ever. */
+export function checkSurface(place: Place, key: string, payload: Check): SurfaceWrite {
   return surface(place, { key, kind: 'check', sha: payload.headSha, payload })
 }
 

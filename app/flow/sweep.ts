@@ -4,7 +4,7 @@ import type { Log } from '../log.ts'
 import { change, unsettledChanges } from '../store/changes.ts'
 import { forgetDeliveries, markDirty } from '../store/doorbell.ts'
 import type { Store } from '../store/open.ts'
-import type { DirtyRow } from '../store/rows.ts'
+import { type DirtyRow, mergeGroups, wholeRepository } from '../store/rows.ts'
 import { ends } from './next.ts'
 
 export type SweepDeps = {
@@ -66,7 +66,13 @@ export async function sweep({ store, github, now, looks }: SweepDeps): Promise<v
     markDirty(
       store,
       now(),
-      repositories.map(({ id, name }) => ({ repo_id: id, repo: name, pr: 0 })),
+      repositories.flatMap(({ id, name }) =>
+        [wholeRepository, mergeGroups].map((pr) => ({
+          repo_id: id,
+          repo: name,
+          pr,
+        })),
+      ),
     )
   }
 }

@@ -39,6 +39,7 @@ function start(changes: Partial<WorkerDeps>) {
     ...own,
     reconcile: nothing,
     sweepRepository: nothing,
+    reconcileGroups: nothing,
     publish: nothing,
     ...changes,
   })

@@ -3,7 +3,7 @@ import { askedToWait } from '../github/limits.ts'
 import type { Log } from '../log.ts'
 import { doneDirty, postponeDirty, takeDirty } from '../store/doorbell.ts'
 import type { Store } from '../store/open.ts'
-import type { DirtyRow } from '../store/rows.ts'
+import { type DirtyRow, mergeGroups, wholeRepository } from '../store/rows.ts'
 import { pendingSurfaces } from '../store/surfaces.ts'
 import { expireLeases } from './queue.ts'
 
@@ -14,6 +14,8 @@ export type WorkerDeps = {
   readonly reconcile: (row: DirtyRow) => Promise<void>
   /** A look at a whole repository, for a row whose `pr` is 0. */
   readonly sweepRepository: (row: DirtyRow) => Promise<void>
+  /** A look at the merge groups of a repository, for a row whose `pr` is -1. */
+  readonly reconcileGroups: (row: DirtyRow) => Promise<void>
   /** Posts what is not shown yet. */
   readonly publish: () => Promise<unknown>
   readonly log: Log
@@ -108,12 +110,17 @@ export async function lookAt(
     now,
     reconcile,
     sweepRepository,
+    reconcileGroups,
     log,
-  }: Pick<WorkerDeps, 'store' | 'now' | 'reconcile' | 'sweepRepository' | 'log'>,
+  }: Pick<WorkerDeps, 'store' | 'now' | 'reconcile' | 'sweepRepository' | 'reconcileGroups' | 'log'>,
   row: DirtyRow,
 ): Promise<void> {
   try {
-    await (row.pr === 0 ? sweepRepository(row) : reconcile(row))
+    await (row.pr === wholeRepository
+      ? sweepRepository(row)
+      : row.pr === mergeGroups
+        ? reconcileGroups(row)
+        : reconcile(row))
     doneDirty(store, row)
   } catch (error) {
     const asked = askedToWait(error, now().getTime())

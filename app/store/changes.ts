@@ -29,6 +29,16 @@ export function openChangesOn({ db }: Store, repoId: number, branch: string): re
     .all(repoId, branch, branch)
 }
 
+/** Open pull requests that go to this branch, with what the last look made of each. */
+export function openChangesInto({ db }: Store, repoId: number, base: string): readonly Stored[] {
+  return db
+    .prepare<[number, string], Raw>(
+      `select * from change where repo_id = ? and state = 'open' and base_ref = ? order by pr`,
+    )
+    .all(repoId, base)
+    .map((raw) => ({ ...raw, snapshot: JSON.parse(raw.snapshot) }))
+}
+
 export function changesAt({ db }: Store, repoId: number, head: string): readonly DirtyInput[] {
   return db
     .prepare<[number, string, string], DirtyInput>(

@@ -198,7 +198,11 @@ export type SchemaWrite = {
 /** Without the statement, which may be large. */
 export type SchemaRow = Omit<SchemaWrite, 'envelope'> & { readonly received_at: string }
 
-/** A pull request to look at; `pr` 0 stands for every one of the repository. */
+/** In the place of a pull request's number: every one of the repository, or the groups of its merge queues. */
+export const wholeRepository = 0
+export const mergeGroups = -1
+
+/** A pull request to look at, or one of the two above. */
 export type DirtyInput = { readonly repo_id: number; readonly repo: string; readonly pr: number }
 export type DirtyRow = DirtyInput & {
   readonly since: string

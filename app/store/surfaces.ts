@@ -22,3 +22,9 @@ export function surface({ db }: Store, key: string): SurfaceRow | null {
 function read(raw: Raw): SurfaceRow {
   return { ...raw, payload: JSON.parse(raw.payload) }
 }
+
+/** Whether a merge group of this repository ever got an answer: most repositories have no queue. */
+export function hasGroups({ db }: Store, repoId: number): boolean {
+  const sql = `select 1 from surface where key >= 'check:group:' and key < 'check:group;' and repo_id = ? limit 1`
+  return db.prepare(sql).get(repoId) !== undefined
+}

@@ -27,6 +27,7 @@ import * as apps from './seed/apps.ts'
 import type { Bound } from './seed/bound.ts'
 import { expectAccount } from './seed/expect.ts'
 import * as people from './seed/people.ts'
+import * as queue from './seed/queue.ts'
 import * as repos from './seed/repos.ts'
 import type { World } from './world.ts'
 
@@ -62,6 +63,9 @@ export type GitHub = {
   readonly collaborator: Bound<typeof repos.collaborator>
   readonly protect: Bound<typeof repos.protect>
   readonly commit: Bound<typeof repos.commit>
+  readonly mergeGroup: Bound<typeof queue.mergeGroup>
+  readonly mergeGroupLands: Bound<typeof queue.mergeGroupLands>
+  readonly mergeGroupDropped: Bound<typeof queue.mergeGroupDropped>
   readonly app: Bound<typeof apps.app>
   readonly setHook: Bound<typeof apps.setHook>
   readonly install: Bound<typeof apps.install>
@@ -165,6 +169,9 @@ function bind(world: World, http: FastifyInstance): GitHub {
     collaborator: on(repos.collaborator),
     protect: on(repos.protect),
     commit: on(repos.commit),
+    mergeGroup: on(queue.mergeGroup),
+    mergeGroupLands: on(queue.mergeGroupLands),
+    mergeGroupDropped: on(queue.mergeGroupDropped),
     app: on(apps.app),
     setHook: on(apps.setHook),
     install: on(apps.install),

@@ -17,6 +17,8 @@ export type Move = {
   readonly after: string
   /** The pull request whose merge moved the ref, if one did. */
   readonly merged?: PullIssue
+  /** The pull requests that a merge queue merged by one move of the branch. */
+  readonly group?: readonly PullIssue[]
 }
 
 const HEADS = 'refs/heads/'
@@ -52,7 +54,7 @@ export async function afterMove(world: World, repo: Repo, change: Move, by: By):
   for (const issue of pullsOf(repo).filter(({ state }) => state === 'open')) {
     if (issue.pull.headRepo === repo && issue.pull.headRef === branch)
       await headMoved(world, repo, issue, change, forced, by)
-    if (issue.pull.baseRef === branch && issue !== change.merged)
+    if (issue.pull.baseRef === branch && issue !== change.merged && !change.group?.includes(issue))
       await baseMoved(world, repo, issue, change, by)
   }
   const { forkOf } = repo
@@ -182,7 +184,8 @@ async function isForced(repo: Repo, { before, after }: Move): Promise<boolean> {
   return !(await isAncestor(repo, before, after))
 }
 
-function activityOf({ before, after, merged }: Move, forced: boolean): ActivityKind {
+function activityOf({ before, after, merged, group }: Move, forced: boolean): ActivityKind {
+  if (group) return 'merge_queue_merge'
   if (merged) return 'pr_merge'
   if (before === NO_COMMIT) return 'branch_creation'
   if (after === NO_COMMIT) return 'branch_deletion'

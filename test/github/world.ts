@@ -176,7 +176,13 @@ export type CheckRun = {
   actions: readonly { readonly label: string; readonly description: string; readonly identifier: string }[]
 }
 
-export type ActivityKind = 'push' | 'force_push' | 'branch_creation' | 'branch_deletion' | 'pr_merge'
+export type ActivityKind =
+  | 'push'
+  | 'force_push'
+  | 'branch_creation'
+  | 'branch_deletion'
+  | 'pr_merge'
+  | 'merge_queue_merge'
 
 export type Activity = {
   readonly id: number

@@ -88,7 +88,7 @@ export function createWorlds(recorded: Recorded) {
         recentlyClosedPulls: async () => moments[at]?.closed ?? [],
       },
     }
-    const looking = { store, now, log, publish: async () => undefined }
+    const looking = { store, now, log, reconcileGroups: async () => undefined }
     const lookDeps = { store, reviewer, signer, iss: 'dbward-1', now, reader: async () => github }
     const claims: ClaimDeps = claimDeps(store, now)
     const settling = settleDeps(store, now, surfacesOfEnd.bind(null, store))

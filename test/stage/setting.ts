@@ -98,4 +98,5 @@ const serverEvents = [
   'issue_comment',
   'check_run',
   'check_suite',
+  'merge_group',
 ] as const

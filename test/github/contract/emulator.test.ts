@@ -60,8 +60,6 @@ test('every event that the emulator knows has happened', () => {
     'installation.new_permissions_accepted',
     'installation.suspend',
     'installation.unsuspend',
-    'merge_group.checks_requested',
-    'merge_group.destroyed',
     'pull_request.converted_to_draft',
     'pull_request.ready_for_review',
     'pull_request_review.edited',

@@ -41,8 +41,9 @@ export async function prepare(github: GitHub): Promise<Stage> {
       issues: 'write',
       checks: 'write',
       members: 'read',
+      merge_queues: 'read',
     },
-    events: Object.keys(eventPermissions).filter((event) => !/^installation|^merge_group$/.test(event)),
+    events: Object.keys(eventPermissions).filter((event) => !/^installation/.test(event)),
     // Nobody listens on the discard port. What is checked is what was sent.
     webhookUrl: 'http://127.0.0.1:9/',
     webhookSecret: 'not a secret',

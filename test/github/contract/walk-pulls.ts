@@ -8,6 +8,7 @@ export async function walkPulls(stage: Stage): Promise<number> {
   await reviews(stage, number, head)
   await merges(stage, number)
   await otherMerges(stage)
+  await mergeQueue(stage)
   return number
 }
 
@@ -158,4 +159,16 @@ async function otherMerges({ carol, github }: Stage): Promise<void> {
     await carol.rest.pulls.merge({ ...pull, merge_method: method })
     await carol.rest.pulls.get(pull)
   }
+}
+
+async function mergeQueue({ carol, github }: Stage): Promise<void> {
+  const numbers: number[] = []
+  for (const head of ['queued', 'queued-too']) {
+    await github.commit('acme/shop', head, { files: { [`${head}.txt`]: `${head}\n` }, author: 'alice' })
+    const { data } = await carol.rest.pulls.create({ ...shop, title: head, head, base: 'main' })
+    numbers.push(data.number)
+  }
+  await github.mergeGroupDropped('acme/shop', await github.mergeGroup('acme/shop', 'main', numbers))
+  const group = await github.mergeGroup('acme/shop', 'main', numbers, 'squash')
+  await github.mergeGroupLands('acme/shop', group)
 }
