@@ -1,5 +1,6 @@
 import type { Candidate } from './assign.ts'
-import type { CountedApproval, NotCounted, NotCountedReason } from './decide.ts'
+import type { CountedApproval, NotCountedReason } from './decision.ts'
+import type { Refused } from './entries.ts'
 import { type Account, type ChangeFacts, type ReviewFact, sameFiles } from './facts.ts'
 import { type Approver, type Role, roles, type Workflow } from './policy.ts'
 
@@ -20,7 +21,7 @@ export function latestByPerson(reviews: readonly ReviewFact[]): readonly (readon
 export type JudgedPerson = {
   readonly login: string
   readonly holds: boolean
-  readonly refused: readonly NotCounted[]
+  readonly refused: readonly Refused[]
   readonly candidate: readonly Candidate[]
 }
 
@@ -33,7 +34,7 @@ export function judgePerson(
   const person = own[0]?.user ?? nobody
   const barred = barredAs(person, workflow, facts)
   const mayWrite = roleRank(facts, person) >= roles.indexOf('write')
-  let refused: NotCounted[] = []
+  let refused: readonly Refused[] = []
   for (const one of [...own].reverse()) {
     const reason =
       one.state === 'CHANGES_REQUESTED'
@@ -59,7 +60,10 @@ export function judgePerson(
         candidate: [toCandidate(approval, person, facts)],
       }
     }
-    refused = refused.length > 0 ? refused : [{ login: person.login, commit: one.commit, reason }]
+    if (refused.length === 0) {
+      const mayFit = (entry: Approver) => mayWrite && fits(entry, person, facts)
+      refused = [{ login: person.login, commit: one.commit, reason, fits: mayFit }]
+    }
   }
   const last = own.at(-1)
   const holds = last?.state === 'CHANGES_REQUESTED' && person.type === 'User' && mayWrite
@@ -90,7 +94,8 @@ function reviewFault(
 
 function eligible(person: Account, workflow: Workflow, facts: ChangeFacts): NotCountedReason | null {
   const entries = workflow.steps.flatMap((step) => step.approvers)
-  return entries.some((entry) => fits(entry, person, facts)) ? null : 'not-an-approver'
+  if (entries.some((entry) => fits(entry, person, facts))) return null
+  return entries.some((entry) => entry.kind !== 'user') ? 'not-a-member' : 'not-an-approver'
 }
 
 function fits(entry: Approver, person: Account, facts: ChangeFacts): boolean {

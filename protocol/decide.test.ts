@@ -143,7 +143,13 @@ describe('an approval does not count', () => {
     ['expired', [review('bob', { at: 'soon' })], {}, {}],
     ['no-reason', [review('bob')], {}, { requireReason: true }],
     ['no-write-permission', [review('dan')], {}, {}],
-    ['not-an-approver', [review('ann')], { author: account('bob') }, {}],
+    ['not-a-member', [review('ann')], { author: account('bob') }, {}],
+    [
+      'not-an-approver',
+      [review('cat')],
+      {},
+      { steps: [{ mode: 'all', line: 1, approvers: [{ kind: 'user', name: 'bob', min: 1 }] }] },
+    ],
   ])('%s', (reason, reviews, change, workflow) => {
     const decision = judge(facts(reviews, change), policy(workflow))
     expect(decision.verdict).toBe('wait')
@@ -157,6 +163,84 @@ describe('an approval does not count', () => {
     })
     const decision = judge(facts([review('bob'), review('bob')]), two)
     expect(decision.sentence).toBe('Needs 1 approval from acme/dba.')
+  })
+})
+
+describe('the evidence of an entry', () => {
+  const entries = [
+    { kind: 'team', name: 'acme/sre', min: 1 },
+    { kind: 'user', name: 'bob', min: 1 },
+  ] as const
+  const rules = policy({ steps: [{ mode: 'all', line: 1, approvers: entries }] })
+  const of = (reviews: readonly ReviewFact[], by = rules) =>
+    judge(facts(reviews, { author: account('dan') }), by).steps.map((step) =>
+      step.entries.map(({ counted, notCounted }) => [
+        counted.join(),
+        notCounted.map(({ login, reason }) => `${login} ${reason}`).join(),
+      ]),
+    )
+
+  it('says of each who counts, and of all others why not', () => {
+    expect(of([review('ann'), review('bob'), review('cat')])).toEqual([
+      [
+        ['cat', 'ann not-a-member,bob not-a-member'],
+        ['bob', 'ann not-an-approver,cat not-an-approver'],
+      ],
+    ])
+  })
+
+  it('tells who counts elsewhere from who is not needed, and who would fit from who would not', () => {
+    const step = (min: number) =>
+      ({ mode: 'all', line: 1, approvers: [{ kind: 'team', name: 'acme/dba', min }] }) as const
+    expect(of([review('bob'), review('cat')], policy({ steps: [step(1)] }))).toEqual([
+      [['bob', 'cat not-needed']],
+    ])
+    expect(of([review('bob')], policy({ steps: [step(1), step(1)] }))).toEqual([
+      [['bob', '']],
+      [['', 'bob already-counted']],
+    ])
+    expect(of([review('bob', { files: {} })])).toEqual([
+      [
+        ['', 'bob not-a-member'],
+        ['', 'bob older-bytes'],
+      ],
+    ])
+  })
+
+  it('shows of a step that takes any how far each of its entries is', () => {
+    const any = policy({
+      steps: [
+        {
+          mode: 'any',
+          line: 1,
+          approvers: [
+            { kind: 'team', name: 'acme/sre', min: 2 },
+            { kind: 'team', name: 'acme/dba', min: 2 },
+          ],
+        },
+      ],
+    })
+    const decision = judge(facts([review('bob'), review('cat')], { author: account('dan') }), any)
+    expect(decision.verdict).toBe('allow')
+    const one = { ...any, workflows: [{ ...any.workflows[0], distinctApprovers: false } as Workflow] }
+    const few = judge(facts([review('cat')], { author: account('dan') }), one)
+    expect(few.sentence).toBe('Needs 1 approval from acme/sre or 2 approvals from acme/dba.')
+  })
+
+  it('and the sentence whose approval almost counts, why, and who mends it', () => {
+    const decision = judge(facts([review('bob', { files: {} })]))
+    expect([decision.sentence, decision.next]).toEqual([
+      'Needs 1 approval from acme/dba; the review of bob does not count: the SQL changed after this review.',
+      'acme/dba approves by a GitHub review (not ann, the author). bob may approve again.',
+    ])
+  })
+
+  it('names at most twenty', () => {
+    const many = Array.from({ length: 30 }, (_, i) =>
+      review('ann', { user: { id: 100 + i, login: `out${i}`, type: 'User' } }),
+    )
+    expect(judge(facts(many)).steps[0]?.entries[0]?.notCounted).toHaveLength(20)
+    expect(judge(facts(many)).notCounted).toHaveLength(30)
   })
 })
 

@@ -1,10 +1,21 @@
-import { createHash } from 'node:crypto'
 import { judgePerson, latestByPerson, ownMerge } from './approvals.ts'
 import { assign } from './assign.ts'
+import type { Decision, DecisionCode, NotCounted } from './decision.ts'
+import { stepEvidence } from './entries.ts'
 import type { ChangeFacts } from './facts.ts'
-import { canonical } from './json.ts'
-import { type Approver, type Policy, policyPath, type Workflow, workflowFor } from './policy.ts'
+import { type Policy, policyPath, type Workflow, workflowFor } from './policy.ts'
+import { waiting } from './waiting.ts'
 
+export {
+  approvalsDigest,
+  type CountedApproval,
+  type Decision,
+  type DecisionCode,
+  decisionCodes,
+  describeApprover,
+  type NotCountedReason,
+  type StepEvidence,
+} from './decision.ts'
 export type Target = { readonly database: string; readonly environment: string }
 /**
  * What the SQL review found: how many findings block, and how many would if no comment in the SQL allowed them; or that
@@ -13,72 +24,6 @@ export type Target = { readonly database: string; readonly environment: string }
 export type ReviewVerdict =
   | { readonly made: true; readonly blocking: number; readonly allowed: number }
   | { readonly made: false; readonly why: string }
-
-export const decisionCodes = [
-  'APPROVED',
-  'APPROVED_BY_MERGING',
-  'AUTHOR_MAY_MERGE',
-  'WAITING_FOR_APPROVAL',
-  'CHANGES_REQUESTED',
-  'FINDINGS_BLOCK',
-  'FILES_REFUSED',
-  'POLICY_AND_SQL',
-  'NO_WORKFLOW',
-  'NOT_REVIEWED',
-] as const
-export type DecisionCode = (typeof decisionCodes)[number]
-
-export type Decision = {
-  readonly verdict: 'allow' | 'wait' | 'deny'
-  readonly code: DecisionCode
-  /** Why, in one sentence. */
-  readonly sentence: string
-  /** Who can change that, and how; empty where nothing is to be done. */
-  readonly next: string
-  readonly workflow: { readonly line: number; readonly database: string; readonly environment: string } | null
-  readonly steps: readonly StepEvidence[]
-  readonly counted: readonly CountedApproval[]
-  readonly notCounted: readonly NotCounted[]
-}
-export type StepEvidence = {
-  readonly mode: 'all' | 'any'
-  readonly met: boolean
-  readonly entries: readonly {
-    readonly approver: Approver
-    readonly counted: readonly string[]
-    readonly met: boolean
-  }[]
-}
-export type CountedApproval = {
-  readonly review_id: number
-  readonly user_id: number
-  readonly login: string
-  readonly commit_id: string
-  readonly state: 'APPROVED' | 'MERGED'
-}
-export const notCountedReasons = [
-  'bot',
-  'author',
-  'committer',
-  'co-author',
-  'pusher',
-  'dismissed',
-  'changes-requested',
-  'commit-gone',
-  'older-bytes',
-  'before-base-change',
-  'expired',
-  'no-reason',
-  'no-write-permission',
-  'not-an-approver',
-  'already-counted',
-] as const
-export type NotCountedReason = (typeof notCountedReasons)[number]
-export type NotCounted = {
-  readonly login: string
-  readonly commit: string | null
-  readonly reason: NotCountedReason
-}
 
 /**
  * Whether a change may run on one database and environment. Pure and total: the server and every agent compute it
@@ -135,14 +80,6 @@ export function decide(
   return judgeApprovals(workflow, facts, now)
 }
 
-/** SHA-256 over the canonical JSON of the approvals that counted, sorted by review. */
-export function approvalsDigest(counted: readonly CountedApproval[]): string {
-  const rows = [...counted]
-    .sort((a, b) => a.review_id - b.review_id || a.user_id - b.user_id)
-    .map(({ review_id, user_id, commit_id, state }) => ({ review_id, user_id, commit_id, state }))
-  return createHash('sha256').update(canonical(rows)).digest('hex')
-}
-
 const empty = { workflow: null, steps: [], counted: [], notCounted: [] } as const
 
 function judgeApprovals(workflow: Workflow, facts: ChangeFacts, now: number): Decision {
@@ -150,16 +87,18 @@ function judgeApprovals(workflow: Workflow, facts: ChangeFacts, now: number): De
   const shared = { workflow: { line, database, environment } }
   const judged = latestByPerson(facts.reviews).map((one) => judgePerson(one, workflow, facts, now))
   const held = judged.find((one) => one.holds)
-  const notCounted = judged.flatMap((one) => one.refused)
+  const refused = judged.flatMap((one) => one.refused)
   const candidates = [...judged.flatMap((one) => one.candidate), ...ownMerge(workflow, facts)]
   const spare = workflow.allowSelfApprove ? 0 : facts.unknownContributors
   const result = assign(workflow.steps, candidates, workflow.distinctApprovers)
   const counted = result.used.map((one) => one.approval)
   const idle = candidates.filter((one) => !result.used.includes(one))
   const left = idle.map(({ approval }): NotCounted => {
-    return { login: approval.login, commit: approval.commit_id, reason: 'already-counted' }
+    return { login: approval.login, commit: approval.commit_id, reason: 'not-needed' }
   })
-  const evidence = { ...shared, steps: result.steps, counted, notCounted: [...notCounted, ...left] }
+  const steps = stepEvidence(result, candidates, refused)
+  const nowhere = refused.map(({ login, commit, reason }): NotCounted => ({ login, commit, reason }))
+  const evidence = { ...shared, steps, counted, notCounted: [...nowhere, ...left] }
   if (held !== undefined) {
     const sentence = `${held.login} requested changes.`
     const next = `${held.login} approves, or somebody who may dismisses that review.`
@@ -186,30 +125,6 @@ function judgeApprovals(workflow: Workflow, facts: ChangeFacts, now: number): De
     return { ...evidence, verdict: 'allow', code: 'AUTHOR_MAY_MERGE', sentence, next: '' }
   }
   return { ...evidence, verdict: 'allow', code: 'APPROVED', sentence: `Approved by ${names}.`, next: '' }
-}
-
-function waiting(
-  evidence: Pick<Decision, 'workflow' | 'steps' | 'counted' | 'notCounted'>,
-  workflow: Workflow,
-  facts: ChangeFacts,
-  unmet: number,
-): Decision {
-  const step = evidence.steps[unmet]
-  const open = (step?.entries ?? []).filter((entry) => !entry.met)
-  const wanted = open.map((entry) => {
-    const missing = entry.approver.min - entry.counted.length
-    return `${missing} ${missing === 1 ? 'approval' : 'approvals'} from ${describeApprover(entry.approver)}`
-  })
-  const joined = wanted.join(step?.mode === 'any' ? ' or ' : ' and ')
-  const which = workflow.steps.length > 1 ? `Step ${unmet + 1} of ${workflow.steps.length} needs` : 'Needs'
-  const self = workflow.allowSelfApprove ? '' : ` (not ${facts.author.login}, the author)`
-  const next = `${open.map((entry) => describeApprover(entry.approver)).join(' or ')} approves by a GitHub review${self}.`
-  return { ...evidence, verdict: 'wait', code: 'WAITING_FOR_APPROVAL', sentence: `${which} ${joined}.`, next }
-}
-
-export function describeApprover(approver: Approver): string {
-  if (approver.kind === 'team') return approver.name
-  return approver.kind === 'user' ? approver.name : `somebody with the role ${approver.name}`
 }
 
 /** A change of the policy itself answers to every workflow of the old policy: who it would free cannot wave it through. */

@@ -1,10 +1,10 @@
-import type { NotCountedReason } from '@dbward/protocol/decide'
+import { type NotCountedReason, notCountedWords } from '@dbward/protocol/decision'
 import { blocks, bullets, code, escaped, type Markdown, md } from './markdown.ts'
 import type { ChangeView } from './model.ts'
 import { approvalsTable } from './tables.ts'
 import { traceSection } from './trace.ts'
 import { gateVerdict } from './verdict.ts'
-import { notCountedWords, target } from './words.ts'
+import { target } from './words.ts'
 
 /** What one person's approval of the head would change, on each database and environment. */
 export type PersonView = {

@@ -272,7 +272,14 @@ test('no field can break out of its place on a page', () => {
       {
         mode: 'all' as const,
         met: false,
-        entries: [{ approver: { kind: 'team' as const, name: evil, min: 1 }, counted: [evil], met: false }],
+        entries: [
+          {
+            approver: { kind: 'team' as const, name: evil, min: 1 },
+            counted: [evil],
+            notCounted: [],
+            met: false,
+          },
+        ],
       },
     ],
   }

@@ -1,15 +1,7 @@
-import { type Decision, describeApprover } from '@dbward/protocol/decide'
+import { type Decision, describeApprover, notCountedWords } from '@dbward/protocol/decision'
 import { advice, bullets, clipped, code, escaped, joined, type Markdown, md, table } from './markdown.ts'
 import type { ChangeView, FileView, RequestView } from './model.ts'
-import {
-  isUnreviewed,
-  notCountedWords,
-  plural,
-  severityOrder,
-  shortSha,
-  stateWords,
-  target,
-} from './words.ts'
+import { isUnreviewed, plural, severityOrder, shortSha, stateWords, target } from './words.ts'
 
 // Bounds in bytes keep the parts that always stay on a page below what GitHub takes of it, whatever is in a cell.
 const most = { sentences: 15_000, requests: 20_000, people: 15_000, files: 45_000, findings: 45_000 } as const

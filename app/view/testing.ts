@@ -156,5 +156,5 @@ export function ended(one: Receipt, over: Partial<ExecutionView> = {}) {
 function step(counted: readonly string[]): Decision['steps'][number] {
   const approver = { kind: 'team', name: 'acme/dba', min: 1 } as const
   const met = counted.length > 0
-  return { mode: 'all', met, entries: [{ approver, counted, met }] }
+  return { mode: 'all', met, entries: [{ approver, counted, notCounted: [], met }] }
 }

@@ -1,10 +1,17 @@
-import { type Decision, type DecisionCode, describeApprover } from '@dbward/protocol/decide'
+import {
+  type Decision,
+  type DecisionCode,
+  describeApprover,
+  type EntryEvidence,
+  type NotCountedReason,
+  notCountedWords,
+} from '@dbward/protocol/decision'
 import { policyPath } from '@dbward/protocol/policy'
 import { countWords } from '@dbward/rules/amounts'
 import { blocks, bullets, code, escaped, joined, type Markdown, md } from './markdown.ts'
 import type { ChangeView, RequestView, TraceView, WeighedView } from './model.ts'
 import { clippedText, within, withRest } from './tables.ts'
-import { notCountedWords, plural, shortSha, target } from './words.ts'
+import { plural, shortSha, target } from './words.ts'
 
 /** In bytes; what is over is counted and not shown. The table of files beside it has 45,000. */
 const mostBytes = 13_000
@@ -131,7 +138,7 @@ function approvals(decision: Decision | null): Markdown {
   const steps = decision.steps.slice(0, most).map(({ mode, met, entries }, i) => {
     const asked = entries.slice(0, most).map((entry) => {
       const who = entry.counted.length === 0 ? md`` : md`: ${people(entry.counted)}`
-      return md`${entry.counted.length} of ${entry.approver.min} from ${clippedText(describeApprover(entry.approver), 80)}${who}`
+      return md`${entry.counted.length} of ${entry.approver.min} from ${clippedText(describeApprover(entry.approver), 80)}${who}${others(entry)}`
     })
     return md`step ${i + 1} (${escaped(mode)}, ${escaped(met ? 'met' : 'not met')}): ${joined(asked, ', ')}`
   })
@@ -146,6 +153,15 @@ function approvals(decision: Decision | null): Markdown {
   if (lines.length === 0) return md`Approvals: the workflow asks for none`
   return md`Approvals: ${joined(lines, '<br>')}`
 }
+
+/** Whoever counts somewhere, and not here; the rest is said once for all entries. Rows of before have none. */
+function others({ notCounted }: Partial<EntryEvidence>): Markdown {
+  const own = (notCounted ?? []).filter(({ reason }) => entryReasons.includes(reason)).slice(0, most)
+  const named = own.map((one) => md`${code(one.login)}: ${escaped(notCountedWords[one.reason])}`)
+  return named.length === 0 ? md`` : md` (not ${joined(named, ', ')})`
+}
+
+const entryReasons: readonly NotCountedReason[] = ['already-counted', 'not-a-member', 'not-an-approver']
 
 function people(logins: readonly string[]): Markdown {
   return joined(logins.slice(0, most).map(code), ', ')

@@ -11,7 +11,12 @@ const manyApprovers = {
       mode: 'any' as const,
       met: false,
       entries: ['acme/dba', 'acme/sre'].map((name) => {
-        return { approver: { kind: 'team' as const, name, min: 2 }, counted: ['alice'], met: false }
+        return {
+          approver: { kind: 'team' as const, name, min: 2 },
+          counted: ['alice'],
+          notCounted: [],
+          met: false,
+        }
       }),
     },
   ],

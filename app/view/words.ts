@@ -1,4 +1,3 @@
-import type { NotCountedReason } from '@dbward/protocol/decide'
 import { clipped } from './markdown.ts'
 import type { FileView, Finding, RequestState } from './model.ts'
 
@@ -25,24 +24,6 @@ export const stateWords: Readonly<Record<RequestState, string>> = {
   closed: '⚪ closed',
   expired: '⚪ expired',
   resolved_manually: '✅ resolved by hand',
-}
-
-export const notCountedWords: Readonly<Record<NotCountedReason, string>> = {
-  bot: 'bots never count',
-  author: 'wrote some of this SQL, or opened the pull request',
-  committer: 'committed some of this SQL',
-  'co-author': 'co-author of some of this SQL',
-  pusher: 'pushed some of this SQL',
-  dismissed: 'the review was dismissed',
-  'changes-requested': 'requested changes',
-  'commit-gone': 'the reviewed commit can no longer be read',
-  'older-bytes': 'the SQL changed after this review',
-  'before-base-change': 'given before the base branch was changed',
-  expired: 'older than the policy allows',
-  'no-reason': 'the policy wants a reason in the review',
-  'no-write-permission': 'no write permission on this repository',
-  'not-an-approver': 'not among the approvers of the workflow',
-  'already-counted': 'valid, and not needed',
 }
 
 /** The worst first. */
