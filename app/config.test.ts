@@ -87,6 +87,13 @@ test('a whole configuration, its files read', () => {
   expect(config.agents).toMatchObject([{ id: 'prod-eu-1', publicKey: { role: 'agent' } }])
 })
 
+const operator = `{ id: ops, token_sha256: ${'a'.repeat(64)} }`
+
+test('nobody may ask how things stand who is not named', () => {
+  expect(read(good()).operators).toEqual([])
+  expect(read(`${good()}\noperators: [${operator}]\n`).operators).toMatchObject([{ id: 'ops' }])
+})
+
 const job = `
     actions:
       repository: acme/shop
@@ -213,6 +220,16 @@ test.each([
   ],
   ['an agent with a private key', () => good().replace('agent.pub', 'exec.key'), /^agents: prod-eu-1: /],
   ['an agent twice', () => good() + good().slice(good().indexOf('  - id')), /every id once, got one twice/],
+  [
+    'an operator twice',
+    () => `${good()}\noperators: [${operator}, ${operator}]\n`,
+    /^operators: expected every id once, got one twice/,
+  ],
+  [
+    "an operator's token itself",
+    () => `${good()}\noperators: [{ id: ops, token_sha256: dbo_ops_${'a'.repeat(43)} }]\n`,
+    /^operators\[0\]\.token_sha256: expected 64 hex digits/,
+  ],
   ['a database without environment', () => good().replace('app@production', 'app'), /database@environment/],
   [
     'plain http',

@@ -27,6 +27,8 @@ const entry = closed({
   public_key: path,
 })
 
+const operator = closed({ id: parseAgentId, token_sha256: sha256Hex })
+
 /** Every setting of the server; docs/configuration.md explains them, and a test holds the two together. */
 export const settings = {
   'server.id': {
@@ -91,6 +93,12 @@ export const settings = {
     fallback: [],
     about:
       'the agents that may ask for work: id, SHA-256 of the token or the job of GitHub Actions, databases, file of the public key',
+  },
+  operators: {
+    parse: operators,
+    fallback: [],
+    about:
+      'who may ask how things stand (dbward status): id and SHA-256 of the token; it opens no other door',
   },
   'actions.issuer': {
     env: 'DBWARD_ACTIONS_ISSUER',
@@ -231,6 +239,16 @@ function agents(value: unknown, at: string) {
   for (const member of ['id', 'token_sha256'] as const) {
     const given = found.map((one) => one[member]).filter((one) => one !== null)
     if (new Set(given).size < given.length) {
+      throw new Unusable(at, `expected every ${member} once, got one twice`)
+    }
+  }
+  return found
+}
+
+function operators(value: unknown, at: string) {
+  const found = list(operator, 100)(value, at)
+  for (const member of ['id', 'token_sha256'] as const) {
+    if (new Set(found.map((one) => one[member])).size < found.length) {
       throw new Unusable(at, `expected every ${member} once, got one twice`)
     }
   }

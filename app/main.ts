@@ -15,6 +15,7 @@ import { heartbeat, probed, refused, started } from './flow/report.ts'
 import { createReviewer } from './flow/review.ts'
 import { settle } from './flow/settle.ts'
 import { surfacesOfEnd } from './flow/show.ts'
+import { statusOf } from './flow/status.ts'
 import { startSweep, sweepRepository } from './flow/sweep.ts'
 import { syncAgents } from './flow/sync-agents.ts'
 import { takeSchema } from './flow/take-schema.ts'
@@ -117,6 +118,10 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
       probed: (agent, report) => probed(queue, agent, report),
       schema: (agent, statement) => takeSchema(settling, agent, statement),
       waiting: (agent, question) => waiting(queue, agent, question),
+    },
+    status: {
+      operators: config.operators,
+      status: (question) => statusOf(store, question, now()),
     },
     actions: {
       open: (question) =>

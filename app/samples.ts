@@ -15,6 +15,7 @@ import { claimsOf } from './flow/order.ts'
 import { createRefusalLog } from './flow/refused-session.ts'
 import { heartbeat, probed, refused, started } from './flow/report.ts'
 import { type SettleDeps, settle } from './flow/settle.ts'
+import { statusOf } from './flow/status.ts'
 import { takeSchema } from './flow/take-schema.ts'
 import { waiting } from './flow/waiting.ts'
 import { buildServer, type ServerDeps } from './http/server.ts'
@@ -208,6 +209,7 @@ export function sampleServer(
       githubQuietMs: 60_000,
       stopping: () => false,
     },
+    status: { operators: [], status: (question) => statusOf(store, question, now()) },
     log: createLog('silent'),
     ...changes,
   })

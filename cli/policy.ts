@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import type { CheckOptions } from './policy-check.ts'
 import type { ExplainOptions, SimulateOptions } from './policy-explain.ts'
 import { type Ends, examples } from './wording.ts'
-import type { World } from './world.ts'
+import { type World, withoutUsage } from './world.ts'
 
 export function addPolicy(program: Command, world: World, ends: Ends): void {
   const policy = program.command('policy').description('the policy of a repository')
@@ -35,7 +35,7 @@ export function addPolicy(program: Command, world: World, ends: Ends): void {
     .addHelpText('after', `${codes}${examples(['dbward policy explain --repo acme/shop --pr 12'])}`)
     .action(
       ends(async (options: ExplainOptions) =>
-        (await import('./policy-explain.ts')).explainPolicy(options, world),
+        withoutUsage((await import('./policy-explain.ts')).explainPolicy(options, world)),
       ),
     )
   policy
@@ -52,7 +52,7 @@ export function addPolicy(program: Command, world: World, ends: Ends): void {
     )
     .action(
       ends(async (file: string, options: SimulateOptions) =>
-        (await import('./policy-explain.ts')).simulatePolicy(file, options, world),
+        withoutUsage((await import('./policy-explain.ts')).simulatePolicy(file, options, world)),
       ),
     )
 }

@@ -6,6 +6,7 @@ import { addKeys } from './keys.ts'
 import { addPolicy } from './policy.ts'
 import { addReview } from './review.ts'
 import { addServer } from './server.ts'
+import { addStatus } from './status.ts'
 import { version } from './version.ts'
 import { type Ends, examples } from './wording.ts'
 import type { World } from './world.ts'
@@ -41,6 +42,7 @@ export function createProgram(world: World, ended: (code: number) => void): Comm
   addReview(program, world, ends)
   addInit(program, world, ends)
   addPolicy(program, world, ends)
+  addStatus(program, world, ends)
   addAudit(program, world, ends)
   addKeys(program, world, ends)
   addAgent(program, world, ends)

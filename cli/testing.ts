@@ -38,15 +38,19 @@ export async function inProcess(
     readonly cwd?: string
     readonly input?: string
     readonly env?: Readonly<Record<string, string>>
+    /** What happens while a command sleeps; without it there is no terminal to watch on. */
+    readonly sleep?: () => Promise<void>
   } = {},
 ): Promise<Ended> {
-  const { cwd = tmpdir(), input = '', env = {} } = options
+  const { cwd = tmpdir(), input = '', env = {}, sleep } = options
   let [out, err] = ['', '']
   const code = await run(['node', 'dbward', ...args], {
     ...realWorld(),
     cwd,
     env,
     colour: false,
+    terminal: sleep !== undefined,
+    sleep: async () => sleep?.(),
     out: (text) => {
       out += text
     },

@@ -49,7 +49,7 @@ function bySession({ store, now }: Deps, header: string): Caller | null {
 }
 
 /** The comparison is made for an unknown id too, so that its time does not tell which ids there are. */
-function matches(token: string, sha256: string | null | undefined): boolean {
+export function matches(token: string, sha256: string | null | undefined): boolean {
   const hash = createHash('sha256').update(token).digest()
   const known = typeof sha256 === 'string' && /^[0-9a-f]{64}$/.test(sha256)
   const same = timingSafeEqual(hash, Buffer.from(known ? sha256 : '0'.repeat(64), 'hex'))

@@ -53,7 +53,8 @@ test('these are all doors, and none of them approves', async () => {
     '├── /agent/v1/probed (POST)',
     '├── /agent/v1/queue (POST)',
     '├── /agent/v1/schema (POST)',
-    '└── /actions/v1/session (POST)',
+    '├── /actions/v1/session (POST)',
+    '└── /status/v1 (GET)',
   ])
 })
 

@@ -5,6 +5,7 @@ import { type ActionsDoorDeps, actionsDoor } from './actions.ts'
 import { type AgentDoorDeps, agentDoor } from './agents.ts'
 import { type HealthDeps, healthDoor } from './health.ts'
 import { answerProblem } from './problem.ts'
+import { type StatusDoorDeps, statusDoor } from './status.ts'
 import { type WebhookDeps, webhookDoor } from './webhook.ts'
 
 export type ServerDeps = {
@@ -12,11 +13,12 @@ export type ServerDeps = {
   readonly actions: ActionsDoorDeps
   readonly webhook: WebhookDeps
   readonly health: HealthDeps
+  readonly status: StatusDoorDeps
   readonly log: Log
 }
 
 /** All doors of the server; a test holds the list of routes. Trusts no proxy header and no request id from outside. */
-export function buildServer({ agents, actions, webhook, health, log }: ServerDeps): FastifyInstance {
+export function buildServer({ agents, actions, webhook, health, status, log }: ServerDeps): FastifyInstance {
   const server = fastify({
     logger: false,
     trustProxy: false,
@@ -43,5 +45,6 @@ export function buildServer({ agents, actions, webhook, health, log }: ServerDep
   server.register(webhookDoor(webhook))
   server.register(agentDoor(agents))
   server.register(actionsDoor(actions))
+  server.register(statusDoor(status))
   return server
 }

@@ -13,6 +13,25 @@ export function requestsOf({ db }: Store, repoId: number, pr: number): readonly 
     .map(read)
 }
 
+/** Those of a pull request's number, of every repository. */
+export function requestsOfPull({ db }: Store, pr: number): readonly RequestRow[] {
+  return db
+    .prepare<[number], Raw>('select * from request where pr = ? order by repo_id, rowid')
+    .all(pr)
+    .map(read)
+}
+
+/** All that are in none of these states, the one that changed last first. */
+export function requestsOutside({ db }: Store, states: readonly string[]): readonly RequestRow[] {
+  return db
+    .prepare<[string], Raw>(
+      `select * from request where state not in (select value from json_each(?))
+       order by updated_at desc, id`,
+    )
+    .all(JSON.stringify(states))
+    .map(read)
+}
+
 /** All requests for one database and environment in any of these states, whichever repository they come from. */
 export function requestsFor(
   { db: database }: Store,

@@ -26,6 +26,8 @@ const askers = [
   'app/github/probot.ts',
   'app/main.ts',
   'app/oidc/jwks.ts',
+  // Asks the server that the operator names how things stand.
+  'cli/server-status.ts',
 ]
 const waysOut = [
   'fetch',
