@@ -37,19 +37,12 @@ const undo = (files: object) =>
   })
 
 it('24: a push to the protected branch, which no pull request brought', async () => {
-  const { ann, bob } = it_.people
   const files = one('pushed')
   await it_.github.commit(it_.repo.fullName, 'main', { files, author: 'ann' })
-  const { pr } = await eye.propose(ann, 'after-push', one('after_push'))
-  await bob.approve(pr)
-  const sha = await ann.merge(pr)
-  await it_.until('the request behind it to wait', async () =>
-    eye.requests(pr).some(({ state, reason_code }) => state === 'held' || reason_code === 'GAP'),
-  )
   await eye.quiet()
-  await eye.nothingInDatabase(pr)
   expect(await it_.query("select to_regclass('public.pushed') as it")).toEqual([{ it: null }])
-  expect(sha).toMatch(/^[0-9a-f]{40}$/)
+  expect(await eye.ledger()).toEqual([])
+  expect(eye.kept('select id from request where plan like ?', '%pushed%')).toEqual([])
   await undo(files)
 })
 
@@ -133,6 +126,27 @@ it('23: commands of people who may not, edited ones, and one to approve', async 
     body: '/dbward retry',
   })
   await heldAndNothing(pr, await ann.merge(pr))
+})
+
+it('25: a merge queue takes one that nobody approved along with one that is approved', async () => {
+  const { ann, bob } = it_.people
+  const fine = await eye.propose(ann, 'in-front', one('in_front'))
+  const loose = await eye.propose(ann, 'behind', one('behind'))
+  await bob.approve(fine.pr)
+  await eye.gate(fine.pr, /^Ready to merge/)
+  await eye.gate(loose.pr, /^Waiting for 1 approval/)
+  const group = await it_.github.mergeGroup(it_.repo.fullName, 'main', [loose.pr, fine.pr])
+  const answer = await it_.until('the gate of the group', async () => {
+    const run = await eye.check(group.head, 'dbward/gate')
+    return run?.status === 'completed' && run
+  })
+  expect(answer.conclusion).toBe('failure')
+  expect(answer.output.summary).toContain(`${loose.pr}: Needs 1 approval from acme/dba.`)
+  // A queue that lets groups through whose last one is fine.
+  await it_.github.mergeGroupLands(it_.repo.fullName, group)
+  await it_.until('the merge to be held', async () => eye.requests(loose.pr)[0]?.state === 'held')
+  await eye.quiet()
+  await eye.nothingRan(loose.pr)
 })
 
 it('28: a stranger looks for a page that sets the App up', async () => {
