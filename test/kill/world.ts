@@ -20,9 +20,20 @@ const events = {
 type Event = keyof typeof events
 const names = Object.keys(events) as readonly Event[]
 
+/** Where an agent has nothing to do with its database, so that any engine will do. */
+const beside: readonly string[] = [
+  'agent.claimed',
+  'agent.token-verified',
+  'agent.evidence',
+  'agent.spooled',
+  'agent.delivered',
+  'agent.reported',
+]
+
 /** At each step of the agent one of the events; with `turn` 1 each step gets the other one. */
 export function worldFails(engine: Engine, turn: 0 | 1 = 0): void {
-  const cases = executions(engine).map((one, i) => ({
+  const own = executions(engine).filter(({ at }) => engine === 'postgres' || !beside.includes(at))
+  const cases = own.map((one, i) => ({
     ...one,
     event: names[(i + turn) % names.length] ?? 'every connection is cut',
   }))
