@@ -3,8 +3,15 @@ import { databaseOf, governedGlobs } from '@dbward/protocol/changed'
 import { approvalsDigest, type Decision, decide } from '@dbward/protocol/decide'
 import { Refusal, Undecidable } from '@dbward/protocol/errors'
 import { branch, type GitHubReader } from '@dbward/protocol/github'
-import { makePlan, type Plan, planDigest, sha256, statementCount } from '@dbward/protocol/plan'
-import { limitsFor, type Policy, reviewFor } from '@dbward/protocol/policy'
+import {
+  compareMigrations,
+  makePlan,
+  type Plan,
+  planDigest,
+  sha256,
+  statementCount,
+} from '@dbward/protocol/plan'
+import { limitsFor, type Policy, reviewFor, riskLimitsFor } from '@dbward/protocol/policy'
 import { openRepository } from '@dbward/protocol/repository'
 import { readChange, type Snapshot } from '@dbward/protocol/snapshot'
 import type { ExecClaims } from '@dbward/protocol/token'
@@ -209,8 +216,9 @@ async function checkDecision(
     )
   }
   const where = { database: claims.db, environment: claims.env }
-  const { allowed } = standing(reviewed)
-  const decision = decide(policy, snapshot.facts, { made: true, blocking: 0, allowed }, where, now)
+  const limits = riskLimitsFor(policy, claims.db, claims.env)
+  const verdict = { made: true, ...standing(reviewed, limits, compareMigrations) } as const
+  const decision = decide(policy, snapshot.facts, verdict, where, now)
   if (decision.verdict !== 'allow')
     throw new Refusal('NOT_APPROVED', `${decision.code}: ${decision.sentence}`)
   const floor = target.min_approvals ?? 0

@@ -1,6 +1,6 @@
 import { type Decision, decide, type ReviewVerdict } from '@dbward/protocol/decide'
-import type { Policy } from '@dbward/protocol/policy'
-import { policyPath, reviewFor } from '@dbward/protocol/policy'
+import { compareMigrations } from '@dbward/protocol/plan'
+import { type Policy, policyPath, type RiskLimits, reviewFor, riskLimitsFor } from '@dbward/protocol/policy'
 import type { Snapshot } from '@dbward/protocol/snapshot'
 import { review } from '@dbward/rules/review'
 import { standing } from '@dbward/rules/standing'
@@ -22,7 +22,8 @@ export async function judgeChange(
       owner === database && bytes !== null ? [{ path, bytes }] : [],
     )
     for (const environment of environments) {
-      const verdict = await reviewed(own, { engine, ...reviewFor(policy, database, environment) })
+      const limits = riskLimitsFor(policy, database, environment)
+      const verdict = await reviewed(own, { engine, ...reviewFor(policy, database, environment) }, limits)
       const decision = decide(policy, facts, verdict, { database, environment }, now)
       judged.push({ on: `${database}@${environment}`, decision })
     }
@@ -30,13 +31,17 @@ export async function judgeChange(
   if (touched.length > 0 || !Object.hasOwn(facts.files, policyPath)) return judged
   const [first] = policy.databases
   const target = { database: first?.name ?? '', environment: first?.environments[0] ?? '' }
-  const nothing = { made: true, blocking: 0, allowed: 0 } as const
+  const nothing = { made: true, blocking: 0, allowed: 0, risk: 'unknown' } as const
   return [{ on: policyPath, decision: decide(policy, facts, nothing, target, now) }]
 }
 
-async function reviewed(...[files, options]: Parameters<typeof review>): Promise<ReviewVerdict> {
+async function reviewed(
+  files: Parameters<typeof review>[0],
+  options: Parameters<typeof review>[1],
+  limits: RiskLimits,
+): Promise<ReviewVerdict> {
   try {
-    return { made: true, ...standing(await review(files, options)) }
+    return { made: true, ...standing(await review(files, options), limits, compareMigrations) }
   } catch (error) {
     return { made: false, why: error instanceof Error ? error.message : 'no answer' }
   }

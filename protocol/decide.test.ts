@@ -42,6 +42,7 @@ function facts(reviews: readonly ReviewFact[], change: Partial<ChangeFacts> = {}
     author: account('ann'),
     mergedBy: null,
     mergeSha: null,
+    mergedAt: null,
     head: 'c'.repeat(40),
     base: { ref: 'main', sha: 'b'.repeat(40) },
     policySha256: 'd'.repeat(64),
@@ -67,6 +68,7 @@ function policy(change: Partial<Workflow> = {}): Policy {
     distinctApprovers: true,
     requireReason: false,
     approvalTtl: null,
+    autoApprove: null,
     ...change,
   }
   const app = {
@@ -86,7 +88,7 @@ function policy(change: Partial<Workflow> = {}): Policy {
 }
 
 const target = { database: 'app', environment: 'production' }
-const clean = { made: true, blocking: 0, allowed: 0 } as const
+const clean = { made: true, blocking: 0, allowed: 0, risk: 'low' } as const
 const judge = (given: ChangeFacts, rules: Policy = policy()) => decide(rules, given, clean, target, now)
 
 describe('an approval counts', () => {
@@ -326,6 +328,72 @@ describe('a change is refused or waits', () => {
     expect(open.sentence).toMatch(/^2 findings that block are allowed by comments/)
     expect(decide(policy(), facts([]), allowed, target, now).code).toBe('WAITING_FOR_APPROVAL')
     expect(decide(policy(), facts([review('bob')]), allowed, target, now).code).toBe('APPROVED')
+  })
+})
+
+describe('what the policy approves by itself', () => {
+  const outcome = (
+    change: Partial<Workflow>,
+    given: Partial<ChangeFacts>,
+    seen: object,
+    reviews: ReviewFact[] = [],
+  ) => decide(policy(change), facts(reviews, given), { ...clean, ...seen }, target, now)
+  const merged = (at: string | null) => ({ state: 'merged', mergeSha: 'e'.repeat(40), mergedAt: at }) as const
+  it.each<[string, Partial<Workflow>, Partial<ChangeFacts>, object, DecisionCode]>([
+    ['low where low may', { autoApprove: 'low' }, {}, { risk: 'low' }, 'AUTO_APPROVED'],
+    ['low where medium may', { autoApprove: 'medium' }, {}, { risk: 'low' }, 'AUTO_APPROVED'],
+    ['medium where medium may', { autoApprove: 'medium' }, {}, { risk: 'medium' }, 'AUTO_APPROVED'],
+    ['medium where low may', { autoApprove: 'low' }, {}, { risk: 'medium' }, 'WAITING_FOR_APPROVAL'],
+    ['unknown where medium may', { autoApprove: 'medium' }, {}, { risk: 'unknown' }, 'WAITING_FOR_APPROVAL'],
+    ['high where medium may', { autoApprove: 'medium' }, {}, { risk: 'high' }, 'WAITING_FOR_APPROVAL'],
+    ['high where always', { autoApprove: 'always' }, {}, { risk: 'high' }, 'AUTO_APPROVED'],
+    ['low where nothing is said', {}, {}, { risk: 'low' }, 'WAITING_FOR_APPROVAL'],
+    ['what comments allow', { autoApprove: 'always' }, {}, { allowed: 1 }, 'WAITING_FOR_APPROVAL'],
+    ['what blocks', { autoApprove: 'always' }, {}, { blocking: 1 }, 'FINDINGS_BLOCK'],
+    ['unknown hands', { autoApprove: 'low' }, { unknownContributors: 2 }, {}, 'AUTO_APPROVED'],
+    [
+      'a merge within the time',
+      { autoApprove: 'low', approvalTtl: 3_600_000 },
+      merged('2026-03-01T11:00:00Z'),
+      {},
+      'AUTO_APPROVED',
+    ],
+    [
+      'a merge too long ago',
+      { autoApprove: 'always', approvalTtl: 3_599_999 },
+      merged('2026-03-01T11:00:00Z'),
+      {},
+      'WAITING_FOR_APPROVAL',
+    ],
+    [
+      'a merge at no time',
+      { autoApprove: 'always', approvalTtl: 3_600_000 },
+      merged(null),
+      {},
+      'WAITING_FOR_APPROVAL',
+    ],
+  ])('%s', (_, change, given, seen, code) => {
+    const decision = outcome(change, given, seen)
+    expect([decision.code, decision.verdict === 'allow']).toEqual([code, code === 'AUTO_APPROVED'])
+    expect(decision.counted).toEqual([])
+  })
+
+  it('never over requested changes, and says who approved where people have', () => {
+    const auto = { autoApprove: 'always' } as const
+    const asked = [review('cat', { state: 'CHANGES_REQUESTED' })]
+    expect(outcome(auto, {}, {}, asked).code).toBe('CHANGES_REQUESTED')
+    expect(outcome(auto, {}, {}, [review('bob')]).code).toBe('APPROVED')
+  })
+
+  it('says why it does not', () => {
+    expect(outcome({ autoApprove: 'low' }, {}, { risk: 'unknown' }).sentence).toBe(
+      'Needs 1 approval from acme/dba, as its risk by the files alone is unknown.',
+    )
+  })
+
+  it('is no change of the policy', () => {
+    const change = { '.dbward.yml': 'f'.repeat(64) }
+    expect(outcome({ autoApprove: 'always' }, { files: change }, {}).code).toBe('WAITING_FOR_APPROVAL')
   })
 })
 

@@ -1,5 +1,6 @@
 import { judgePerson, latestByPerson, ownMerge } from './approvals.ts'
 import { assign } from './assign.ts'
+import { autoApproved, type Seen } from './auto-approve.ts'
 import type { Decision, DecisionCode, NotCounted } from './decision.ts'
 import { stepEvidence } from './entries.ts'
 import type { ChangeFacts } from './facts.ts'
@@ -18,11 +19,11 @@ export {
 } from './decision.ts'
 export type Target = { readonly database: string; readonly environment: string }
 /**
- * What the SQL review found: how many findings block, and how many would if no comment in the SQL allowed them; or that
- * it could not be made.
+ * What the SQL review found: how many findings block, how many would if no comment in the SQL allowed them, and the risk
+ * of the files alone; or that it could not be made.
  */
 export type ReviewVerdict =
-  | { readonly made: true; readonly blocking: number; readonly allowed: number }
+  | ({ readonly made: true; readonly blocking: number } & Seen)
   | { readonly made: false; readonly why: string }
 
 /**
@@ -77,7 +78,7 @@ export function decide(
     const sentence = `${count} allowed by comments, and a workflow without steps has nobody who accepts that.`
     return no('FINDINGS_BLOCK', sentence, 'Mend the SQL and push, or give the workflow a step.')
   }
-  return judgeApprovals(workflow, facts, now)
+  return autoApproved(judgeApprovals(workflow, facts, now), workflow, facts, review, now)
 }
 
 const empty = { workflow: null, steps: [], counted: [], notCounted: [] } as const

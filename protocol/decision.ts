@@ -20,6 +20,7 @@ export type Decision = {
 export const decisionCodes = [
   'APPROVED',
   'APPROVED_BY_MERGING',
+  'AUTO_APPROVED',
   'AUTHOR_MAY_MERGE',
   'WAITING_FOR_APPROVAL',
   'CHANGES_REQUESTED',
@@ -30,6 +31,9 @@ export const decisionCodes = [
   'NOT_REVIEWED',
 ] as const
 export type DecisionCode = (typeof decisionCodes)[number]
+
+/** As the review of SQL says it, without knowing the database. */
+export type RiskLevel = 'low' | 'medium' | 'unknown' | 'high'
 
 export type StepEvidence = {
   readonly mode: 'all' | 'any'

@@ -11,6 +11,8 @@ export type ChangeFacts = {
   readonly author: Account
   readonly mergedBy: Account | null
   readonly mergeSha: string | null
+  /** ISO 8601, as GitHub gives it. */
+  readonly mergedAt: string | null
   readonly head: string
   /** `sha` is the commit whose policy rules: the tip of the base branch while open, the base at merge afterwards. */
   readonly base: { readonly ref: string; readonly sha: string }

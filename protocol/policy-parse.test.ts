@@ -112,11 +112,20 @@ describe('a problem is found with its line', () => {
   it.each<[string, string, string, number, RegExp]>([
     ['an unknown key', 'require_reason: true', 'require_reasons: true', 18, /unknown key require_reasons/],
     [
-      'a key of a later version',
+      'a risk that never may',
       'require_reason: true',
-      'auto_approve: { risk: low }',
+      'auto_approve: { risk: high }',
       18,
-      /unknown key auto_approve/,
+      /must be low or medium/,
+    ],
+    ['no risk', 'require_reason: true', 'auto_approve: { }', 18, /must be low or medium/],
+    ['a word for it', 'require_reason: true', 'auto_approve: low', 18, /auto_approve is always, or/],
+    [
+      'nothing to free',
+      '- environment: staging',
+      '- { environment: staging, auto_approve: always }',
+      20,
+      /needs steps/,
     ],
     [
       'another engine',

@@ -1,22 +1,11 @@
 import { isMap, LineCounter, type Node, parseDocument } from 'yaml'
 import { plainPath } from './glob.ts'
-import {
-  type Approver,
-  type DatabasePolicy,
-  type ExecutionScope,
-  engines,
-  type Level,
-  type Limits,
-  levels,
-  type Operation,
-  type Policy,
-  type ReviewScope,
-  type Step,
-  type Workflow,
-} from './policy.ts'
+import { type DatabasePolicy, engines, type Level, levels, type Policy, type ReviewScope } from './policy.ts'
+import { readExecution } from './policy-execution.ts'
 import { readRisk, refuseDisorder } from './policy-risk.ts'
 import { readScope } from './policy-scope.ts'
 import { refuseDoubles } from './policy-ties.ts'
+import { readWorkflow } from './policy-workflow.ts'
 import {
   at,
   createReader,
@@ -26,7 +15,6 @@ import {
   items,
   type PolicyProblem,
   type Reader,
-  readDuration,
   scalar,
   scalarOf,
   wrongItem,
@@ -186,91 +174,6 @@ function readRule(r: Reader, node: unknown): string | null {
   if (r.rules.includes(id)) return id
   r.wrong(node, `unknown rule ${id}; known are ${r.rules.join(', ')}`)
   return null
-}
-
-function readWorkflow(r: Reader, node: Node, databases: readonly DatabasePolicy[]): Workflow {
-  const keys = ['database', 'environment', 'operations', 'steps', 'allow_self_approve', 'distinct_approvers']
-  const own = fields(r, node, 'a workflow', [...keys, 'require_reason', 'approval_ttl'])
-  const operations = own.operations === undefined ? null : items(r, own.operations.node)
-  operations?.forEach((one) => {
-    if (scalarOf(one) !== 'migrate') r.wrong(one, 'an operation must be migrate')
-  })
-  return {
-    ...readScope(r, node, own, databases),
-    operations: operations === null ? null : operations.map((): Operation => 'migrate'),
-    steps: own.steps === undefined ? [] : items(r, own.steps.node).map((one) => readStep(r, one)),
-    allowSelfApprove: readFlag(r, own.allow_self_approve, 'allow_self_approve', false),
-    distinctApprovers: readFlag(r, own.distinct_approvers, 'distinct_approvers', true),
-    requireReason: readFlag(r, own.require_reason, 'require_reason', false),
-    approvalTtl:
-      own.approval_ttl === undefined ? null : readDuration(r, own.approval_ttl.node, 'approval_ttl'),
-  }
-}
-
-function readStep(r: Reader, node: Node): Step {
-  const own = fields(r, node, 'a step', ['mode', 'approvers'])
-  const mode = own.mode === undefined ? 'all' : scalar(own.mode)
-  if (mode !== 'all' && mode !== 'any') r.wrong(own.mode?.node, 'mode must be all or any')
-  const entries = own.approvers === undefined ? [] : items(r, own.approvers.node)
-  if (entries.length === 0) r.wrong(own.approvers?.node ?? node, 'a step needs at least one approver')
-  return {
-    mode: mode === 'any' ? 'any' : 'all',
-    approvers: entries.flatMap((one) => readApprover(r, one)),
-    line: r.line(node),
-  }
-}
-
-function readApprover(r: Reader, node: Node): readonly Approver[] {
-  const own = fields(r, node, 'an approver', ['team', 'user', 'role', 'min'])
-  const kinds = (['team', 'user', 'role'] as const).filter((kind) => own[kind] !== undefined)
-  const kind = kinds[0]
-  if (kind === undefined || kinds.length > 1)
-    return wrongItem(r, node, 'an approver is one of team, user or role')
-  const value = String(scalar(own[kind]) ?? '')
-  const shapes = {
-    team: /^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/,
-    user: /^[A-Za-z0-9-]{1,39}$/,
-    role: /^(write|maintain|admin)$/,
-  }
-  const examples = { team: 'acme/dba', user: 'octocat', role: 'write, maintain or admin' }
-  if (!shapes[kind].test(value)) r.wrong(own[kind]?.node, `a ${kind} is written like ${examples[kind]}`)
-  const min = own.min === undefined ? 1 : scalar(own.min)
-  if (typeof min !== 'number' || !Number.isSafeInteger(min) || min < 1 || min > 20) {
-    r.wrong(own.min?.node, 'min must be a whole number from 1 to 20')
-  }
-  if (kind === 'user' && min !== 1) r.wrong(own.min?.node, 'min of a user can only be 1')
-  return [{ kind, name: value.toLowerCase(), min: typeof min === 'number' ? min : 1 }]
-}
-
-function readExecution(r: Reader, node: Node, databases: readonly DatabasePolicy[]): ExecutionScope {
-  const keys = [
-    'database',
-    'environment',
-    'statement_timeout',
-    'lock_timeout',
-    'lock_retries',
-    'total_timeout',
-  ]
-  const own = fields(r, node, 'an execution scope', keys)
-  const limits: { -readonly [K in keyof Limits]?: Limits[K] } = {}
-  if (own.statement_timeout)
-    limits.statementTimeout = readDuration(r, own.statement_timeout.node, 'statement_timeout')
-  if (own.lock_timeout) limits.lockTimeout = readDuration(r, own.lock_timeout.node, 'lock_timeout')
-  if (own.total_timeout) limits.totalTimeout = readDuration(r, own.total_timeout.node, 'total_timeout')
-  if (own.lock_retries) {
-    const retries = scalar(own.lock_retries)
-    if (typeof retries !== 'number' || !Number.isSafeInteger(retries) || retries < 0 || retries > 100) {
-      r.wrong(own.lock_retries.node, 'lock_retries must be a whole number from 0 to 100')
-    } else limits.lockRetries = retries
-  }
-  return { ...readScope(r, node, own, databases), limits }
-}
-
-function readFlag(r: Reader, field: Fields[string] | undefined, key: string, otherwise: boolean): boolean {
-  if (field === undefined) return otherwise
-  const value = scalar(field)
-  if (typeof value !== 'boolean') r.wrong(field.node, `${key} must be true or false`)
-  return value === true
 }
 
 function failed(message: string): ParsedPolicy {

@@ -40,7 +40,11 @@ export type Workflow = Scope & {
   readonly distinctApprovers: boolean
   readonly requireReason: boolean
   readonly approvalTtl: number | null
+  /** Up to which risk of the files alone nobody needs to approve; null where somebody always does. */
+  readonly autoApprove: AutoApprove | null
 }
+export const autoApproveRisks = ['low', 'medium'] as const
+export type AutoApprove = (typeof autoApproveRisks)[number] | 'always'
 export type Step = {
   readonly mode: 'all' | 'any'
   readonly approvers: readonly Approver[]

@@ -37,7 +37,6 @@ export type Snapshot = {
   /** The tip of the base branch, and whether the merge is still in its history; false before a merge. */
   readonly tip: string
   readonly reachable: boolean
-  readonly mergedAt: string | null
 }
 
 const mostListedFiles = 3_000
@@ -91,7 +90,6 @@ async function readAround(
     defaultBranch: about.default_branch,
     tip,
     reachable: mergeSha !== null && (await repo.contains(tip, mergeSha)),
-    mergedAt: pull.merged_at,
   }
   const bare: ChangeFacts = {
     repo: { id: about.id, name: about.full_name },
@@ -100,6 +98,7 @@ async function readAround(
     author: pull.user,
     mergedBy: pull.merged_by,
     mergeSha,
+    mergedAt: pull.merged_at,
     head: pull.head.sha,
     base: { ref: pull.base.ref, sha: base },
     policySha256: policy.found === 'yes' ? policy.sha256 : null,

@@ -39,7 +39,8 @@ export type RiskLimits = {
 export const mostTouches = 500
 
 type Severe = { readonly severity: 'block' | 'warn' | 'note' }
-type Reviewed = {
+/** As much of a file's review as makes its risk. */
+export type Risky = {
   readonly findings: readonly Severe[]
   /** Those that a comment lets through: they are as dangerous as they were. */
   readonly allowed: readonly Severe[]
@@ -52,7 +53,7 @@ type Reviewed = {
  * the sizes are too old to show that something is small, and still good enough to show that it is large.
  */
 export function riskOf(
-  reviews: readonly Reviewed[] | null,
+  reviews: readonly Risky[] | null,
   sizes: Sizes | null,
   stale: boolean,
   limits: RiskLimits,
@@ -88,7 +89,7 @@ function weight(level: RiskLevel): number {
  * Each thing once, and without what is done to tables that a file before has made. Where an old table gets another name
  * or is linked to, a name of a new one may stand for old rows: none is taken for new from there on.
  */
-function touchesOf(reviews: readonly Reviewed[]): readonly Touch[] {
+function touchesOf(reviews: readonly Risky[]): readonly Touch[] {
   const made = new Set<string>()
   const found = new Map<string, Touch>()
   const key = ({ name, anywhere }: Touch) =>

@@ -1,7 +1,13 @@
 import { type Decision, decide, type ReviewVerdict } from '@dbward/protocol/decide'
 import type { ChangeFacts, FileProblem } from '@dbward/protocol/facts'
-import { makePlan, type Plan } from '@dbward/protocol/plan'
-import { type DatabasePolicy, type Policy, policyPath, reviewFor } from '@dbward/protocol/policy'
+import { compareMigrations, makePlan, type Plan } from '@dbward/protocol/plan'
+import {
+  type DatabasePolicy,
+  type Policy,
+  policyPath,
+  reviewFor,
+  riskLimitsFor,
+} from '@dbward/protocol/policy'
 import type { Snapshot } from '@dbward/protocol/snapshot'
 import type { FileReview } from '@dbward/rules/review'
 import { standing } from '@dbward/rules/standing'
@@ -64,7 +70,10 @@ async function judgeOne(
   const review: ReviewVerdict =
     made === null
       ? { made: false, why: 'failed' in result ? result.failed : 'no answer' }
-      : { made: true, ...standing(made.reviews) }
+      : {
+          made: true,
+          ...standing(made.reviews, riskLimitsFor(policy, database.name, environment), compareMigrations),
+        }
   const plan = makePlan(
     (made === null ? [] : files).map(({ path, bytes }, i) => {
       const { stmts, tx } = made?.splits[i] ?? { stmts: [], tx: 'auto' as const }
@@ -80,7 +89,7 @@ function judgePolicy(policy: Policy, facts: ChangeFacts, now: number): Decision 
   if (!Object.hasOwn(facts.files, policyPath)) return null
   const [database] = policy.databases
   const target = { database: database?.name ?? '', environment: database?.environments[0] ?? '' }
-  return decide(policy, facts, { made: true, blocking: 0, allowed: 0 }, target, now)
+  return decide(policy, facts, { made: true, blocking: 0, allowed: 0, risk: 'unknown' }, target, now)
 }
 
 /** What is on the base branch may have been applied: an edit would never run, and a deletion would hide what did. */

@@ -164,7 +164,7 @@ function recordStop(deps: ReconcileDeps, key: Key, why: string): void {
   commit(deps.store, deps.now(), { audit: [first, ...rest], requests: moved.map((one) => one.row) })
 }
 
-function changeRow({ facts, title, headRef, mergedAt }: Snapshot, view: ChangeView): ChangeRow {
+function changeRow({ facts, title, headRef }: Snapshot, view: ChangeView): ChangeRow {
   return {
     repo_id: facts.repo.id,
     pr: facts.pr,
@@ -177,7 +177,7 @@ function changeRow({ facts, title, headRef, mergedAt }: Snapshot, view: ChangeVi
     base_ref: facts.base.ref,
     base_sha: facts.base.sha,
     merge_sha: facts.mergeSha,
-    merged_at: mergedAt,
+    merged_at: facts.mergedAt,
     snapshot: toJson(view),
   }
 }

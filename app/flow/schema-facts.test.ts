@@ -31,7 +31,7 @@ async function factsOf(files: Readonly<Record<string, string>> | null, env = 'pr
   const given = Object.entries(files ?? {}).map(([path, text]) => ({ path, bytes: Buffer.from(text) }))
   const reviews = await review(given, { engine: 'postgres' })
   const reviewed =
-    files === null ? { made: false, why: 'no answer' } : { made: true, blocking: 0, allowed: 0 }
+    files === null ? { made: false, why: 'no answer' } : { made: true, blocking: 0, allowed: 0, risk: 'low' }
   const judged = { database: { name: 'app' }, environment: 'production', reviews, review: reviewed }
   const change = { requests: [judged], policyDecision: null, problems: [] } as unknown as JudgedChange
   return schemaFacts(temp.store, { db: 'app', env, engine: 'postgres' }, change, null, clock.now())

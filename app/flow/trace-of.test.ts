@@ -37,7 +37,13 @@ const reviews = await review(files, { engine: 'postgres', severities: { 'drop-co
 const judged = (over: object = {}) =>
   ({
     requests: ['staging', 'production'].map((environment) => ({
-      ...{ database, environment, plan, reviews, review: { made: true, blocking: 0, allowed: 0 } },
+      ...{
+        database,
+        environment,
+        plan,
+        reviews,
+        review: { made: true, blocking: 0, allowed: 0, risk: 'low' as const },
+      },
       ...over,
     })),
     policyDecision: null,

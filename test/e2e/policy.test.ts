@@ -6,7 +6,7 @@ import { type Stage, serverReady, stage } from '../stage/stage.ts'
 let it_: Stage
 let eye: ReturnType<typeof seen>
 /** Each branch is a base with a policy of its own, and the agent would take a merge into any of them. */
-const bases = ['unread', 'unknown', 'bare', 'both', 'gap', 'old'] as const
+const bases = ['unread', 'unknown', 'bare', 'both', 'gap', 'old', 'auto'] as const
 beforeAll(async () => {
   it_ = await stage({ branches: ['main', ...bases] })
   eye = seen(it_)
@@ -127,6 +127,20 @@ it('refuses what no workflow of the policy matches, approved or not', async () =
   await eye.execution(sha, /^held/)
   await nothingComesOf(pr)
   expect(eye.requests(pr)).toMatchObject([{ state: 'held', reason_code: 'NO_WORKFLOW' }])
+})
+
+it('approves without people where the policy says so, and server and agent find the same risk', async () => {
+  const { ann } = it_.people
+  const auto = examplePolicy.replace('    steps:', '    auto_approve: { risk: low }\n    steps:')
+  await base('auto', auto)
+  const fresh = await eye.propose(ann, 'fresh', table(5, 'fresh'), { base: 'auto' })
+  expect((await eye.gate(fresh.pr, /^Ready to merge/)).output.summary).toContain('approves it without people')
+  await eye.execution(await ann.merge(fresh.pr), /^applied/)
+  expect(eye.requests(fresh.pr)).toMatchObject([{ state: 'applied' }])
+  const sql = { 'db/migrate/6_more.sql': 'alter table fresh add column more text;\n' }
+  const old = await eye.propose(ann, 'old-table', sql, { base: 'auto' })
+  const waits = await eye.gate(old.pr, /^Waiting for 1 approval from acme\/dba$/)
+  expect(waits.output.summary).toContain('risk by the files alone is unknown')
 })
 
 /** The server has seen the merge and looked again at its leisure, and nobody was given anything to run. */

@@ -46,7 +46,13 @@ export async function hostileOrder(
     sources.map((one, i) => ({ ...one, tx: split_[i]?.tx ?? 'auto', stmts: split_[i]?.stmts ?? [] })),
   )
   const target = { database: 'app', environment: 'production' }
-  const decision = decide(policy.policy, facts, { made: true, blocking: 0, allowed: 0 }, target, Date.now())
+  const decision = decide(
+    policy.policy,
+    facts,
+    { made: true, blocking: 0, allowed: 0, risk: 'unknown' },
+    target,
+    Date.now(),
+  )
   const now = Math.floor(Date.now() / 1_000)
   const claims = {
     iss: 'dbward-1',
