@@ -10,6 +10,7 @@ import { openSession, type SessionDeps } from './flow/open-session.ts'
 import { pauseFor, publish } from './flow/publish.ts'
 import { listen, type VerifiedEvent } from './flow/receive.ts'
 import { reconcile } from './flow/reconcile.ts'
+import { startRedelivery } from './flow/redeliver.ts'
 import { createRefusalLog } from './flow/refused-session.ts'
 import { heartbeat, probed, refused, started } from './flow/report.ts'
 import { createReviewer } from './flow/review.ts'
@@ -182,11 +183,20 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
   })
   log.info({ address }, 'listening')
   const sweeper = startSweep({ store, github, now, log, looks, everySeconds: config.sweep_seconds })
+  const { deliveries, attempt } = github
+  const redelivery = startRedelivery({
+    store,
+    now,
+    log,
+    deliveries,
+    attempt,
+    everySeconds: config.sweep_seconds,
+  })
   const failed = await Promise.race([introduced, stopped(stop)])
 
   log.info('stopping')
   await server.close()
-  await Promise.all([sweeper.stop(), worker.stop()])
+  await Promise.all([sweeper.stop(), redelivery.stop(), worker.stop()])
   await reviewer.close()
   closeStore(store)
   log.info('stopped')

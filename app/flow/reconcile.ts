@@ -156,12 +156,19 @@ function asTheyStand(
 function recordStop(deps: ReconcileDeps, key: Key, why: string): void {
   const known = changeOf(deps.store, key.repo_id, key.pr)
   if (known === null) throw new Error(`#${key.pr} cannot be judged: ${why}`)
-  const moved = stop(requestsOf(deps.store, key.repo_id, key.pr), 'merged', why).filter(
-    (one) => one.was === null || differs(one.was, one.row),
+  const stopped = stop(requestsOf(deps.store, key.repo_id, key.pr), known.state, why)
+  const moved = stopped.filter((one) => one.was === null || differs(one.was, one.row))
+  const kept = known.snapshot as unknown as ChangeView
+  const view: ChangeView = { ...kept, cannotDecide: why }
+  const own = stopped.map((one) => one.row)
+  const shown = surfacesOf(deps.store, view, own).filter(
+    (one) => surface(deps.store, one.key)?.hash !== one.hash,
   )
-  const [first, ...rest] = moved.flatMap(entries)
+  const { updated_at: _, ...row } = { ...known, snapshot: toJson(view) }
+  const [first, ...rest] = [...moved.flatMap(entries), ...(shown.length > 0 ? [showing(row, shown)] : [])]
   if (first === undefined) return
-  commit(deps.store, deps.now(), { audit: [first, ...rest], requests: moved.map((one) => one.row) })
+  const requests = moved.map((one) => one.row)
+  commit(deps.store, deps.now(), { audit: [first, ...rest], changes: [row], requests, surfaces: shown })
 }
 
 function changeRow({ facts, title, headRef }: Snapshot, view: ChangeView): ChangeRow {

@@ -1,6 +1,7 @@
 import { account, repository } from '@dbward/protocol/github'
 import { flag, gitId, integer, list, nullable, open, type Parser, record, text } from '@dbward/protocol/shape'
 import type { Probot, ProbotOctokit } from 'probot'
+import { attemptDelivery, hookDeliveries } from './deliveries.ts'
 import type { Permissions } from './permissions.ts'
 import { type Octokit, reader } from './reader.ts'
 
@@ -82,6 +83,14 @@ export function createGitHub({
     })
   }
 
+  async function deliveries(since: Date) {
+    return hookDeliveries(await asApp(), since)
+  }
+
+  async function attempt(deliveryId: number) {
+    return attemptDelivery(await asApp(), deliveryId)
+  }
+
   async function openPulls(fullName: string): Promise<readonly ListedPull[]> {
     const { octokit } = await forRepository(fullName)
     const params = { ...ownerAndRepo(fullName), state: 'open' }
@@ -114,6 +123,8 @@ export function createGitHub({
     self,
     installations,
     installationRepositories,
+    deliveries,
+    attempt,
     openPulls,
     recentlyClosedPulls,
   }

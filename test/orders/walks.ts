@@ -69,7 +69,7 @@ export async function lossyWalk(world: World, random: () => number): Promise<End
 }
 
 /** Everybody does what is left to do. */
-async function rest(world: World): Promise<End> {
+export async function rest(world: World): Promise<End> {
   world.moveTo(agentAsks - 1)
   do {
     world.pass(400)

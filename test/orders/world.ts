@@ -36,6 +36,17 @@ export const signer = sampleSigner('authz')
 export const reviewer: Reviewer = memoized()
 const log = createLog('silent')
 
+/** What comes in the place of an answer, given that and what it was before the last step. */
+export type Effect = (
+  real: Promise<unknown> | undefined,
+  before: Promise<unknown> | undefined,
+) => Promise<unknown> | undefined
+
+export function fail(status: number, headers: Readonly<Record<string, string>> = {}): Effect {
+  return () =>
+    Promise.reject(Object.assign(new Error(`GitHub answered ${status}`), { status, response: { headers } }))
+}
+
 /** Makes worlds of one recording. Each has a store of its own, copied from an empty one. */
 export function createWorlds(recorded: Recorded) {
   const first = tempStore()
@@ -52,18 +63,33 @@ export function createWorlds(recorded: Recorded) {
     let at = 0
     let ms = begin
     let failing = 0
+    let effect: Effect = fail(502)
+    let questions = 0
     let guid = 0
     let strange: Error | null = null
+    let lied = false
     const now = () => new Date(ms)
     const agent = store.db.prepare('select * from agent').get() as { databases: string } & AgentRow
     const caller: AgentRow = { ...agent, databases: JSON.parse(agent.databases) }
+    /** Whoever was lied to asks what nobody asks at this moment, mostly of commits, which stay what they were. */
+    const answerAt = (moment: number, asked: string) =>
+      moments
+        .slice(0, moment + 1)
+        .map((one) => one.answers.get(asked))
+        .findLast((one) => one !== undefined)
     const answer = async (route: string, params: Parameters<GitHubReader['one']>[1]) => {
-      if (failing > 0 && --failing === 0) throw new Error('GitHub answered 502')
       const asked = question(route, params)
-      const found = moments[at]?.answers.get(asked)
-      // A look that fails is put off, so that this would not be heard of otherwise.
-      if (found === undefined) strange = new Error(`expected a question that was recorded, got ${asked}`)
-      if (strange !== null) throw strange
+      questions += 1
+      const real = answerAt(at, asked)
+      const struck = failing > 0 && --failing === 0
+      lied ||= struck
+      const found = struck ? effect(real, answerAt(at - 1, asked)) : real
+      if (found === undefined) {
+        const error = new Error(`expected a question that was recorded, got ${asked}`)
+        // A look that fails is put off, so that this would not be heard of otherwise.
+        if (!lied) strange = error
+        throw error
+      }
       return await found
     }
     const github: GitHubReader = {
@@ -118,10 +144,15 @@ export function createWorlds(recorded: Recorded) {
       moveTo(step: number) {
         at = Math.max(at, step)
       },
-      /** The GitHub's answer after so many more fails. */
-      failIn(questions: number) {
-        failing = questions
+      /** The answer to the question after so many more is another one, or none. */
+      failIn(after: number, how: Effect = fail(502)) {
+        failing = after
+        effect = how
       },
+      /** How many questions GitHub was asked so far. */
+      asked: () => questions,
+      /** The state of the one request; null before there is any. */
+      state: () => requestsOf(store, repo.id, pr)[0]?.state ?? null,
       pass(seconds: number) {
         ms += seconds * 1_000
       },
