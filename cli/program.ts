@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { addAgent } from './agent.ts'
 import { addAudit } from './audit.ts'
+import { addDoctor } from './doctor.ts'
 import { addInit } from './init.ts'
 import { addKeys } from './keys.ts'
 import { addPolicy } from './policy.ts'
@@ -43,6 +44,7 @@ export function createProgram(world: World, ended: (code: number) => void): Comm
   addInit(program, world, ends)
   addPolicy(program, world, ends)
   addStatus(program, world, ends)
+  addDoctor(program, world, ends)
   addAudit(program, world, ends)
   addKeys(program, world, ends)
   addAgent(program, world, ends)

@@ -49,7 +49,9 @@ function requestLines(one: RequestStatus): readonly string[] {
   ]
 }
 
-function agentLine({ id, databases, seen, online }: StatusAnswer['agents'][number]): string {
+function agentLine({ id, databases, job, seen, online }: StatusAnswer['agents'][number]): string {
+  if (job)
+    return `  ${id} (${databases.join(', ')}): a job of GitHub Actions, last heard of ${seen ?? 'never'}`
   const heard = seen === null ? 'never heard of' : online ? 'online' : `not heard of since ${seen}`
   return `  ${id} (${databases.join(', ')}): ${heard}`
 }

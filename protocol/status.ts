@@ -34,6 +34,8 @@ export const statusAnswer = open({
     open({
       id: text,
       databases: list(text, 200),
+      /** A job of GitHub Actions, which is there only while it runs. */
+      job: flag,
       /** Null where it was never heard of. */
       seen: nullable(text),
       online: flag,

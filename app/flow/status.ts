@@ -86,7 +86,10 @@ function requestStatus(
   }
 }
 
-function agentStatus({ id, databases, seen_at }: AgentRow, now: Date): StatusAnswer['agents'][number] {
+function agentStatus(
+  { id, databases, actions, seen_at }: AgentRow,
+  now: Date,
+): StatusAnswer['agents'][number] {
   const online = seen_at !== null && now.getTime() - Date.parse(seen_at) <= onlineMs
-  return { id, databases, seen: seen_at, online }
+  return { id, databases, job: actions !== null, seen: seen_at, online }
 }

@@ -1,17 +1,7 @@
+import { askedPermissions, type Permissions } from '@dbward/protocol/app-permissions'
 import { ConfigError } from '@dbward/protocol/errors'
 
-export type Permissions = Readonly<Record<string, string>>
-
-/** What app.yml asks for; a test holds the two together. */
-export const askedPermissions = {
-  checks: 'write',
-  contents: 'read',
-  issues: 'write',
-  members: 'read',
-  merge_queues: 'read',
-  metadata: 'read',
-  pull_requests: 'read',
-} as const satisfies Permissions
+export { askedPermissions, type Permissions } from '@dbward/protocol/app-permissions'
 
 /**
  * Refuses an App that can do more than it needs: with `pull_requests: write` a stolen key could approve, with

@@ -23,6 +23,7 @@ import { pullRoutes } from './routes/pulls.ts'
 import { refRoutes } from './routes/refs.ts'
 import { repoRoutes } from './routes/repos.ts'
 import { reviewRoutes } from './routes/reviews.ts'
+import { ruleRoutes } from './routes/rules.ts'
 import * as apps from './seed/apps.ts'
 import type { Bound } from './seed/bound.ts'
 import { expectAccount } from './seed/expect.ts'
@@ -62,6 +63,7 @@ export type GitHub = {
   readonly rename: Bound<typeof repos.rename>
   readonly collaborator: Bound<typeof repos.collaborator>
   readonly protect: Bound<typeof repos.protect>
+  readonly actionsMayApprove: Bound<typeof repos.actionsMayApprove>
   readonly commit: Bound<typeof repos.commit>
   readonly mergeGroup: Bound<typeof queue.mergeGroup>
   readonly mergeGroupLands: Bound<typeof queue.mergeGroupLands>
@@ -100,6 +102,7 @@ const ROUTES = [
   ...peopleRoutes,
   ...metaRoutes,
   ...repoRoutes,
+  ...ruleRoutes,
   ...gitDataRoutes,
   ...refRoutes,
   ...commitRoutes,
@@ -168,6 +171,7 @@ function bind(world: World, http: FastifyInstance): GitHub {
     rename: on(repos.rename),
     collaborator: on(repos.collaborator),
     protect: on(repos.protect),
+    actionsMayApprove: on(repos.actionsMayApprove),
     commit: on(repos.commit),
     mergeGroup: on(queue.mergeGroup),
     mergeGroupLands: on(queue.mergeGroupLands),

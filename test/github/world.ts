@@ -42,6 +42,10 @@ export type Protection = {
   readonly requiredApprovals: number
   readonly blockForcePush: boolean
   readonly blockDeletion: boolean
+  readonly dismissStale: boolean
+  readonly mergeQueue: boolean
+  /** Branch protection as it was before rulesets, which only administrators see. */
+  readonly classic: boolean
   /** Logins that no rule binds. */
   readonly bypass: readonly string[]
 }
@@ -205,6 +209,7 @@ export type Repo = {
   readonly dir: string
   readonly createdAt: Date
   pushedAt: Date
+  actionsMayApprove: boolean
   readonly collaborators: Map<number, Role>
   readonly teams: Map<number, Role>
   readonly protections: Map<string, Protection>

@@ -25,17 +25,21 @@ export const operationPermissions: Readonly<Record<string, Permissions>> = {
   'GET /user': {},
   'GET /users/{username}': {},
 
+  'GET /orgs/{org}/installations': { organization_administration: 'read' },
   'GET /orgs/{org}/teams/{team_slug}': { members: 'read' },
   'GET /orgs/{org}/teams/{team_slug}/members': { members: 'read' },
   'GET /orgs/{org}/teams/{team_slug}/memberships/{username}': { members: 'read' },
 
   'GET /repos/{owner}/{repo}': { metadata: 'read' },
+  'GET /repos/{owner}/{repo}/actions/permissions/workflow': { administration: 'read' },
   'GET /repos/{owner}/{repo}/activity': { contents: 'read' },
   'GET /repos/{owner}/{repo}/branches': { contents: 'read' },
   'GET /repos/{owner}/{repo}/branches/{branch}': { contents: 'read' },
+  'GET /repos/{owner}/{repo}/branches/{branch}/protection': { administration: 'read' },
   'GET /repos/{owner}/{repo}/collaborators/{username}/permission': { metadata: 'read' },
   'GET /repos/{owner}/{repo}/installation': {},
   'GET /repos/{owner}/{repo}/rules/branches/{branch}': { metadata: 'read' },
+  'GET /repos/{owner}/{repo}/rulesets/{ruleset_id}': { metadata: 'read' },
 
   'GET /repos/{owner}/{repo}/commits': { contents: 'read' },
   'GET /repos/{owner}/{repo}/commits/{ref}': { contents: 'read' },

@@ -6,6 +6,7 @@ import { walkPulls } from './walk-pulls.ts'
 export async function walk(github: GitHub): Promise<void> {
   const stage = await prepare(github)
   await people(stage)
+  await rules(stage)
   await gitData(stage)
   await contents(stage)
   const number = await walkPulls(stage)
@@ -29,6 +30,21 @@ async function people({ alice, bot, github }: Stage): Promise<void> {
   await bot.rest.apps.listReposAccessibleToInstallation()
   await bot.rest.repos.getBranchRules({ ...shop, branch: 'main' })
   github.teamAdd('acme', 'dba', 'alice', { state: 'pending' })
+}
+
+/** What administrators see of how a branch is guarded, by a ruleset and as it was before there were any. */
+async function rules({ alice, carol, github }: Stage): Promise<void> {
+  const { data: found } = await carol.rest.repos.getBranchRules({ ...shop, branch: 'main' })
+  const ruleset = { ...shop, ruleset_id: found[0]?.ruleset_id ?? 0 }
+  await carol.rest.repos.getRepoRuleset(ruleset)
+  await alice.rest.repos.getRepoRuleset(ruleset)
+  const checks = [{ context: 'dbward/gate', integration_id: 7 }]
+  github.protect('acme/shop', 'classic', { classic: true, requiredApprovals: 1, requiredChecks: checks })
+  await carol.rest.repos.getBranchProtection({ ...shop, branch: 'classic' })
+  github.protect('acme/shop', 'queued', { mergeQueue: true })
+  await carol.rest.repos.getBranchRules({ ...shop, branch: 'queued' })
+  await carol.rest.actions.getGithubActionsDefaultWorkflowPermissionsRepository(shop)
+  await carol.rest.orgs.listAppInstallations({ org: 'acme' })
 }
 
 async function gitData({ alice }: Stage): Promise<void> {

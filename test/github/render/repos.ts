@@ -100,7 +100,7 @@ export function repoBody(world: World, repo: Repo, push = true) {
 
 export function rulesOf(repo: Repo, branch: string): components['schemas']['repository-rule-detailed'][] {
   const protection = repo.protections.get(branch)
-  if (!protection) return []
+  if (!protection || protection.classic) return []
   const source = {
     ruleset_source_type: 'Repository' as const,
     ruleset_source: fullName(repo),
@@ -114,7 +114,7 @@ export function rulesOf(repo: Repo, branch: string): components['schemas']['repo
       type: 'pull_request',
       parameters: {
         allowed_merge_methods: ['merge', 'squash', 'rebase'],
-        dismiss_stale_reviews_on_push: false,
+        dismiss_stale_reviews_on_push: protection.dismissStale,
         require_code_owner_review: false,
         require_last_push_approval: false,
         required_approving_review_count: protection.requiredApprovals,
@@ -129,6 +129,21 @@ export function rulesOf(repo: Repo, branch: string): components['schemas']['repo
       parameters: {
         required_status_checks: protection.requiredChecks.map((check) => ({ ...check })),
         strict_required_status_checks_policy: false,
+      },
+      ...source,
+    })
+  }
+  if (protection.mergeQueue) {
+    rules.push({
+      type: 'merge_queue',
+      parameters: {
+        check_response_timeout_minutes: 60,
+        grouping_strategy: 'ALLGREEN',
+        max_entries_to_build: 5,
+        max_entries_to_merge: 5,
+        merge_method: 'MERGE',
+        min_entries_to_merge: 1,
+        min_entries_to_merge_wait_minutes: 5,
       },
       ...source,
     })

@@ -6,6 +6,7 @@ const either = (level: 'read' | 'write') => [{ issues: level }, { pull_requests:
 export const needs = {
   metadata: { app: { metadata: 'read' }, user: 'read' },
   collaborators: { app: { metadata: 'read' }, user: 'read' },
+  administration: { app: { administration: 'read' }, user: 'admin' },
   readContents: { app: { contents: 'read' }, user: 'read' },
   writeContents: { app: { contents: 'write' }, user: 'write' },
   readPulls: { app: { pull_requests: 'read' }, user: 'read' },

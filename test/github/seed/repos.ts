@@ -65,6 +65,7 @@ async function empty(
     dir: join(world.dir, `${id}.git`),
     createdAt: world.now(),
     pushedAt: world.now(),
+    actionsMayApprove: false,
     collaborators: new Map(),
     teams: new Map(),
     protections: new Map(),
@@ -165,9 +166,17 @@ export function protect(
     requiredApprovals: approvals,
     blockForcePush: rules.blockForcePush ?? true,
     blockDeletion: rules.blockDeletion ?? true,
+    dismissStale: rules.dismissStale ?? false,
+    mergeQueue: rules.mergeQueue ?? false,
+    classic: rules.classic ?? false,
     bypass: rules.bypass ?? [],
   })
   return { id }
+}
+
+/** Whether workflows may approve pull requests, as the settings of Actions say. */
+export function actionsMayApprove(world: World, repoName: string, may: boolean): void {
+  expectRepo(world, repoName).actionsMayApprove = may
 }
 
 /** Makes a commit unreadable, as if GitHub had collected it as garbage after a force push. */
