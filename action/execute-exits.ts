@@ -45,6 +45,9 @@ export const refusalEnds: Readonly<Record<RefusalCode, RefusalEnd>> = {
   POLICY_DIGEST: unverified,
   POLICY_INVALID: denied,
   NOT_APPROVED: denied,
+  ON_HOLD: { exit: exits.notApproved, again: true },
+  CANCELLED_BY_REVIEW: denied,
+  SKIPPED_BY_REVIEW: denied,
   // What counts has changed since the merge: the server looks again, and then it is approved or it is not.
   APPROVALS_DIGEST: { exit: exits.notApproved, again: true },
   FLOOR: denied,

@@ -1,7 +1,7 @@
 import type { Authorization } from '@dbward/protocol/authorization'
 import { databaseOf, governedGlobs } from '@dbward/protocol/changed'
 import { approvalsDigest, type Decision, decide } from '@dbward/protocol/decide'
-import { Refusal, Undecidable } from '@dbward/protocol/errors'
+import { Refusal, type RefusalCode, Undecidable } from '@dbward/protocol/errors'
 import { branch, type GitHubReader } from '@dbward/protocol/github'
 import {
   compareMigrations,
@@ -220,7 +220,7 @@ async function checkDecision(
   const verdict = { made: true, ...standing(reviewed, limits, compareMigrations) } as const
   const decision = decide(policy, snapshot.facts, verdict, where, now)
   if (decision.verdict !== 'allow')
-    throw new Refusal('NOT_APPROVED', `${decision.code}: ${decision.sentence}`)
+    throw new Refusal(wished[decision.code] ?? 'NOT_APPROVED', `${decision.code}: ${decision.sentence}`)
   const floor = target.min_approvals ?? 0
   const hands = new Set(snapshot.facts.contributors.map((one) => one.id))
   const others = decision.counted.filter((one) => one.state === 'APPROVED' && !hands.has(one.user_id))
@@ -239,6 +239,13 @@ async function checkDecision(
     )
   }
   return decision
+}
+
+/** What people said by reviews has codes of its own; the agent reads these reviews itself. */
+const wished: Partial<Record<Decision['code'], RefusalCode>> = {
+  HELD: 'ON_HOLD',
+  CANCELLED: 'CANCELLED_BY_REVIEW',
+  SKIPPED: 'SKIPPED_BY_REVIEW',
 }
 
 /**

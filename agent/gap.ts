@@ -18,13 +18,14 @@ const nothingMended: Mending = { mends: false, since: new Map() }
  *
  * A file that failed is mended on the branch while later merges wait behind it. So the mending plan may find later
  * versions in its tree that have not run, and a merge that waited may find in the ledger the mended bytes in place of
- * those of its own tree.
+ * those of its own tree. `skipped` are files that people said are never to run.
  */
 export function checkGap(
   tree: ReadonlyMap<string, string>,
   ledger: readonly Had[],
   plan: Plan,
   { mends, since }: Mending = nothingMended,
+  skipped: ReadonlySet<string> = new Set(),
 ): void {
   const had = new Map(ledger.map((row) => [row.path, row]))
   const planned = new Set(plan.files.map((file) => file.path))
@@ -39,8 +40,8 @@ export function checkGap(
       )
     }
   }
-  for (const path of tree.keys()) {
-    if (had.has(path) || planned.has(path)) continue
+  for (const path of missingFrom(tree, ledger, plan).keys()) {
+    if (skipped.has(path)) continue
     if (mends && plan.files.every((file) => isBehind(file.path, path))) continue
     throw new Refusal('GAP', `${path} is in the merged tree, and this database does not have it`)
   }
@@ -54,6 +55,16 @@ export function checkGap(
   if (behind !== undefined) {
     throw new Refusal('ORDER', `${behind.path} has a version below ${last}, which this database already has`)
   }
+}
+
+/** The files of the merged tree, with their SHA-256, that neither the ledger nor this plan has. */
+export function missingFrom(
+  tree: ReadonlyMap<string, string>,
+  ledger: readonly Pick<Had, 'path'>[],
+  plan: Plan,
+): ReadonlyMap<string, string> {
+  const there = new Set([...ledger, ...plan.files].map((one) => one.path))
+  return new Map([...tree].filter(([path]) => !there.has(path)))
 }
 
 function isBehind(path: string, last: string): boolean {

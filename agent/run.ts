@@ -13,7 +13,8 @@ import type { DatabaseTarget } from './config.ts'
 import { type Evidence, gatherEvidence } from './evidence.ts'
 import type { Outcome } from './execute.ts'
 import { passed } from './execute-step.ts'
-import { checkGap } from './gap.ts'
+import { checkGap, missingFrom } from './gap.ts'
+import { readSkipped } from './skipped.ts'
 import type { Spool } from './spool.ts'
 import { executeOn, ledgerOf, noLedger, type Target, targetOf } from './target.ts'
 import { rowVerifier } from './trust.ts'
@@ -97,7 +98,7 @@ async function prove(
   const evidence = await gatherEvidence(github, claims, authorization, target, deps.now())
   await deps.inspect?.(claims, evidence.plan)
   passed('agent.evidence')
-  await checkLedger(database, claims, evidence, deps.bundle)
+  await checkLedger(github, database, claims, evidence, deps.bundle)
   if (stopped.aborted) throw new Refusal('STALE', 'this attempt was stopped before anything ran')
   if (deps.monotonic() - claim.sentAt > 300_000)
     throw new Refusal('TOKEN_EXPIRED', 'the evidence took longer than 300 s')
@@ -192,6 +193,7 @@ function findTarget(deps: RunDeps, claims: VerifiedToken['claims']): readonly [D
 }
 
 async function checkLedger(
+  github: GitHubReader,
   database: Target,
   claims: VerifiedToken['claims'],
   evidence: Evidence,
@@ -207,7 +209,9 @@ async function checkLedger(
       `the ledger row of ${ledger.forged[0].path} was not signed by an agent of the trust bundle`,
     )
   }
-  checkGap(evidence.tree, ledger.rows, evidence.plan, evidence.mending)
+  const missing = missingFrom(evidence.tree, ledger.rows, evidence.plan)
+  const skipped = await readSkipped(github, claims, missing)
+  checkGap(evidence.tree, ledger.rows, evidence.plan, evidence.mending, skipped)
 }
 
 /**

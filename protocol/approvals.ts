@@ -98,13 +98,13 @@ function eligible(person: Account, workflow: Workflow, facts: ChangeFacts): NotC
   return entries.some((entry) => entry.kind !== 'user') ? 'not-a-member' : 'not-an-approver'
 }
 
-function fits(entry: Approver, person: Account, facts: ChangeFacts): boolean {
+export function fits(entry: Approver, person: Account, facts: ChangeFacts): boolean {
   if (entry.kind === 'user') return person.login.toLowerCase() === entry.name
   if (entry.kind === 'team') return facts.standing[person.id]?.teams.includes(entry.name) ?? false
   return roleRank(facts, person) >= roles.indexOf(entry.name as Role)
 }
 
-function roleRank(facts: ChangeFacts, person: Account): number {
+export function roleRank(facts: ChangeFacts, person: Account): number {
   const role = facts.standing[person.id]?.role ?? 'none'
   return role === 'none' ? -1 : roles.indexOf(role)
 }

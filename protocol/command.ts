@@ -11,14 +11,6 @@ export type CommentCommand =
 export type ReviewCommand =
   | { readonly name: 'hold' | 'unhold' | 'cancel' }
   | { readonly name: 'skip'; readonly path: string; readonly reason: Reason }
-  | {
-      readonly name: 'break-glass'
-      readonly database: string
-      readonly environment: string
-      /** The whole plan hash, or at least its first 12 hex digits. */
-      readonly plan: string
-      readonly reason: Reason
-    }
 
 /** The words themselves stay on GitHub: they may quote what no log is to hold. Letters and digits are what is counted. */
 export type Reason = { readonly length: number; readonly sha256: string }
@@ -41,7 +33,6 @@ export const usage = {
   unhold: '/dbward unhold',
   cancel: '/dbward cancel',
   skip: '/dbward skip FILE --reason "..."',
-  'break-glass': '/dbward break-glass DB ENV PLAN --reason "..."',
 } as const
 
 export function parseComment(body: string): Asked<CommentCommand> {
@@ -83,14 +74,6 @@ const reviewCommands: Reads<ReviewCommand> = {
     if (path === '' || path.length > 1_000 || isFlag(file) || more.length > 0) return expected('skip')
     const reason = reasonIn(flag, said)
     return typeof reason === 'string' ? reason : { name: 'skip', path, reason }
-  },
-  'break-glass': (words) => {
-    const [db, env, hash, flag, said, ...more] = words
-    const [database, environment, plan] = [name(db), name(env), hash?.text ?? '']
-    if (database === null || environment === null || more.length > 0) return expected('break-glass')
-    if (!/^[0-9a-f]{12,64}$/.test(plan)) return 'expected PLAN as 12 to 64 hex digits of the plan hash'
-    const reason = reasonIn(flag, said)
-    return typeof reason === 'string' ? reason : { name: 'break-glass', database, environment, plan, reason }
   },
 }
 

@@ -6,6 +6,7 @@ import { stepEvidence } from './entries.ts'
 import type { ChangeFacts } from './facts.ts'
 import { type Policy, policyPath, type Workflow, workflowFor } from './policy.ts'
 import { waiting } from './waiting.ts'
+import { heed, wishesOf } from './wishes.ts'
 
 export {
   approvalsDigest,
@@ -78,7 +79,8 @@ export function decide(
     const sentence = `${count} allowed by comments, and a workflow without steps has nobody who accepts that.`
     return no('FINDINGS_BLOCK', sentence, 'Mend the SQL and push, or give the workflow a step.')
   }
-  return autoApproved(judgeApprovals(workflow, facts, now), workflow, facts, review, now)
+  const approved = autoApproved(judgeApprovals(workflow, facts, now), workflow, facts, review, now)
+  return heed(approved, wishesOf(policy, facts, target))
 }
 
 const empty = { workflow: null, steps: [], counted: [], notCounted: [] } as const

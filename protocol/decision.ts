@@ -29,6 +29,9 @@ export const decisionCodes = [
   'POLICY_AND_SQL',
   'NO_WORKFLOW',
   'NOT_REVIEWED',
+  'HELD',
+  'CANCELLED',
+  'SKIPPED',
 ] as const
 export type DecisionCode = (typeof decisionCodes)[number]
 

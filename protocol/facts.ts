@@ -1,3 +1,4 @@
+import type { Asked, ReviewCommand } from './command.ts'
 import type { Role } from './policy.ts'
 
 /**
@@ -44,6 +45,8 @@ export type ReviewFact = {
   readonly hasReason: boolean
   /** What the reviewed commit would have run; null where it can no longer be read. */
   readonly files: FileMap | null
+  /** What the body asks dbward, where it does; the body itself stays on GitHub. */
+  readonly says?: Exclude<Asked<ReviewCommand>, { readonly kind: 'none' }>
 }
 
 export type ContributorRole = 'author' | 'committer' | 'co-author' | 'pusher'

@@ -1,4 +1,5 @@
 import { type Changed, type ChangedFile, readChanged, readFileMap } from './changed.ts'
+import { parseReviewBody } from './command.ts'
 import { readContributors } from './contributors.ts'
 import { Undecidable } from './errors.ts'
 import type { Account, ChangeFacts, FileMap, ReviewFact, Standing } from './facts.ts'
@@ -221,7 +222,7 @@ async function readPeople(
 }
 
 function speaks(one: ReviewFact): boolean {
-  return one.state === 'APPROVED' || one.state === 'CHANGES_REQUESTED'
+  return one.state === 'APPROVED' || one.state === 'CHANGES_REQUESTED' || one.says !== undefined
 }
 
 async function readReview(
@@ -234,6 +235,7 @@ async function readReview(
     one.state === 'APPROVED' && one.commit_id !== null
       ? await reviewedMap(repo, baseSha, one.commit_id, policy)
       : null
+  const says = parseReviewBody(one.body ?? '')
   return {
     id: one.id,
     user: one.user ?? ghost,
@@ -242,6 +244,7 @@ async function readReview(
     at: one.submitted_at ?? '',
     hasReason: (one.body ?? '').trim() !== '',
     files,
+    ...(says.kind === 'none' ? {} : { says }),
   }
 }
 

@@ -11,6 +11,7 @@ import { draftRow, isFrozen, requestId, sameAuthorization, waitsAfterRefusal } f
 import type { Judged, JudgedChange } from './judge.ts'
 import { blocksQueue, next, type State } from './next.ts'
 import { queuePosition } from './queue-position.ts'
+import { stopped } from './stopped.ts'
 
 export type AdvanceDeps = {
   readonly store: Store
@@ -70,6 +71,8 @@ async function advanceOne(
   was: RequestRow | null,
 ): Promise<Advanced> {
   const draft = draftRow(snapshot, policy.policy, policy.sha256, judged, was)
+  const ended = stopped(deps.store, policy.policy, snapshot.facts, draft)
+  if (ended !== null) return { was, row: ended, signed: false }
   if (was !== null && isFrozen(was)) return { was, row: was, signed: false }
   const { decision } = judged
   const merged = snapshot.facts.state === 'merged'

@@ -1,3 +1,4 @@
+import type { ReviewFact } from '@dbward/protocol/facts'
 import type { GitHubReader } from '@dbward/protocol/github'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { sampleAudit, type TempStore, tempStore } from '../samples.ts'
@@ -19,8 +20,21 @@ const comment = (over: object = {}) => ({
 let temp: TempStore
 beforeEach(() => {
   temp = tempStore()
+  reviews = []
 })
 afterEach(() => temp.drop())
+
+const review: ReviewFact = {
+  id: 3,
+  user: { id: 5, login: 'ann', type: 'User' },
+  state: 'COMMENTED',
+  commit: null,
+  at: '2027-01-15T08:00:00Z',
+  hasReason: true,
+  files: null,
+  says: { kind: 'command', command: { name: 'hold' } },
+}
+let reviews: readonly ReviewFact[] = []
 
 async function read(...comments: readonly object[]) {
   const since: unknown[] = []
@@ -31,7 +45,7 @@ async function read(...comments: readonly object[]) {
       return comments
     },
   }
-  return { found: await readQuestions(temp.store, reader, key, now), since: since[0] }
+  return { found: await readQuestions(temp.store, reader, key, reviews, now), since: since[0] }
 }
 const answered = (id: number, at: string) =>
   commit(temp.store, now, {
@@ -83,4 +97,14 @@ test('what was answered is no question any more, and later looks begin a little 
 
 test('half a list decides nothing', async () => {
   await expect(read(comment(), { id: 'x' })).rejects.toThrow()
+})
+
+test('a review that asks is a question, and one that asks for nothing or is a bot’s is none', async () => {
+  const { says: _, ...silent } = review
+  reviews = [
+    review,
+    { ...silent, id: 4 },
+    { ...review, id: 5, user: { id: 6, login: 'x[bot]', type: 'Bot' } },
+  ]
+  expect((await read()).found).toMatchObject([{ key: 'review:4711:3', from: 'review' }])
 })

@@ -1,5 +1,5 @@
-import { type Asked, type CommentCommand, parseComment } from '@dbward/protocol/command'
-import type { Account } from '@dbward/protocol/facts'
+import { type Asked, type CommentCommand, parseComment, type ReviewCommand } from '@dbward/protocol/command'
+import type { Account, ReviewFact } from '@dbward/protocol/facts'
 import { account, type GitHubReader } from '@dbward/protocol/github'
 import { openRepository } from '@dbward/protocol/repository'
 import { integer, nullable, open, text } from '@dbward/protocol/shape'
@@ -13,10 +13,11 @@ export type Question = {
   readonly by: Account
   /** ISO 8601, as GitHub gives it. */
   readonly at: string
-  readonly asked: Exclude<Asked<CommentCommand>, { readonly kind: 'none' }>
-  /** A button shows its answer where it is; only what does not fit there is said in a comment. */
-  readonly by_button: boolean
-}
+} & (
+  | { readonly from: 'comment' | 'button'; readonly asked: Something<CommentCommand> }
+  | { readonly from: 'review'; readonly asked: Something<ReviewCommand> }
+)
+type Something<Command> = Exclude<Asked<Command>, { readonly kind: 'none' }>
 
 /** What is older than that when it is first seen is not taken any more: nobody waits for it. */
 const oldest = 7 * 86_400_000
@@ -31,6 +32,7 @@ export async function readQuestions(
   store: Store,
   reader: GitHubReader,
   { repo, repo_id, pr }: DirtyInput,
+  reviews: readonly ReviewFact[],
   now: Date,
 ): Promise<readonly Question[]> {
   const answered = commandsOf(store, repo_id, pr)
@@ -42,6 +44,7 @@ export async function readQuestions(
   return found
     .map((one, i) => comment(one, `comments[${i}]`))
     .flatMap((one) => question(one, repo_id))
+    .concat(reviews.flatMap((one) => said(one, repo_id)))
     .filter((one) => !known.has(one.key) && now.getTime() - Date.parse(one.at) <= oldest)
     .concat(pressed(store, repo_id, pr))
 }
@@ -62,7 +65,13 @@ function question(one: ReturnType<typeof comment>, repoId: number): readonly Que
   if (one.performed_via_github_app !== null || created_at !== updated_at) return []
   const asked = parseComment(body ?? '')
   if (asked.kind === 'none') return []
-  return [{ key: `comment:${repoId}:${one.id}`, by: user, at: created_at, asked, by_button: false }]
+  return [{ key: `comment:${repoId}:${one.id}`, by: user, at: created_at, asked, from: 'comment' }]
+}
+
+/** What reviews want is heeded wherever they are read; here they are only answered. */
+function said({ id, user, at, says }: ReviewFact, repoId: number): readonly Question[] {
+  if (says === undefined || user.type !== 'User' || user.login.endsWith('[bot]')) return []
+  return [{ key: `review:${repoId}:${id}`, by: user, at, asked: says, from: 'review' }]
 }
 
 /** The buttons of our checks, by the identifier that GitHub hands back. */
@@ -74,6 +83,6 @@ function pressed(store: Store, repoId: number, pr: number): readonly Question[] 
     if (name === undefined) return []
     const by = { id: user_id, login, type: 'User' } as const
     const asked = { kind: 'command', command: { name } } as const
-    return [{ key: `press:${guid}`, by, at: received_at, asked, by_button: true }]
+    return [{ key: `press:${guid}`, by, at: received_at, asked, from: 'button' }]
   })
 }

@@ -13,6 +13,7 @@ import { answer, elsewhereAnswer, helpAnswer, strangerAnswer, unclearAnswer } fr
 import { planAnswer } from '../view/answer-plan.ts'
 import { promoteAnswer, retryAnswer, reviewAnswer } from '../view/answer-run.ts'
 import { whyAnswer } from '../view/answer-why.ts'
+import { wishAnswer } from '../view/answer-wish.ts'
 import type { Markdown } from '../view/markdown.ts'
 import { type Question, readQuestions } from './asked.ts'
 import { toPlans } from './plans-of.ts'
@@ -20,6 +21,7 @@ import { promotions } from './promote.ts'
 import { retry } from './retry.ts'
 import { surfaceOfAnswer } from './surfaces.ts'
 import { type Look, whatItTakes } from './why.ts'
+import { isWish, wished } from './wished.ts'
 
 export type CommandDeps = { readonly store: Store; readonly now: () => Date }
 
@@ -36,7 +38,13 @@ export async function answerCommands(
   key: DirtyInput,
   look: Look | null,
 ): Promise<void> {
-  const questions = await readQuestions(deps.store, reader, key, deps.now())
+  const questions = await readQuestions(
+    deps.store,
+    reader,
+    key,
+    look?.snapshot.facts.reviews ?? [],
+    deps.now(),
+  )
   for (const one of questions.slice(0, mostInOneLook)) await answerOne(deps, reader, key, look, one)
   if (questions.length > mostInOneLook) markDirty(deps.store, deps.now(), [key])
 }
@@ -95,12 +103,19 @@ async function give(
   look: Look | null,
   question: Question,
 ): Promise<Given> {
-  const { asked } = question
+  const { asked, from, by } = question
   if (asked.kind === 'unclear') return { ...nothing, outcome: 'refused', body: unclearAnswer(asked.why) }
-  if (asked.kind === 'elsewhere') return { ...nothing, outcome: 'refused', body: elsewhereAnswer(asked.name) }
+  if (asked.kind === 'elsewhere') {
+    return { ...nothing, outcome: 'refused', body: elsewhereAnswer(asked.name, from === 'review') }
+  }
+  if (isWish(asked.command)) {
+    const found = wished(deps.store, key, look, by, asked.command)
+    const outcome = found.some((one) => one.counts) ? 'done' : 'refused'
+    return { ...nothing, outcome, body: wishAnswer(asked.command, found) }
+  }
   const given = await doAsked(deps, reader, key, look, question, asked.command)
   // A button that was pressed is answered by the check that it is on; a plan has no place there.
-  return question.by_button && asked.command.name === 'review' ? { ...given, body: null } : given
+  return from === 'button' && asked.command.name === 'review' ? { ...given, body: null } : given
 }
 
 async function doAsked(

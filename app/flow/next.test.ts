@@ -28,6 +28,8 @@ const events: readonly Event[] = [
   { kind: 'probed', found: 'unclear' },
   { kind: 'superseded' },
   { kind: 'retried' },
+  { kind: 'cancelled' },
+  { kind: 'skipped' },
 ]
 const pairs = states.flatMap((state) => events.map((event) => ({ state, event, to: next(state, event) })))
 const leadingTo = (to: State) => pairs.filter((one) => one.to === to)
@@ -71,10 +73,12 @@ describe('every pair of state and event', () => {
     expect(back.map((one) => one.event)).toEqual([{ kind: 'receipt', outcome: 'failed_clean', again: true }])
   })
 
-  it('keeps a failure where it is until it is superseded, or a look decides anew', () => {
+  it('keeps a failure where it is until people say otherwise', () => {
     for (const state of ['failed_clean', 'partial'] as const) {
       const ways = pairs.filter((one) => one.state === state && one.to !== null).map((one) => one.event.kind)
-      expect(ways).toEqual(state === 'failed_clean' ? ['superseded', 'retried'] : [])
+      expect(ways).toEqual(
+        state === 'failed_clean' ? ['superseded', 'retried', 'cancelled', 'skipped'] : ['skipped'],
+      )
     }
   })
 

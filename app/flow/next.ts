@@ -49,6 +49,9 @@ export type Event =
   | { readonly kind: 'superseded' }
   /** Somebody asked for another attempt. It leads to where a look decides anew, never to the queue itself. */
   | { readonly kind: 'retried' }
+  /** By a review of somebody who may: of the whole change, or of every file of it that has not run. */
+  | { readonly kind: 'cancelled' }
+  | { readonly kind: 'skipped' }
 
 export const outcomes = ['applied', 'already_applied', 'failed_clean', 'partial', 'unknown'] as const
 export type Outcome = (typeof outcomes)[number]
@@ -116,9 +119,18 @@ function step(state: State, event: Event): State | null {
         : null
     case 'retried':
       return state === 'failed_clean' ? 'held' : null
+    case 'cancelled':
+      return mayStop(state) ? 'cancelled' : null
+    case 'skipped':
+      return mayStop(state) || state === 'partial' ? 'resolved_manually' : null
     default:
       return event satisfies never
   }
+}
+
+/** Nobody has it in hands, and nothing of it took effect. */
+function mayStop(state: State): boolean {
+  return !inHands.includes(state) && state !== 'partial' && state !== 'closed'
 }
 
 function looked(state: State, event: Extract<Event, { kind: 'looked' }>): State | null {

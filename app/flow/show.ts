@@ -57,6 +57,8 @@ function showsProgress(state: State): boolean {
     state === 'queued' ||
     state === 'ready' ||
     state === 'superseded' ||
+    state === 'cancelled' ||
+    state === 'resolved_manually' ||
     inHands.includes(state)
   )
 }

@@ -3,6 +3,7 @@ import { answer, elsewhereAnswer, helpAnswer, strangerAnswer, unclearAnswer } fr
 import { type PlanView, planAnswer } from './answer-plan.ts'
 import { promoteAnswer, retryAnswer, reviewAnswer } from './answer-run.ts'
 import { whyAnswer } from './answer-why.ts'
+import { wishAnswer } from './answer-wish.ts'
 import type { Markdown } from './markdown.ts'
 import { change, file, request } from './testing.ts'
 
@@ -65,6 +66,13 @@ const promotion = {
   ahead: 0,
 }
 
+const wish = { ...production, counts: true, heldBy: 'bob', state: 'held' as const }
+const skip = {
+  name: 'skip',
+  path: file.path,
+  reason: { length: 10, sha256: 'ab'.repeat(32) },
+} as const
+
 const transcripts: readonly (readonly [said: string, name: string, body: Markdown])[] = [
   ['/dbward help', 'help', helpAnswer()],
   ['/dbward plan', 'plan', planAnswer(view, [plan])],
@@ -75,6 +83,24 @@ const transcripts: readonly (readonly [said: string, name: string, body: Markdow
   ['/dbward retry', 'retry', retryAnswer(tried)],
   ['/dbward promote production', 'promote', promoteAnswer('production', [promotion])],
   ['/dbward hold', 'hold', elsewhereAnswer('hold')],
+  ['/dbward hold (as a review)', 'hold', wishAnswer({ name: 'hold' }, [wish])],
+  [
+    '/dbward hold (as a review, by somebody who is no approver)',
+    'hold',
+    wishAnswer({ name: 'hold' }, [{ ...wish, counts: false }]),
+  ],
+  [
+    '/dbward unhold (as a review)',
+    'unhold',
+    wishAnswer({ name: 'unhold' }, [{ ...wish, heldBy: null, state: 'queued' }]),
+  ],
+  [
+    '/dbward cancel (as a review)',
+    'cancel',
+    wishAnswer({ name: 'cancel' }, [{ ...wish, state: 'cancelled' }]),
+  ],
+  ['/dbward skip (as a review)', 'skip', wishAnswer(skip, [{ ...wish, state: 'resolved_manually' }])],
+  ['/dbward retry (as a review)', 'retry', elsewhereAnswer('retry', true)],
   ['/dbward approve', 'unclear', unclearAnswer('expected one of help, plan, why after /dbward')],
   ['/dbward retry (by somebody who may not write)', 'retry', strangerAnswer()],
 ]
@@ -103,6 +129,8 @@ test('hostile names stay text, in every answer', () => {
     promoteAnswer(evil, [{ ...promotion, reason: evil, nextStep: evil, missing: [evil] }]),
     unclearAnswer(evil),
     elsewhereAnswer(evil),
+    wishAnswer({ ...skip, path: evil }, [{ ...wish, database: evil, heldBy: evil }]),
+    wishAnswer({ name: 'unhold' }, [{ ...wish, heldBy: evil }]),
   ].map((body) => answer('why', evil, body))
   for (const one of answers) {
     const outside = one.replace(/(`+)[\s\S]*?[^`]\1(?!`)/g, '')

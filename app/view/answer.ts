@@ -42,8 +42,9 @@ export function unclearAnswer(why: string): Markdown {
   )
 }
 
-/** For what an agent has to see for itself. */
-export function elsewhereAnswer(name: string): Markdown {
+/** For what an agent has to see for itself, and the other way round. */
+export function elsewhereAnswer(name: string, wasReview = false): Markdown {
+  if (wasReview) return md`${code(`/dbward ${name}`)} does nothing in a review: send it as a comment.`
   const line = name in usage ? usage[name as keyof typeof usage] : `/dbward ${name}`
   return blocks(
     md`${code(`/dbward ${name}`)} does nothing in a comment: send it as a review.`,

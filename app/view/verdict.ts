@@ -116,7 +116,8 @@ function waiting(view: ChangeView): Verdict | null {
 }
 
 function waitingTitle(decision: Decision): string {
-  if (decision.code === 'CHANGES_REQUESTED') return decision.sentence.replace(/\.$/, '')
+  if (decision.code === 'CHANGES_REQUESTED' || decision.code === 'HELD')
+    return decision.sentence.replace(/\.$/, '')
   const step = decision.steps.find((one) => !one.met)
   const entries = (step?.entries ?? []).filter((one) => !one.met)
   if (step === undefined || entries.length === 0) return 'Waiting for 1 more approval'

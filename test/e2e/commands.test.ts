@@ -190,6 +190,87 @@ describe('retry', () => {
   })
 })
 
+describe('a review that says', () => {
+  it('hold keeps an approved merge from running until somebody who may lifts it; who may not changes nothing', async () => {
+    const { ann, bob, cat, eve } = it_.people
+    const { pr } = await eye.propose(ann, 'waits', table(20, 'waits'))
+    await bob.approve(pr)
+    await eve.remark(pr, '/dbward hold')
+    expect(await answer(pr, 1)).toMatch(/`app@production`: does not count/)
+    await eye.gate(pr, /^Ready to merge/)
+    await cat.remark(pr, '/dbward hold\n\nthe replica is behind')
+    const gate = await eye.gate(pr, /^On hold by cat/)
+    expect(gate.conclusion).toBe('action_required')
+    expect(await answer(pr, 2)).toMatch(/`app@staging`: does not count[\s\S]*`app@production`: on hold/)
+    await ann.merge(pr)
+    await eye.request(pr, 'applied', 'staging')
+    await eye.request(pr, 'held', 'production')
+    await ann.remark(pr, '/dbward unhold')
+    expect(await answer(pr, 3)).toContain('still on hold by `cat`')
+    await eye.quiet()
+    expect(eye.requests(pr)[0]).toMatchObject({ env: 'production', state: 'held', reason_code: 'HELD' })
+    await bob.remark(pr, '/dbward unhold')
+    await eye.request(pr, 'applied', 'production')
+    expect(await answer(pr, 4)).toContain('not on hold any more')
+    expect(commands(pr)).toEqual([
+      ['eve', 'hold', 'refused'],
+      ['cat', 'hold', 'done'],
+      ['ann', 'unhold', 'done'],
+      ['bob', 'unhold', 'done'],
+    ])
+  })
+
+  it('cancel ends what has not run; its file is missing for what comes later, until somebody skips it', async () => {
+    const { ann, bob, cat } = it_.people
+    const { pr } = await eye.propose(ann, 'gone', table(30, 'gone'))
+    await ann.remark(pr, '/dbward cancel')
+    expect(await eye.gate(pr, /^Cancelled by ann/)).toMatchObject({ conclusion: 'failure' })
+    await bob.approve(pr)
+    await ann.merge(pr)
+    await eye.request(pr, 'cancelled', 'staging')
+    await eye.request(pr, 'cancelled', 'production')
+    const next = await eye.propose(ann, 'after', table(31, 'after'))
+    await bob.approve(next.pr)
+    await eye.gate(next.pr, /^Ready to merge/)
+    await ann.merge(next.pr)
+    await it_.until('the agent to miss the file', async () =>
+      eye.requests(next.pr).some((one) => one.env === 'staging' && one.reason_code === 'GAP'),
+    )
+    await ann.remark(pr, '/dbward skip db/migrate/30_gone.sql --reason "nobody wants it"')
+    expect(await answer(pr, 2)).toMatch(/`app@production`: does not count/)
+    it_.github.collaborator(it_.repo.fullName, 'cat', 'maintain')
+    await cat.remark(pr, '/dbward skip db/migrate/30_gone.sql --reason "nobody wants it"')
+    expect(await answer(pr, 3)).toMatch(/`app@staging`: `db\/migrate\/30_gone.sql` is never to run/)
+    await ann.say(next.pr, '/dbward retry')
+    await eye.request(next.pr, 'applied', 'staging')
+    await eye.request(next.pr, 'applied', 'production')
+    const there =
+      "select to_regclass('public.gone') as gone, to_regclass('public.after') is not null as after"
+    for (const one of ['app@staging', 'app@production'])
+      expect(await it_.query(there, one)).toEqual([{ gone: null, after: true }])
+  })
+
+  it('skip settles what failed, and lets later ones go', async () => {
+    const { ann, bob, cat } = it_.people
+    it_.github.collaborator(it_.repo.fullName, 'cat', 'maintain')
+    await it_.query('create table settled (id int)', 'app@staging')
+    const { pr } = await eye.propose(ann, 'settled', table(40, 'settled'))
+    await bob.approve(pr)
+    await eye.gate(pr, /^Ready to merge/)
+    const sha = await ann.merge(pr)
+    await eye.request(pr, 'failed_clean', 'staging')
+    await cat.remark(pr, '/dbward skip db/migrate/40_settled.sql --reason "it is there already"')
+    await eye.request(pr, 'resolved_manually', 'staging')
+    await eye.request(pr, 'resolved_manually', 'production')
+    await eye.execution(sha, /^resolved by hand/, 'app@staging')
+    const next = await eye.propose(ann, 'later', table(41, 'later'))
+    await bob.approve(next.pr)
+    await eye.gate(next.pr, /^Ready to merge/)
+    await ann.merge(next.pr)
+    await eye.request(next.pr, 'applied', 'production')
+  })
+})
+
 async function commentBot() {
   const app = it_.github.app({
     slug: 'helper',
