@@ -67,6 +67,7 @@ export const refusalEnds: Readonly<Record<RefusalCode, RefusalEnd>> = {
   CLOCK: unverified,
   // The file was changed or deleted on the branch since, or the server took the attempt back.
   STALE: { exit: exits.notApproved, again: true },
+  WINDOW: notYet,
 }
 
 /** How the step ends by what the receipt of this run says. */

@@ -11,10 +11,11 @@ import {
   sha256,
   statementCount,
 } from '@dbward/protocol/plan'
-import { limitsFor, type Policy, reviewFor, riskLimitsFor } from '@dbward/protocol/policy'
+import { hoursFor, limitsFor, type Policy, reviewFor, riskLimitsFor } from '@dbward/protocol/policy'
 import { openRepository } from '@dbward/protocol/repository'
 import { readChange, type Snapshot } from '@dbward/protocol/snapshot'
 import type { ExecClaims } from '@dbward/protocol/token'
+import type { Hours } from '@dbward/protocol/window'
 import { configurableRules } from '@dbward/rules/configurable'
 import { review } from '@dbward/rules/review'
 import { split } from '@dbward/rules/split'
@@ -32,6 +33,8 @@ export type Evidence = {
   readonly tree: ReadonlyMap<string, string>
   readonly mending: Mending
   readonly lockRetries: number
+  /** When the policy lets it start. */
+  readonly hours: Hours
 }
 
 /**
@@ -59,7 +62,8 @@ export async function gatherEvidence(
     const { tree, since } = await checkTrees(github, snapshot, claims, policy, plan)
     const mends = snapshot.files.every((one) => one.status === 'modified')
     const { lockRetries } = limitsFor(policy, claims.db, claims.env)
-    return { plan, files, decision, tree, mending: { mends, since }, lockRetries }
+    const hours = hoursFor(policy, claims.db, claims.env)
+    return { plan, files, decision, tree, mending: { mends, since }, lockRetries, hours }
   } catch (error) {
     if (error instanceof Refusal) throw error
     if (error instanceof Undecidable) throw new Refusal('NOT_APPROVED', error.message, { cause: error })

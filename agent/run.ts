@@ -7,6 +7,7 @@ import type { ExecuteOrder } from '@dbward/protocol/messages'
 import type { Plan } from '@dbward/protocol/plan'
 import { signReceipt } from '@dbward/protocol/receipt'
 import { type VerifiedToken, verifyToken } from '@dbward/protocol/token'
+import { opening, openingWords } from '@dbward/protocol/window'
 import { followAudit } from './audit-head.ts'
 import type { ServerClient } from './client.ts'
 import type { DatabaseTarget } from './config.ts'
@@ -102,7 +103,15 @@ async function prove(
   if (stopped.aborted) throw new Refusal('STALE', 'this attempt was stopped before anything ran')
   if (deps.monotonic() - claim.sentAt > 300_000)
     throw new Refusal('TOKEN_EXPIRED', 'the evidence took longer than 300 s')
+  checkHours(evidence.hours, deps.now())
   await execute(deps, order, token, evidence, database, target.allow_weak_tripwire === true, stopped)
+}
+
+/** By this agent's own clock, and last: what is outside of the hours must not begin, whatever came before took. */
+function checkHours(hours: Evidence['hours'], now: number): void {
+  const found = opening(hours, now)
+  if (!found.open)
+    throw new Refusal('WINDOW', `the policy does not let it start now; ${openingWords(found.next)}`)
 }
 
 async function execute(

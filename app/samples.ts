@@ -118,6 +118,7 @@ export async function sampleRequest(
     review: null,
     limits: { stmt_ms: 900_000, lock_ms: 5_000, total_ms: 3_600_000, max_rows: 0 },
     environments_before: [],
+    hours: { windows: [], freezes: [] },
     authorization,
     authz_sha256: envelopeDigest(authorization),
     queue_position: pr * 1_000,

@@ -56,6 +56,7 @@ export const refusalCodes = [
   'DATABASE_UNAVAILABLE',
   'CLOCK',
   'STALE',
+  'WINDOW',
 ] as const
 
 export type RefusalCode = (typeof refusalCodes)[number]

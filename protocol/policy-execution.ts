@@ -1,9 +1,10 @@
 import type { Node } from 'yaml'
 import type { DatabasePolicy, ExecutionScope, Limits } from './policy.ts'
+import { readFreezes, readWindows } from './policy-hours.ts'
 import { readScope } from './policy-scope.ts'
 import { fields, type Reader, readDuration, scalar } from './policy-yaml.ts'
 
-/** One execution scope of the list: limits while SQL runs. */
+/** One execution scope of the list: limits while SQL runs, and when it may start. */
 export function readExecution(r: Reader, node: Node, databases: readonly DatabasePolicy[]): ExecutionScope {
   const keys = [
     'database',
@@ -12,6 +13,8 @@ export function readExecution(r: Reader, node: Node, databases: readonly Databas
     'lock_timeout',
     'lock_retries',
     'total_timeout',
+    'windows',
+    'freezes',
   ]
   const own = fields(r, node, 'an execution scope', keys)
   const limits: { -readonly [K in keyof Limits]?: Limits[K] } = {}
@@ -25,5 +28,7 @@ export function readExecution(r: Reader, node: Node, databases: readonly Databas
       r.wrong(own.lock_retries.node, 'lock_retries must be a whole number from 0 to 100')
     } else limits.lockRetries = retries
   }
-  return { ...readScope(r, node, own, databases), limits }
+  const windows = own.windows === undefined ? null : readWindows(r, own.windows.node)
+  const freezes = own.freezes === undefined ? [] : readFreezes(r, own.freezes.node)
+  return { ...readScope(r, node, own, databases), limits, windows, freezes }
 }

@@ -1,3 +1,5 @@
+import type { Freeze, Hours, Window } from './window.ts'
+
 /**
  * The policy of a repository, as `.dbward.yml` says it (docs/policy.md), after parsing. Durations are milliseconds.
  * `*` stands for every database or environment.
@@ -62,7 +64,12 @@ export type Limits = {
   readonly lockRetries: number
   readonly totalTimeout: number
 }
-export type ExecutionScope = Scope & { readonly limits: Partial<Limits> }
+export type ExecutionScope = Scope & {
+  readonly limits: Partial<Limits>
+  /** Null where it says nothing of windows. */
+  readonly windows: readonly Window[] | null
+  readonly freezes: readonly Freeze[]
+}
 
 /** From where on a change is said to be dangerous (docs/schema.md). Sizes are bytes. */
 export type RiskLimits = {
@@ -155,6 +162,15 @@ export function limitsFor(policy: Policy, database: string, environment: string)
     defaultLimits,
     ...fromWidest(policy.execution, database, environment).map((one) => one.limits),
   )
+}
+
+/** When SQL may start: the windows of the narrowest scope that has any, and the freezes of all. */
+export function hoursFor(policy: Policy, database: string, environment: string): Hours {
+  const scopes = fromWidest(policy.execution, database, environment)
+  return {
+    windows: scopes.findLast((one) => one.windows !== null)?.windows ?? [],
+    freezes: scopes.flatMap((one) => one.freezes),
+  }
 }
 
 export function riskLimitsFor(policy: Policy, database: string, environment: string): RiskLimits {

@@ -3,6 +3,7 @@ import type { Signer } from '@dbward/protocol/keys'
 import type { Policy } from '@dbward/protocol/policy'
 import { openRepository } from '@dbward/protocol/repository'
 import type { Snapshot } from '@dbward/protocol/snapshot'
+import { opening } from '@dbward/protocol/window'
 import type { Store } from '../store/open.ts'
 import { requestsFor } from '../store/requests.ts'
 import type { RequestRow, RequestWrite } from '../store/rows.ts'
@@ -12,6 +13,7 @@ import type { Judged, JudgedChange } from './judge.ts'
 import { blocksQueue, next, type State } from './next.ts'
 import { queuePosition } from './queue-position.ts'
 import { stopped } from './stopped.ts'
+import { outsideHours } from './waiting.ts'
 
 export type AdvanceDeps = {
   readonly store: Store
@@ -94,7 +96,7 @@ async function advanceOne(
   const again = state !== row.state && state === 'queued' ? { not_before: null } : {}
   return {
     was,
-    row: { ...row, ...again, state, ...explain(state, row, judged, snapshot) },
+    row: { ...row, ...again, state, ...explain(state, row, judged, snapshot, deps.now()) },
     signed: mayRun && !kept,
   }
 }
@@ -151,9 +153,14 @@ function leave(row: RequestWrite, was: RequestRow | null = row as RequestRow): A
   }
 }
 
-function explain(state: State, row: RequestWrite, { decision }: Judged, snapshot: Snapshot) {
+function explain(state: State, row: RequestWrite, { decision }: Judged, snapshot: Snapshot, now: Date) {
   if (state === 'closed') return { reason_code: null, reason: 'The pull request is closed.', next_step: null }
-  if (state === 'queued' && row.state === 'queued') return reasonOf(row)
+  const hours = opening(row.hours, now.getTime())
+  if ((state === 'queued' || state === 'ready') && !hours.open) {
+    const { why, who } = outsideHours(hours.next)
+    return { reason_code: 'WINDOW', reason: why, next_step: who }
+  }
+  if (state === 'queued' && row.state === 'queued' && row.reason_code !== 'WINDOW') return reasonOf(row)
   if (state === 'queued' || state === 'ready') {
     return {
       reason_code: null,

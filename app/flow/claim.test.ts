@@ -4,6 +4,7 @@ import { extend } from '@dbward/protocol/log'
 import type { ClaimQuestion, ExecuteOrder } from '@dbward/protocol/messages'
 import { sampleBundle, sampleNow } from '@dbward/protocol/samples'
 import { verifyToken } from '@dbward/protocol/token'
+import type { Freeze, Window } from '@dbward/protocol/window'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import {
   claimDeps,
@@ -153,6 +154,27 @@ test('production waits until the same plan is applied on the environment before'
   apply({ ...stored, state: 'applied', plan_sha256: 'e'.repeat(64) })
   expect(await ask(one)).toBeNull()
   apply({ ...stored, state: 'already_applied', version: 2 })
+  expect(await ask(one)).toMatchObject({ kind: 'execute' })
+})
+
+test('nothing is handed out outside of the hours of the policy', async () => {
+  const at = clock.now().getTime()
+  const minutes = Math.floor(at / 60_000)
+  const frozen = { from: minutes - 60, to: minutes + 60, zone: 'UTC' }
+  const hours = (windows: readonly Window[], freezes: readonly Freeze[]) => ({ hours: { windows, freezes } })
+  const put = async (pr: number, given: object) =>
+    putRequests(temp.store, clock.now(), [await sampleRequest({ pr, queue_position: pr, ...given })])
+  await put(7, hours([], [frozen]))
+  expect(await ask(one)).toBeNull()
+  const stored = readRequest(temp.store, (await sampleRequest({ pr: 7 })).id)
+  if (stored === null) throw new Error('expected the request')
+  const today = new Date(at).getUTCDay()
+  const window = (day: number) => ({ days: [day], from: 0, to: 24 * 60, zone: 'UTC' })
+  const change = (row: typeof stored) =>
+    commit(temp.store, clock.now(), { audit: [sampleAudit], requests: [row] })
+  change({ ...stored, ...hours([window((today + 3) % 7)], []) })
+  expect(await ask(one)).toBeNull()
+  change({ ...stored, version: 2, ...hours([window(today)], []) })
   expect(await ask(one)).toMatchObject({ kind: 'execute' })
 })
 

@@ -1,7 +1,7 @@
 import { approvalsDigest, type Decision } from '@dbward/protocol/decide'
 import { type RefusalCode, refusalCodes } from '@dbward/protocol/errors'
 import { planDigest } from '@dbward/protocol/plan'
-import { limitsFor, type Policy } from '@dbward/protocol/policy'
+import { hoursFor, limitsFor, type Policy } from '@dbward/protocol/policy'
 import type { Snapshot } from '@dbward/protocol/snapshot'
 import type { RequestRow, RequestWrite } from '../store/rows.ts'
 import type { Judged } from './judge.ts'
@@ -50,6 +50,7 @@ export function draftRow(
       total_ms: limits.totalTimeout,
       max_rows: 0,
     },
+    hours: hoursFor(policy, name, judged.environment),
     environments_before: environments.slice(0, environments.indexOf(judged.environment)),
   }
   if (was !== null) return isFrozen(was) ? was : { ...was, ...seen }

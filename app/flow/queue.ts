@@ -1,3 +1,4 @@
+import { opening } from '@dbward/protocol/window'
 import { attemptsPast, lastAttempt } from '../store/attempts.ts'
 import { commit } from '../store/commit.ts'
 import type { Store } from '../store/open.ts'
@@ -144,6 +145,7 @@ function waitsForGap({ state, reason_code, not_before }: RequestRow, now: Date):
 function mayGo(store: Store, head: RequestRow, now: Date): boolean {
   if (head.state !== 'queued' && head.state !== 'ready') return false
   if (head.not_before !== null && head.not_before > now.toISOString()) return false
+  if (!opening(head.hours, now.getTime()).open) return false
   return head.environments_before.every((env) =>
     hasPlan(store, { ...head, env }, head.plan_sha256, ['applied', 'already_applied']),
   )

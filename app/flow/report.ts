@@ -82,6 +82,7 @@ const passing: readonly RefusalCode[] = [
   'DATABASE_UNAVAILABLE',
   'GAP',
   'CLOCK',
+  'WINDOW',
 ]
 
 /** Nothing was run, and why. True where it was this agent's to say. */

@@ -1,6 +1,7 @@
 import { Refusal } from '@dbward/protocol/errors'
 import type { QueueAnswer, QueueQuestion } from '@dbward/protocol/messages'
 import { nullable, open, text } from '@dbward/protocol/shape'
+import { opening, openingWords } from '@dbward/protocol/window'
 import { lastAttempt } from '../store/attempts.ts'
 import { changeMergedAs } from '../store/changes.ts'
 import type { Store } from '../store/open.ts'
@@ -70,6 +71,12 @@ function undecided(snapshot: unknown): string | null {
   return cannotDecide
 }
 
+/** Said of a request whose turn it would be, if the policy let it start now. */
+export function outsideHours(next: number | null): { readonly why: string; readonly who: string } {
+  const why = `The policy does not let it start now; ${openingWords(next)}.`
+  return { why, who: 'An agent takes it then, by itself.' }
+}
+
 type Why = { readonly why: string; readonly who: string | null }
 
 function explain(store: Store, one: RequestRow, ahead: readonly RequestRow[], now: Date): Why {
@@ -88,6 +95,8 @@ function explain(store: Store, one: RequestRow, ahead: readonly RequestRow[], no
     const why = `It waits until ${before} has the same plan, as the policy lists it before ${one.env}.`
     return { why, who: `The job or the agent of ${before} runs it there.` }
   }
+  const hours = opening(one.hours, now.getTime())
+  if (!hours.open) return outsideHours(hours.next)
   if (one.not_before !== null && one.not_before > now.toISOString()) {
     return { why: `${own.why} It is tried again after ${one.not_before}.`, who: own.who }
   }

@@ -119,7 +119,7 @@ function writeChange({ db }: Store, updated_at: string, row: ChangeRow): void {
 }
 
 function writeRequest({ db }: Store, updated_at: string, row: RequestWrite): void {
-  const { plan, decision, review, limits, environments_before, authorization } = row
+  const { plan, decision, review, limits, environments_before, hours, authorization } = row
   const values = {
     ...row,
     plan: JSON.stringify(plan),
@@ -127,6 +127,7 @@ function writeRequest({ db }: Store, updated_at: string, row: RequestWrite): voi
     review: jsonOrNull(review),
     limits: jsonOrNull(limits),
     environments_before: JSON.stringify(environments_before),
+    hours: JSON.stringify(hours),
     authorization: jsonOrNull(authorization),
     updated_at,
   }
@@ -137,18 +138,18 @@ function writeRequest({ db }: Store, updated_at: string, row: RequestWrite): voi
 const insertRequest = `
   insert into request (id, repo_id, repo, pr, head, db, env, engine, state, reason_code, reason, next_step, plan,
     plan_sha256, policy_sha256, base_ref, base_sha, merge_sha, decision, review, limits, environments_before,
-    "authorization", authz_sha256, queue_position, attempts, fence, not_before, version, created_at, updated_at)
+    hours, "authorization", authz_sha256, queue_position, attempts, fence, not_before, version, created_at, updated_at)
   values (@id, @repo_id, @repo, @pr, @head, @db, @env, @engine, @state, @reason_code, @reason, @next_step, @plan,
     @plan_sha256, @policy_sha256, @base_ref, @base_sha, @merge_sha, @decision, @review, @limits, @environments_before,
-    @authorization, @authz_sha256, @queue_position, @attempts, @fence, @not_before, 1, @updated_at, @updated_at)
+    @hours, @authorization, @authz_sha256, @queue_position, @attempts, @fence, @not_before, 1, @updated_at, @updated_at)
   on conflict (id) do nothing`
 
 const updateRequest = `
   update request set (repo, head, state, reason_code, reason, next_step, plan, plan_sha256, policy_sha256, base_ref,
-    base_sha, merge_sha, decision, review, limits, environments_before, "authorization", authz_sha256,
+    base_sha, merge_sha, decision, review, limits, environments_before, hours, "authorization", authz_sha256,
     queue_position, attempts, fence, not_before, version, updated_at)
   = (@repo, @head, @state, @reason_code, @reason, @next_step, @plan, @plan_sha256, @policy_sha256, @base_ref,
-    @base_sha, @merge_sha, @decision, @review, @limits, @environments_before, @authorization, @authz_sha256,
+    @base_sha, @merge_sha, @decision, @review, @limits, @environments_before, @hours, @authorization, @authz_sha256,
     @queue_position, @attempts, @fence, @not_before, @version + 1, @updated_at)
   where id = @id and version = @version and (repo_id, pr, db, env, engine) = (@repo_id, @pr, @db, @env, @engine)`
 

@@ -84,7 +84,7 @@ export function oldestIn({ db }: Store, states: readonly string[]): string | nul
   return found?.at ?? null
 }
 
-type Json = 'plan' | 'decision' | 'review' | 'limits' | 'environments_before' | 'authorization'
+type Json = 'plan' | 'decision' | 'review' | 'limits' | 'environments_before' | 'hours' | 'authorization'
 type Raw = Omit<RequestRow, Json> & { readonly [K in Json]: string }
 
 function one(raw: Raw | undefined): RequestRow | null {
@@ -99,6 +99,7 @@ function read(raw: Raw): RequestRow {
     review: JSON.parse(raw.review),
     limits: JSON.parse(raw.limits),
     environments_before: JSON.parse(raw.environments_before),
+    hours: JSON.parse(raw.hours),
     authorization: JSON.parse(raw.authorization),
   }
 }

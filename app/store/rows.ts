@@ -3,6 +3,7 @@ import type { Envelope } from '@dbward/protocol/dsse'
 import type { Json, JsonObject } from '@dbward/protocol/json'
 import type { Plan } from '@dbward/protocol/plan'
 import type { ExecClaims } from '@dbward/protocol/token'
+import type { Hours } from '@dbward/protocol/window'
 
 /** What the tables hold, as values. Members are named as the columns are; times are ISO 8601, null where there is none. */
 export type ChangeRow = {
@@ -51,6 +52,8 @@ export type RequestRow = {
   readonly limits: ExecClaims['limits'] | null
   /** The environments that the policy lists before this one, in order: each must have this plan first. */
   readonly environments_before: readonly string[]
+  /** When the policy lets it start. */
+  readonly hours: Hours
   readonly authorization: Envelope | null
   readonly authz_sha256: string | null
   /** First-parent order of the base branch; null before the merge. */

@@ -236,4 +236,8 @@ export const migrations: readonly string[] = [
   ) strict, without rowid;
   create index press_by_change on press (repo_id, pr);
   `,
+  `
+  -- When the policy lets a request start.
+  alter table request add column hours text not null default '{"windows":[],"freezes":[]}';
+  `,
 ]

@@ -99,6 +99,10 @@ const attacks: Readonly<Record<string, readonly [RefusalCode, () => Attack]>> = 
   ],
   'a merge whose predecessor did not run': ['GAP', () => ({ pull: 'next' })],
   'a merge that was reverted': ['STALE', () => ({ pull: 'reverted' })],
+  'a merge in a freeze of the policy': [
+    'WINDOW',
+    () => ({ pull: 'frozen', target: { branches: ['freeze'], require_protection: false } }),
+  ],
   'a break-glass': ['CAPABILITY', () => ({ pull: 'unapproved', lies: { bg: true } })],
   'a token for another agent': [
     'TOKEN_AUDIENCE',

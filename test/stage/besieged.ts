@@ -28,6 +28,7 @@ const names = [
   'reverted',
   'dangerous',
   'excused',
+  'frozen',
 ] as const
 
 export type Attack = {
@@ -170,6 +171,10 @@ async function makePulls(s: Setting): Promise<Pulls> {
     return pr
   }
   await s.github.commit(s.repo.fullName, 'release', { files: { 'notes.md': 'release\n' } })
+  const freezes = 'freezes: ["2020-01-01T00:00/2999-01-01T00:00 UTC"]'
+  const policy = examplePolicy.replace('lock_timeout: 2s', freezes)
+  await s.github.commit(s.repo.fullName, 'freeze', { files: { '.dbward.yml': policy } })
+  const frozen = await landed(10, 'frozen', table('frozen'), 'freeze')
   const approved = await landed(1, 'approved')
   const next = await landed(2, 'next')
   const open = await propose(3, 'open', table('open'))
@@ -189,7 +194,7 @@ async function makePulls(s: Setting): Promise<Pulls> {
   const dangerous = await landed(8, 'dangerous', 'drop table customers;\n')
   const excuse = '-- dbward: allow truncate: there is nothing in it\n'
   const excused = await landed(9, 'excused', `${excuse}truncate customers;\n`)
-  return { approved, next, open, unapproved, changed, released, reverted, dangerous, excused }
+  return { approved, next, open, unapproved, changed, released, reverted, dangerous, excused, frozen }
 }
 
 async function bundle(keys: StageKeys, revoked: readonly string[]) {
