@@ -1,6 +1,11 @@
+import { answer, elsewhereAnswer, unclearAnswer } from '@dbward/app/view/answer'
+import { planAnswer } from '@dbward/app/view/answer-plan'
+import { promoteAnswer, retryAnswer, reviewAnswer } from '@dbward/app/view/answer-run'
+import { whyAnswer } from '@dbward/app/view/answer-why'
 import { gateCheck, reviewCheck } from '@dbward/app/view/checks'
 import { commentStamp, stickyComment } from '@dbward/app/view/comment'
 import { executionCheck, resultComment } from '@dbward/app/view/execution'
+import { groupChecks } from '@dbward/app/view/group'
 import type { ChangeView, RequestView, TraceView } from '@dbward/app/view/model'
 import {
   allowed,
@@ -36,6 +41,7 @@ export function pagesWith(text: string): Pages {
     ...checks,
     ['gate of two', gateCheck(fill(approved, text), [shared])] as const,
     ['execution', executionCheck(running)] as const,
+    ...groupChecks(fill(group, text)).map((one) => [`${one.name} of a group`, one] as const),
     ['execution that failed', executionCheck(failed.view)] as const,
   ]
   const markdown = [
@@ -45,12 +51,39 @@ export function pagesWith(text: string): Pages {
       ([name, view]) => [`comment on ${name}`, `${stickyComment(view)}\n\n${commentStamp(view)}`] as const,
     ),
     ['result', resultComment(failed.view, failed.result)] as const,
+    ...answersWith(text),
   ]
   return {
     markdown: Object.fromEntries(markdown),
     titles: all.map(([, one]) => one.title),
     annotations: all.flatMap(([, one]) => one.annotations),
   }
+}
+
+/** What is answered to a command, under the line that every answer has. */
+function answersWith(text: string): readonly (readonly [name: string, page: string])[] {
+  const view = fill(approved, text)
+  const at = fill({ database: 'd', environment: 'e', state: 'queued' as const }, text)
+  const plan = fill({ ...at, engine: 'mariadb', sha256: 's', after: ['a'], ahead: 1, files: planned }, text)
+  const would = { ...at, counts: false, would: true, reason: null, outcome: text }
+  const wouldNot = { ...would, would: false, reason: 'older-bytes' as const }
+  const person = { login: text, known: true, role: text, targets: [would, wouldNot] }
+  const promoted = { ...at, reason: text, nextStep: text, missing: [text], ahead: 2 }
+  const bodies = {
+    plan: planAnswer(view, [plan]),
+    why: whyAnswer(view, null),
+    'why of one': whyAnswer(view, person),
+    'why of nobody': whyAnswer(view, { ...person, known: false }),
+    review: reviewAnswer(view),
+    retry: retryAnswer([{ ...at, row: null }]),
+    promote: promoteAnswer(text, [promoted]),
+    'promote of nothing': promoteAnswer(text, []),
+    unclear: unclearAnswer(text),
+    elsewhere: elsewhereAnswer(text),
+  }
+  return Object.entries(bodies).map(
+    ([name, body]) => [`answer to ${name}`, answer(text, text, body)] as const,
+  )
 }
 
 /** How many fields of the views a text is put into; a test holds that it is not few. */
@@ -67,7 +100,7 @@ export function fieldCount(): number {
 /** Our own words, which nobody from outside can choose. */
 const own: ReadonlySet<string> = new Set([
   ...['status', 'severity', 'state', 'verdict', 'code', 'kind', 'mode', 'level', 'found', 'outcome'],
-  ...['engine', 'lock', 'scans', 'rewrites', 'conclusion', 'payload', 'payloadType'],
+  ...['engine', 'tx', 'policy', 'lock', 'scans', 'rewrites', 'conclusion', 'payload', 'payloadType'],
 ])
 
 /** Why somebody does not count is one of our words; why a comment allows something is a stranger's. */
@@ -84,6 +117,11 @@ function fill<T>(value: T, text: string | (() => string)): T {
   return Object.fromEntries(entries) as T
 }
 
+const planned = [{ path: 'p', sha256: 's', size: 1, tx: 'none' as const, kinds: ['k', 'l'] }]
+const group = {
+  ...{ repo: { id: 42, name: 'acme/shop' }, base: 'main', head: 'h', policy: 'found' as const },
+  ...{ files: ['f'], pulls: [12], faults: ['fault', 'other'], blocking: 1 },
+}
 const attempt = { id: 'a', n: 2, agent: 'agent-1', since: '2026-01-31T14:00:00.000Z' }
 const trace: TraceView = {
   engine: 'postgres',
@@ -148,9 +186,9 @@ const changes: Readonly<Record<string, ChangeView>> = {
     requests: [full({}), full({ environment: 'staging', decision: null })],
     policyDecision: awaiting,
   }),
-  'a held change': change({ state: 'merged', requests: [full({ state: 'held', attempt: null })] }),
+  'a held change': change({ state: 'merged', requests: [request({ state: 'held', reason: 'r' })] }),
   'a refused change': change({
-    requests: [full({ decision: { ...awaiting, verdict: 'deny', code: 'FILES_REFUSED' } })],
+    requests: [request({ decision: { ...awaiting, verdict: 'deny', code: 'FILES_REFUSED' } })],
     problems: [{ path: 'p', code: 'odd-path', message: 'm' }],
   }),
   'a broken policy': change({

@@ -12,6 +12,7 @@ export type Shown = {
  * whatever GitHub's cleaning might still let through is seen here as the element that it would be.
  */
 export function rendered(page: string): Shown {
+  if (page.trim() === '') return { elements: [], prose: [] }
   const elements: string[] = []
   const prose: string[] = []
   let inCode = 0
