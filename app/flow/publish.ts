@@ -77,10 +77,16 @@ async function post(deps: PublishDeps, surface: SurfaceRow): Promise<number | nu
   const knownId = surface.github_id === 0 ? null : surface.github_id
   const where = { repo: repo.name, appId: deps.appId, key: surface.key, knownId }
   if (surface.kind === 'check') {
-    const { stamp, ...check } = checkPayload(surface.payload, 'payload')
+    const { stamp, actions, ...check } = checkPayload(surface.payload, 'payload')
     const page = surface.pr > 0 ? `pull/${surface.pr}` : `commit/${surface.sha}`
     const detailsUrl = `${deps.webUrl}/${repo.name}/${page}`
-    return upsertCheck(octokit, { ...check, ...where, detailsUrl, summary: stamped(check.summary, stamp) })
+    return upsertCheck(octokit, {
+      ...check,
+      ...where,
+      actions: actions ?? [],
+      detailsUrl,
+      summary: stamped(check.summary, stamp),
+    })
   }
   const { body, stamp, create } = commentPayload(surface.payload, 'payload')
   return upsertComment(octokit, { ...where, pr: surface.pr, body: stamped(body, stamp), create })

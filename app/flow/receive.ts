@@ -5,6 +5,7 @@ import { receiveDelivery } from '../store/doorbell.ts'
 import type { Store } from '../store/open.ts'
 import { type DirtyInput, mergeGroups, wholeRepository } from '../store/rows.ts'
 import { hasGroups } from '../store/surfaces.ts'
+import { pressesIn } from './presses.ts'
 import { passed } from './step.ts'
 
 export type ReceiveDeps = { readonly store: Store; readonly now: () => Date; readonly appId: number }
@@ -23,7 +24,8 @@ export const listen =
 /** One transaction: the delivery's id and what is to be looked at. A delivery that is known changes nothing. */
 export function receive({ store, now, appId }: ReceiveDeps, { id, name, payload }: VerifiedEvent): void {
   const dirty = places(store, name, payload, appId)
-  receiveDelivery(store, now(), { guid: id, event: name, dirty })
+  const presses = pressesIn(id, name, payload, appId, dirty)
+  receiveDelivery(store, now(), { guid: id, event: name, dirty, presses })
   passed('server.webhook-stored')
 }
 

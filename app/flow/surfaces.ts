@@ -69,6 +69,7 @@ export const checkPayload = closed({
   stamp: nullable(text),
   text: nullable(text),
   annotations: list(annotation),
+  actions: nullable(list(closed({ label: text, description: text, identifier: text }), 3)),
 })
 
 /** What the store keeps of a comment. A stamp goes under what it is of when that is posted. */

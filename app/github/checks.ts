@@ -21,6 +21,12 @@ export type CheckToPost = {
   /** Where "Details" leads: the pull request, which a check run on a merge commit does not name by itself. */
   readonly detailsUrl: string
   readonly annotations: readonly AnnotationToPost[]
+  /** The buttons, at most three; who presses one is told to us. */
+  readonly actions?: readonly {
+    readonly label: string
+    readonly description: string
+    readonly identifier: string
+  }[]
   /** The run that we posted before, where we know it. */
   readonly knownId: number | null
 }
@@ -102,6 +108,7 @@ async function create(octokit: Octokit, check: CheckToPost, externalId: string):
     external_id: externalId,
     details_url: check.detailsUrl,
     ...standing(check),
+    actions: [...(check.actions ?? [])],
     output: output(check, 0),
   })
   return run(data, 'check_run').id
@@ -113,6 +120,7 @@ async function update(octokit: Octokit, check: CheckToPost, id: number, from: nu
     check_run_id: id,
     details_url: check.detailsUrl,
     ...standing(check),
+    actions: [...(check.actions ?? [])],
     output: output(check, from),
   })
   run(data, 'check_run')

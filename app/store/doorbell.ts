@@ -1,5 +1,5 @@
 import type { Store } from './open.ts'
-import type { DirtyInput, DirtyRow, SchemaWrite } from './rows.ts'
+import type { DirtyInput, DirtyRow, PressRow, SchemaWrite } from './rows.ts'
 
 /**
  * The bookkeeping that decides nothing and has no audit entry: which pull requests are to be looked at, what has been
@@ -9,10 +9,15 @@ export type Delivery = {
   readonly guid: string
   readonly event: string
   readonly dirty: readonly DirtyInput[]
+  readonly presses?: readonly Omit<PressRow, 'received_at'>[]
 }
 
 /** Notes a webhook and what it says to look at, in one transaction. False, and nothing else, for a guid that is known. */
-export function receiveDelivery(store: Store, now: Date, { guid, event, dirty }: Delivery): boolean {
+export function receiveDelivery(
+  store: Store,
+  now: Date,
+  { guid, event, dirty, presses = [] }: Delivery,
+): boolean {
   const at = now.toISOString()
   const note = store.db.transaction(() => {
     const { changes } = store.db
@@ -22,6 +27,7 @@ export function receiveDelivery(store: Store, now: Date, { guid, event, dirty }:
       .run(guid, event, at)
     if (changes === 0) return false
     for (const one of dirty) ring(store, at, one)
+    for (const one of presses) press(store, { ...one, received_at: at })
     return true
   })
   const fresh = note.immediate()
@@ -43,6 +49,14 @@ export function markDirty(store: Store, now: Date, dirty: readonly DirtyInput[])
   const at = now.toISOString()
   store.db.transaction(() => dirty.forEach((one) => void ring(store, at, one))).immediate()
   if (dirty.length > 0) store.bell.emit('dirty')
+}
+
+/** A claim and no more: a look asks GitHub whether who is said to have pressed it may. */
+function press({ db }: Store, row: PressRow): void {
+  db.prepare(
+    `insert into press (guid, repo_id, pr, user_id, login, action, received_at)
+     values (@guid, @repo_id, @pr, @user_id, @login, @action, @received_at) on conflict (guid) do nothing`,
+  ).run(row)
 }
 
 /** For a transaction of the caller's. */

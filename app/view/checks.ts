@@ -1,6 +1,7 @@
 import { countedSeverities } from '@dbward/rules/wording'
 import { allowedList, allowedSentence } from './allowed.ts'
 import { type Annotation, annotations } from './annotations.ts'
+import { type Button, gateButtons } from './buttons.ts'
 import { fit, type Section } from './fit.ts'
 import { locksTable } from './locks.ts'
 import { clipped, escaped, type Markdown, md } from './markdown.ts'
@@ -25,6 +26,7 @@ export type Check = {
   readonly stamp: Markdown | null
   readonly text: Markdown | null
   readonly annotations: readonly Annotation[]
+  readonly actions?: readonly Button[]
 }
 
 /** `dbward/review`: what was found in the SQL, on its lines. */
@@ -71,6 +73,7 @@ export function gateCheck(view: ChangeView, others: readonly ChangeView[] = []):
       { name: 'files', drop: 0, body: filesTable(view) },
     ]),
     annotations: [],
+    actions: gateButtons(view.requests),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Receipt } from '@dbward/protocol/receipt'
+import { executionButtons } from './buttons.ts'
 import type { Check } from './checks.ts'
 import { fit } from './fit.ts'
 import {
@@ -35,6 +36,7 @@ export function executionCheck(view: ExecutionView): Check {
     stamp: null,
     text: view.result === null ? null : fit(resultSections(view.result)),
     annotations: [],
+    actions: executionButtons(view.state),
   }
 }
 

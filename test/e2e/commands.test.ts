@@ -190,6 +190,36 @@ describe('retry', () => {
   })
 })
 
+describe('a button of a check', () => {
+  it('does what its comment does, for those who may, once', async () => {
+    const { ann, bob } = it_.people
+    await it_.query('create table pressed (id int)', 'app@staging')
+    const { pr } = await eye.propose(ann, 'pressed', table(10, 'pressed'))
+    await bob.approve(pr)
+    const gate = await eye.gate(pr, /^Ready to merge/)
+    it_.github.pressCheckButton(gate.id, 'dan', 'plan')
+    expect(await answer(pr, 1)).toContain('Commands are for people with write permission')
+    it_.github.webhooks.mode({ double: true })
+    it_.github.pressCheckButton(gate.id, 'bob', 'plan')
+    expect(await answer(pr, 2)).toContain('| 1 | `db/migrate/10_pressed.sql` |')
+    it_.github.pressCheckButton(gate.id, 'bob', 'review')
+    it_.github.pressCheckButton(gate.id, 'bob', 'approve')
+    it_.github.webhooks.mode({})
+    const sha = await ann.merge(pr)
+    const failed = await eye.execution(sha, /^failed, rolled back/, 'app@staging')
+    await it_.query('drop table pressed', 'app@staging')
+    it_.github.pressCheckButton(failed.id, 'eve', 'retry')
+    await eye.request(pr, 'applied', 'staging')
+    expect(commands(pr)).toEqual([
+      ['dan', 'plan', 'refused'],
+      ['bob', 'plan', 'done'],
+      ['bob', 'review', 'done'],
+      ['eve', 'retry', 'done'],
+    ])
+    expect(await answers(pr)).toHaveLength(3)
+  })
+})
+
 describe('a review that says', () => {
   it('hold keeps an approved merge from running until somebody who may lifts it; who may not changes nothing', async () => {
     const { ann, bob, cat, eve } = it_.people
