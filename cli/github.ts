@@ -21,7 +21,28 @@ export async function operatorGitHub(repository: string, { env }: World): Promis
       'GITHUB_TOKEN is missing: set it (or GH_TOKEN) to a token of yours that may read this repository; gh auth token prints one',
     ])
   }
-  return createTokenGitHub({ apiUrl: env.GITHUB_API_URL ?? 'https://api.github.com', token })(repository)
+  const apiUrl = env.GITHUB_API_URL ?? 'https://api.github.com'
+  return seeingTeams(await createTokenGitHub({ apiUrl, token })(repository))
+}
+
+/**
+ * GitHub answers 404 for somebody who is not in a team, and for a team that the token may not see. Whether the team shows
+ * tells the two apart; where it does not, nobody knows who is in it.
+ */
+function seeingTeams(github: GitHubReader): GitHubReader {
+  const one: GitHubReader['one'] = async (route, params) => {
+    try {
+      return await github.one(route, params)
+    } catch (error) {
+      const { org, team_slug } = params
+      const missing = (error as { readonly cause?: { readonly status?: unknown } }).cause
+      if (!route.endsWith('/memberships/{username}') || missing?.status !== 404) throw error
+      if (org === undefined || team_slug === undefined) throw error
+      await github.one('GET /orgs/{org}/teams/{team_slug}', { org, team_slug })
+      throw missing
+    }
+  }
+  return { one, all: github.all }
 }
 
 /** What GitHub does not say decides nothing, and the operator can mend it: exit code 78. */

@@ -1,4 +1,5 @@
 import { type Decision, describeApprover } from '@dbward/protocol/decide'
+import { notCountedWords } from '@dbward/protocol/decision'
 import { policyPath } from '@dbward/protocol/policy'
 import type { Snapshot } from '@dbward/protocol/snapshot'
 import type { Candidates } from './candidates.ts'
@@ -53,7 +54,7 @@ function requestLines(on: string, decision: Decision, could: readonly Candidates
     ...could.map(couldLine),
     ...counted.map((one) => `    counts: ${one.login} at ${one.commit_id.slice(0, 7)}`),
     ...notCounted.map(
-      (one) => `    does not count: ${one.login}${at(one.commit)}: ${one.reason.replaceAll('-', ' ')}`,
+      (one) => `    does not count: ${one.login}${at(one.commit)}: ${notCountedWords[one.reason]}`,
     ),
   ]
 }

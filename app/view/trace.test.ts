@@ -44,7 +44,7 @@ describe('the gate tells step by step how it was decided', () => {
       '- Files: `db/migrate/001_users.sql`, on postgres 16',
       '- Workflow: line 9 (database `app`, environment `production`; weight 7), before line 20 (for all; weight 0)',
       '- Review: 0 block, 2 warn, 1 note, 1 allowed by comments; the policy sets `drop-column` warn (line 6); never allowed: `drop-table`',
-      '- Risk, which decides nothing: medium; schema snapshot of `agent-1`; large from 100,000 rows or 1 GiB, very large from 10,000,000 or 1 TiB, high from 3 keys deep and from 1 warning (line 7)<br>medium: public.users is locked: it is large (about 1,200,000 rows)',
+      '- Risk with the sizes that were seen, which decide nothing: medium; schema snapshot of `agent-1`; large from 100,000 rows or 1 GiB, very large from 10,000,000 or 1 TiB, high from 3 keys deep and from 1 warning (line 7)<br>medium: public.users is locked: it is large (about 1,200,000 rows)',
       '- Approvals: step 1 (all, met): 1 of 1 from acme/dba: `alice`<br>not `bob` at `9f1c000`: the SQL changed after this review',
       '- Outcome: **allow**, `APPROVED`: Approved by alice.',
       '',
@@ -90,7 +90,7 @@ describe('the gate tells step by step how it was decided', () => {
     [
       'another policy decided it',
       { trace: null, decision: allowed },
-      '- Workflow: line 9 of the policy that decided it\n- Risk, ',
+      '- Workflow: line 9 of the policy that decided it\n- Risk ',
     ],
     ['nothing runs', { files: [] }, '- Files: none that run, on postgres 16'],
   ])('where %s', (_, over, expected) => expect(page(over)).toContain(expected))

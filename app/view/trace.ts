@@ -100,7 +100,7 @@ function risk({ risk: { level, factors, moreFactors }, schema, trace }: RequestV
       ? md`no schema snapshot`
       : md`schema snapshot of ${code(schema.agent)}${schema.old ? md`, which is old` : md``}`
   const limits = trace === null ? md`` : md`; ${limitWords(trace)}`
-  return md`Risk, which decides nothing: ${escaped(level)}; ${seen}${limits}${reasons}`
+  return md`Risk with the sizes that were seen, which decide nothing: ${escaped(level)}; ${seen}${limits}${reasons}`
 }
 
 function limitWords({ limits, limitLines }: TraceView): Markdown {

@@ -25,7 +25,8 @@ beforeAll(async () => {
   github.orgMember('acme', 'ann', 'admin')
   for (const login of ['bob', 'cas']) github.orgMember('acme', login)
   github.team('acme', 'dba')
-  for (const login of ['ann', 'bob', 'cas']) github.teamAdd('acme', 'dba', login)
+  for (const login of ['bob', 'cas']) github.teamAdd('acme', 'dba', login)
+  github.team('acme', 'secret', [], { privacy: 'secret' })
   await github.repo('acme', 'shop', {
     files: { '.dbward.yml': policy('{ team: acme/dba, min: 2 }'), 'README.md': 'shop\n' },
   })
@@ -124,6 +125,16 @@ describe('policy simulate', () => {
     expect(code).toBe(2)
     expect(out).toContain('by the policy of the file given\n')
     expect(out).toContain('Needs 1 approval from acme/dba.')
+  })
+
+  test('decides nothing where the token may not see a team', async () => {
+    const other = file(policy('{ team: acme/secret }'))
+    const args = ['simulate', other, '--repo', repo, '--pr', String(pr)]
+    const { code, out, err } = await run(args, { GITHUB_TOKEN: tokens.bob })
+    expect({ code, out }).toEqual({ code: 78, out: '' })
+    expect(err).toContain('your token may not read GET /orgs/{org}/teams/{team_slug}; give it')
+    // An owner of the organization sees it, and that nobody is in it.
+    expect((await run(args)).code).toBe(2)
   })
 
   test('and of one that was recorded, as of then and without asking GitHub', async () => {

@@ -53,7 +53,7 @@ it('the check run of a pull request shows rows, size and age of what it touches'
   expect(trace).toContain('- Files: `db/migrate/20260101000001_nick.sql`, on postgres')
   expect(trace).toMatch(/^- Workflow: line \d+ \(.*weight \d\)/m)
   expect(trace).toMatch(
-    /^- Risk, which decides nothing: medium; schema snapshot of `agent-1`; large from 100,000 rows or 1 GiB/m,
+    /^- Risk with the sizes that were seen, which decide nothing: medium; schema snapshot of `agent-1`; large from 100,000 rows or 1 GiB/m,
   )
   expect(trace).toMatch(/^- Outcome: \*\*wait\*\*, `WAITING_FOR_APPROVAL`/m)
   const json = JSON.parse(/```json\n([\s\S]*?)\n```/.exec(trace)?.[1] ?? '')
