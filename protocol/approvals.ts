@@ -98,10 +98,29 @@ function eligible(person: Account, workflow: Workflow, facts: ChangeFacts): NotC
   return entries.some((entry) => entry.kind !== 'user') ? 'not-a-member' : 'not-an-approver'
 }
 
-export function fits(entry: Approver, person: Account, facts: ChangeFacts): boolean {
+/** Whether a person is who an entry asks for; of code owners, of at least one of the files or of all these. */
+export function fits(
+  entry: Approver,
+  person: Account,
+  facts: ChangeFacts,
+  paths?: readonly string[],
+): boolean {
   if (entry.kind === 'user') return person.login.toLowerCase() === entry.name
   if (entry.kind === 'team') return facts.standing[person.id]?.teams.includes(entry.name) ?? false
+  if (entry.kind === 'codeowners') return ownsAll(facts, person, paths)
   return roleRank(facts, person) >= roles.indexOf(entry.name as Role)
+}
+
+function ownsAll({ codeOwners, standing }: ChangeFacts, person: Account, paths?: readonly string[]): boolean {
+  if (codeOwners?.found !== 'yes') return false
+  const teams = standing[person.id]?.teams ?? []
+  const own = codeOwners.groups
+    .filter(
+      (one) =>
+        one.users.includes(person.login.toLowerCase()) || one.teams.some((team) => teams.includes(team)),
+    )
+    .flatMap((one) => one.paths)
+  return paths === undefined ? own.length > 0 : paths.every((path) => own.includes(path))
 }
 
 export function roleRank(facts: ChangeFacts, person: Account): number {
@@ -126,7 +145,7 @@ export function ownMerge(workflow: Workflow, facts: ChangeFacts): readonly Candi
 }
 
 function toCandidate(approval: CountedApproval, person: Account, facts: ChangeFacts): Candidate {
-  return { approval, fits: (entry) => fits(entry, person, facts) }
+  return { approval, fits: (entry, paths) => fits(entry, person, facts, paths) }
 }
 
 const nobody: Account = { id: 0, login: '', type: 'Other' }

@@ -48,6 +48,7 @@ function facts(reviews: readonly ReviewFact[], change: Partial<ChangeFacts> = {}
     policySha256: 'd'.repeat(64),
     files: bytes,
     problems: [],
+    codeOwners: null,
     reviews: reviews.map((one, i) => ({ ...one, id: i + 1 })),
     contributors: [],
     unknownContributors: 0,
@@ -418,6 +419,76 @@ describe('self-approval', () => {
   it('says before the merge that it depends on who merges', () => {
     expect(judge(facts([]), self).code).toBe('AUTHOR_MAY_MERGE')
     expect(judge(facts([])).verdict).toBe('wait')
+  })
+})
+
+describe('code owners', () => {
+  const sql = { 'db/migrate/1_a.sql': 'a'.repeat(64), 'db/migrate/2_b.sql': 'b'.repeat(64) }
+  const [first, second] = Object.keys(sql) as [string, string]
+  const entry = (min = 1, kind = 'codeowners' as const) =>
+    policy({ steps: [{ mode: 'all', line: 1, approvers: [{ kind, name: '', min }] }] })
+  const group = (paths: readonly string[], users: readonly string[], teams: readonly string[] = []) => ({
+    paths,
+    users,
+    teams,
+  })
+  const by = (names: readonly Name[], groups: readonly ReturnType<typeof group>[] | null, min = 1) => {
+    const codeOwners =
+      groups === null
+        ? ({ found: 'no', why: 'the base branch has no CODEOWNERS file' } as const)
+        : ({ found: 'yes', sha256: 'c'.repeat(64), groups } as const)
+    const reviews = names.map((name) => review(name, { files: sql }))
+    return judge(facts(reviews, { files: sql, codeOwners, author: account('dan') }), entry(min))
+  }
+  it.each<[string, readonly Name[], Parameters<typeof by>[1], number, boolean]>([
+    ['one owner of all', ['bob'], [group([first, second], ['bob'])], 1, true],
+    ['somebody else', ['ann'], [group([first, second], ['bob'])], 1, false],
+    ['a team that owns', ['cat'], [group([first, second], [], ['acme/sre'])], 1, true],
+    ['somebody outside of it', ['bob'], [group([first, second], [], ['acme/sre'])], 1, false],
+    ['one file of two', ['bob'], [group([first], ['bob']), group([second], ['cat'])], 1, false],
+    ['each file by its own', ['cat', 'bob'], [group([first], ['bob']), group([second], ['cat'])], 1, true],
+    ['one who owns both', ['cat'], [group([first], ['bob', 'cat']), group([second], ['cat'])], 1, true],
+    ['two for each', ['bob', 'cat'], [group([first, second], ['bob', 'cat'])], 2, true],
+    ['one of two', ['bob'], [group([first, second], ['bob', 'cat'])], 2, false],
+    [
+      'two for each, one of whom owns both',
+      ['ann', 'bob', 'cat'],
+      [group([first], ['ann', 'cat']), group([second], ['bob', 'cat'])],
+      2,
+      true,
+    ],
+    ['a file that nobody owns', ['bob'], [group([first], ['bob']), group([second], [])], 1, false],
+    ['no file of owners', ['bob'], null, 1, false],
+    ['an owner who may not write', ['dan'], [group([first, second], ['dan'])], 1, false],
+  ])('%s', (_, names, groups, min, allowed) => {
+    expect(by(names, groups, min).verdict).toBe(allowed ? 'allow' : 'wait')
+  })
+
+  it('are not enough twice: one approval counts for one entry', () => {
+    const two = { ...entry(), workflows: [{ ...entry().workflows[0] } as Workflow] }
+    const steps = [...(two.workflows[0]?.steps ?? []), ...(policy().workflows[0]?.steps ?? [])]
+    const rules = policy({ steps })
+    const codeOwners = { found: 'yes', sha256: 'c'.repeat(64), groups: [group([first], ['bob'])] } as const
+    const files = { [first]: sql[first as keyof typeof sql] }
+    const given = (names: readonly Name[]) =>
+      facts(
+        names.map((name) => review(name, { files })),
+        { files, codeOwners },
+      )
+    expect(judge(given(['bob']), rules).verdict).toBe('wait')
+    expect(judge(given(['cat', 'bob']), rules).verdict).toBe('allow')
+  })
+
+  it('the sentence says who they are, or why nobody is', () => {
+    expect(by([], null).sentence).toBe(
+      'Needs 1 approval from the code owners, and the base branch has no CODEOWNERS file.',
+    )
+    expect(by([], [group([first], ['bob']), group([second], [])]).sentence).toMatch(
+      /nobody who can be asked owns db/,
+    )
+    expect(by([], [group([first, second], ['bob'], ['acme/sre'])]).sentence).toBe(
+      'Needs 1 approval from the code owners (bob or acme/sre).',
+    )
   })
 })
 

@@ -93,7 +93,7 @@ function judgeApprovals(workflow: Workflow, facts: ChangeFacts, now: number): De
   const refused = judged.flatMap((one) => one.refused)
   const candidates = [...judged.flatMap((one) => one.candidate), ...ownMerge(workflow, facts)]
   const spare = workflow.allowSelfApprove ? 0 : facts.unknownContributors
-  const result = assign(workflow.steps, candidates, workflow.distinctApprovers)
+  const result = assign(workflow.steps, candidates, workflow.distinctApprovers, ownedBy(facts))
   const counted = result.used.map((one) => one.approval)
   const idle = candidates.filter((one) => !result.used.includes(one))
   const left = idle.map(({ approval }): NotCounted => {
@@ -128,6 +128,10 @@ function judgeApprovals(workflow: Workflow, facts: ChangeFacts, now: number): De
     return { ...evidence, verdict: 'allow', code: 'AUTHOR_MAY_MERGE', sentence, next: '' }
   }
   return { ...evidence, verdict: 'allow', code: 'APPROVED', sentence: `Approved by ${names}.`, next: '' }
+}
+
+function ownedBy({ codeOwners }: ChangeFacts): readonly (readonly string[])[] {
+  return codeOwners?.found === 'yes' ? codeOwners.groups.map((one) => one.paths) : []
 }
 
 /** A change of the policy itself answers to every workflow of the old policy: who it would free cannot wave it through. */

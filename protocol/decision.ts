@@ -95,6 +95,7 @@ export function approvalsDigest(counted: readonly CountedApproval[]): string {
 }
 
 export function describeApprover(approver: Approver): string {
+  if (approver.kind === 'codeowners') return 'the code owners'
   return approver.kind === 'role' ? `somebody with the role ${approver.name}` : approver.name
 }
 

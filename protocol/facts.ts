@@ -1,3 +1,4 @@
+import type { CodeOwners } from './codeowners.ts'
 import type { Asked, ReviewCommand } from './command.ts'
 import type { Role } from './policy.ts'
 
@@ -21,6 +22,8 @@ export type ChangeFacts = {
   /** The bytes that would run; the policy file is in it where the change touches it. */
   readonly files: FileMap
   readonly problems: readonly FileProblem[]
+  /** Who owns the files at the base commit; null where no workflow asks for it. */
+  readonly codeOwners: CodeOwners | null
   readonly reviews: readonly ReviewFact[]
   readonly contributors: readonly Contributor[]
   /** Authors and committers of governed bytes that GitHub could not name. Somebody unknown is somebody. */

@@ -158,7 +158,7 @@ describe('a problem is found with its line', () => {
       '{ role: maintain }',
       '{ role: maintain, user: bob }',
       17,
-      /one of team, user or role/,
+      /one of team, user, role or codeowners/,
     ],
     ['an unreachable minimum', 'min: 2', 'min: 0', 17, /min must be a whole number/],
     ['a key twice', 'version: 1', 'version: 1\nversion: 1', 2, /unique/i],

@@ -72,25 +72,28 @@ function readStep(r: Reader, node: Node): Step {
 }
 
 function readApprover(r: Reader, node: Node): readonly Approver[] {
-  const own = fields(r, node, 'an approver', ['team', 'user', 'role', 'min'])
-  const kinds = (['team', 'user', 'role'] as const).filter((kind) => own[kind] !== undefined)
+  const own = fields(r, node, 'an approver', ['team', 'user', 'role', 'codeowners', 'min'])
+  const kinds = (['team', 'user', 'role', 'codeowners'] as const).filter((kind) => own[kind] !== undefined)
   const kind = kinds[0]
   if (kind === undefined || kinds.length > 1)
-    return wrongItem(r, node, 'an approver is one of team, user or role')
+    return wrongItem(r, node, 'an approver is one of team, user, role or codeowners')
   const value = String(scalar(own[kind]) ?? '')
   const shapes = {
     team: /^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/,
     user: /^[A-Za-z0-9-]{1,39}$/,
     role: /^(write|maintain|admin)$/,
+    codeowners: /^true$/,
   }
-  const examples = { team: 'acme/dba', user: 'octocat', role: 'write, maintain or admin' }
+  const examples = { team: 'acme/dba', user: 'octocat', role: 'write, maintain or admin', codeowners: 'true' }
   if (!shapes[kind].test(value)) r.wrong(own[kind]?.node, `a ${kind} is written like ${examples[kind]}`)
   const min = own.min === undefined ? 1 : scalar(own.min)
   if (typeof min !== 'number' || !Number.isSafeInteger(min) || min < 1 || min > 20) {
     r.wrong(own.min?.node, 'min must be a whole number from 1 to 20')
   }
   if (kind === 'user' && min !== 1) r.wrong(own.min?.node, 'min of a user can only be 1')
-  return [{ kind, name: value.toLowerCase(), min: typeof min === 'number' ? min : 1 }]
+  return [
+    { kind, name: kind === 'codeowners' ? '' : value.toLowerCase(), min: typeof min === 'number' ? min : 1 },
+  ]
 }
 
 function readFlag(r: Reader, field: Fields[string] | undefined, key: string, otherwise: boolean): boolean {

@@ -53,7 +53,8 @@ export type Step = {
   readonly line: number
 }
 export type Approver = {
-  readonly kind: 'team' | 'user' | 'role'
+  readonly kind: 'team' | 'user' | 'role' | 'codeowners'
+  /** Empty for code owners, whom the files of a change name. */
   readonly name: string
   readonly min: number
 }

@@ -1,4 +1,5 @@
 import { type Changed, type ChangedFile, readChanged, readFileMap } from './changed.ts'
+import { readCodeOwners } from './codeowners.ts'
 import { parseReviewBody } from './command.ts'
 import { readContributors } from './contributors.ts'
 import { Undecidable } from './errors.ts'
@@ -20,7 +21,7 @@ import { sha256 } from './plan.ts'
 import { type Policy, policyPath } from './policy.ts'
 import { type PolicyProblem, parsePolicy } from './policy-parse.ts'
 import { type GitFiles, openRepository, type Repository } from './repository.ts'
-import { readStanding } from './standing.ts'
+import { readStanding, teamsOf } from './standing.ts'
 
 export type PolicyAtBase =
   | { readonly found: 'yes'; readonly policy: Policy; readonly sha256: string }
@@ -105,6 +106,7 @@ async function readAround(
     policySha256: policy.found === 'yes' ? policy.sha256 : null,
     files: {},
     problems: [],
+    codeOwners: null,
     reviews: [],
     contributors: [],
     unknownContributors: 0,
@@ -115,7 +117,9 @@ async function readAround(
   const from = mergeSha === null ? await repo.mergeBase(base, pull.head.sha) : base
   const changed = await readChanged(repo, from, mergeSha ?? pull.head.sha, policy.policy)
   if (Object.keys(changed.map).length === 0) return { ...shared, facts: bare, files: [] }
-  const facts = await readPeople(repo, github, pull, { ...bare, files: changed.map }, policy.policy)
+  const codeOwners = await readOwners(repo, base, changed, policy.policy)
+  const owned = { ...bare, files: changed.map, codeOwners }
+  const facts = await readPeople(repo, github, pull, owned, policy.policy)
   const hidden = listingFault(pull, changed)
   return { ...shared, facts: { ...facts, problems: [...changed.problems, ...hidden] }, files: changed.files }
 }
@@ -210,7 +214,8 @@ async function readPeople(
     (one) => one.type === 'User',
   )
   const standing: Record<number, Standing> = {}
-  for (const person of people) standing[person.id] ??= await readStanding(repo, github, person, policy)
+  const teams = teamsOf(policy, facts.codeOwners)
+  for (const person of people) standing[person.id] ??= await readStanding(repo, github, person, teams)
   return {
     ...facts,
     reviews,
@@ -219,6 +224,13 @@ async function readPeople(
     standing,
     baseChangedAt: await readBaseChange(repo, facts.pr),
   }
+}
+
+/** Of the base commit, as the policy: what a pull request says of its own owners counts for the next one. */
+async function readOwners(repo: Repository, base: string, { map }: Changed, policy: Policy) {
+  const asked = policy.workflows.flatMap((one) => one.steps).flatMap((step) => step.approvers)
+  if (!asked.some((one) => one.kind === 'codeowners')) return null
+  return readCodeOwners(repo, base, Object.keys(map))
 }
 
 function speaks(one: ReviewFact): boolean {

@@ -1,3 +1,4 @@
+import type { CodeOwners } from './codeowners.ts'
 import type { Account, Standing } from './facts.ts'
 import { type GitHubReader, isMissing, membership, permission } from './github.ts'
 import { type Policy, roles } from './policy.ts'
@@ -8,17 +9,22 @@ export async function readStanding(
   repo: Repository,
   github: GitHubReader,
   person: Account,
-  policy: Policy,
+  teams: readonly string[],
 ): Promise<Standing> {
   const role = await readRole(repo, person)
-  const named = policy.workflows.flatMap((one) => one.steps).flatMap((step) => step.approvers)
-  const teams = [...new Set(named.filter((one) => one.kind === 'team').map((one) => one.name))]
   const inside: string[] = []
   for (const team of teams) if (await inTeam(github, team, person.login)) inside.push(team)
   return { role, teams: inside }
 }
 
 /** What a person may do in the repository; `none` where the name belongs to somebody else by now. */
+/** The teams that a decision may ask about. */
+export function teamsOf(policy: Policy, owners: CodeOwners | null): readonly string[] {
+  const named = policy.workflows.flatMap((one) => one.steps).flatMap((step) => step.approvers)
+  const own = owners?.found === 'yes' ? owners.groups.flatMap((one) => one.teams) : []
+  return [...new Set([...named.filter((one) => one.kind === 'team').map((one) => one.name), ...own])]
+}
+
 export async function readRole(repo: Repository, person: Account): Promise<Standing['role']> {
   try {
     const found = permission(

@@ -12,7 +12,7 @@ export function waiting(
 ): Decision {
   const step = evidence.steps[unmet]
   const open = (step?.entries ?? []).filter((entry) => !entry.met)
-  const joined = open.map(missing).join(step?.mode === 'any' ? ' or ' : ' and ')
+  const joined = open.map((entry) => missing(entry, facts)).join(step?.mode === 'any' ? ' or ' : ' and ')
   const which = workflow.steps.length > 1 ? `Step ${unmet + 1} of ${workflow.steps.length} needs` : 'Needs'
   const stale = open.flatMap((entry) => entry.notCounted).filter(({ reason }) => again.includes(reason))
   const [near] = stale
@@ -31,7 +31,18 @@ export function waiting(
   }
 }
 
-function missing({ approver, counted }: EntryEvidence): string {
-  const count = approver.min - counted.length
-  return `${count} ${count === 1 ? 'approval' : 'approvals'} from ${describeApprover(approver)}`
+function missing({ approver, counted }: EntryEvidence, { codeOwners }: ChangeFacts): string {
+  // Of code owners there may be enough people, and not of each file.
+  const count = Math.max(1, approver.min - counted.length)
+  return `${count} ${count === 1 ? 'approval' : 'approvals'} from ${describeApprover(approver)}${approver.kind === 'codeowners' ? owning(codeOwners) : ''}`
+}
+
+function owning(owners: ChangeFacts['codeOwners']): string {
+  if (owners?.found !== 'yes') return `, and ${owners?.why ?? 'nobody read who they are'}`
+  const nobody = owners.groups.find((one) => one.users.length + one.teams.length === 0)?.paths[0]
+  if (nobody !== undefined) return `, and nobody who can be asked owns ${nobody}`
+  const sets = owners.groups
+    .slice(0, 3)
+    .map(({ users, teams }) => [...users, ...teams].slice(0, 5).join(' or '))
+  return ` (${sets.join('; and of other files ')})`
 }

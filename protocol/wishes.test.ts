@@ -61,6 +61,7 @@ function facts(said: readonly Said[], over: Partial<ChangeFacts> = {}): ChangeFa
     policySha256: null,
     files,
     problems: [],
+    codeOwners: null,
     reviews,
     contributors: [],
     unknownContributors: 0,

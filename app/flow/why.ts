@@ -4,7 +4,7 @@ import { type GitHubReader, isMissing, permission } from '@dbward/protocol/githu
 import type { Policy } from '@dbward/protocol/policy'
 import { openRepository } from '@dbward/protocol/repository'
 import type { Snapshot } from '@dbward/protocol/snapshot'
-import { readStanding } from '@dbward/protocol/standing'
+import { readStanding, teamsOf } from '@dbward/protocol/standing'
 import type { DirtyInput } from '../store/rows.ts'
 import type { PersonView } from '../view/answer-why.ts'
 import type { ChangeView } from '../view/model.ts'
@@ -34,7 +34,12 @@ export async function whatItTakes(
     return { login, known: person !== null, role: 'none', targets: [] }
   }
   const { policy, snapshot, judged } = look
-  const standing = await readStanding(openRepository(reader, repo), reader, person, policy)
+  const standing = await readStanding(
+    openRepository(reader, repo),
+    reader,
+    person,
+    teamsOf(policy, snapshot.facts.codeOwners),
+  )
   const facts: ChangeFacts = { ...snapshot.facts, problems: judged.problems }
   const withTheirs: ChangeFacts = {
     ...facts,

@@ -121,7 +121,7 @@ function waitingTitle(decision: Decision): string {
   const step = decision.steps.find((one) => !one.met)
   const entries = (step?.entries ?? []).filter((one) => !one.met)
   if (step === undefined || entries.length === 0) return 'Waiting for 1 more approval'
-  const missing = entries.map((one) => one.approver.min - one.counted.length)
+  const missing = entries.map((one) => Math.max(1, one.approver.min - one.counted.length))
   const needed = step.mode === 'any' ? Math.min(...missing) : missing.reduce((sum, n) => sum + n, 0)
   const names = entries.map((one) => describeApprover(one.approver))
   return `Waiting for ${plural(needed, 'approval')} from ${names.join(step.mode === 'any' ? ' or ' : ' and ')}`

@@ -1,7 +1,7 @@
 import { createGitHub } from '@dbward/agent/github'
 import { readChange } from '@dbward/protocol/snapshot'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { rules, type Setting, setting } from '../stage/setting.ts'
+import { examplePolicy, rules, type Setting, setting } from '../stage/setting.ts'
 
 let s: Setting
 beforeAll(async () => {
@@ -136,6 +136,21 @@ describe('a change as the agent reads it', () => {
     const { facts, policy } = await read(await ann.open('policy', 'policy'))
     expect(policy.found).toBe('yes')
     expect(Object.keys(facts.files)).toEqual(['.dbward.yml'])
+  })
+
+  it('knows the code owners of the base, never of the head, and who of them is in which team', async () => {
+    const { ann, bob } = s.people
+    const policy = examplePolicy.replace('{ team: acme/dba, min: 1 }', '{ codeowners: true }')
+    const files = { '.dbward.yml': policy, '.github/CODEOWNERS': '* @eve\n/db/ @acme/dba\n' }
+    await s.github.commit(s.repo.fullName, 'owned', { files })
+    const head = { ...migration('55_owned'), '.github/CODEOWNERS': '* @ann\n' }
+    await ann.push('owners', head, { from: 'owned' })
+    const pr = await ann.open('owners', 'owners', 'owned')
+    await bob.approve(pr)
+    const { facts } = await read(pr)
+    const groups = [{ paths: ['db/migrate/55_owned.sql'], users: [], teams: ['acme/dba'] }]
+    expect(facts.codeOwners).toMatchObject({ found: 'yes', groups })
+    expect(facts.standing[bob.id]?.teams).toEqual(['acme/dba'])
   })
 })
 
