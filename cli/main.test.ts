@@ -57,6 +57,23 @@ describe('policy check', () => {
     })
   })
 
+  test('says what nobody is asked for', async () => {
+    const cwd = folder()
+    const say = async (auto: string) => {
+      writeFileSync(
+        join(cwd, 'p.yml'),
+        policy.replace('environment: production,', `$& auto_approve: ${auto},`),
+      )
+      return (await dbward(['policy', 'check', 'p.yml'], { cwd })).out
+    }
+    expect(await say('{ risk: low }')).toContain(
+      'app@production: nobody up to the risk low, else 2 from team acme/dba',
+    )
+    expect(await say('always')).toContain(
+      'app@production: nobody, as auto_approve says; else 2 from team acme/dba',
+    )
+  })
+
   test('a problem exits with 1 and has its line and column', async () => {
     const cwd = folder()
     writeFileSync(join(cwd, 'p.yml'), policy.replace('steps:', 'stepz:'))

@@ -1,4 +1,4 @@
-import { workflowFor } from '@dbward/protocol/policy'
+import { type AutoApprove, workflowFor } from '@dbward/protocol/policy'
 import { type PolicyProblem, parsePolicy } from '@dbward/protocol/policy-parse'
 import { configurableRules } from '@dbward/rules/configurable'
 import { pathLine, printable, readBytes } from './files.ts'
@@ -17,7 +17,7 @@ export async function checkPolicy(path: string, { json }: CheckOptions, world: W
     environments.map((environment) => {
       const workflow = workflowFor(policy, database, environment, 'migrate')
       const steps = workflow?.steps.map((step) => ({ mode: step.mode, approvers: step.approvers })) ?? null
-      return { database, environment, steps }
+      return { database, environment, steps, auto_approve: workflow?.autoApprove ?? null }
     }),
   )
   if (json) world.out(toJson({ ok: true, problems: [], scopes }))
@@ -34,9 +34,10 @@ type Scope = {
         readonly approvers: readonly { kind: string; name: string; min: number }[]
       }[]
     | null
+  readonly auto_approve: AutoApprove | null
 }
 
-function scopeText({ database, environment, steps }: Scope): string {
+function scopeText({ database, environment, steps, auto_approve: auto }: Scope): string {
   const where = `  ${database}@${environment}: `
   if (steps === null) return `${where}refused, as no workflow matches\n`
   if (steps.length === 0) return `${where}approved by merging\n`
@@ -45,7 +46,11 @@ function scopeText({ database, environment, steps }: Scope): string {
       .map(({ kind, name, min }) => `${min} from ${kind} ${name}`)
       .join(mode === 'all' ? ' and ' : ' or '),
   )
-  return `${where}${approvers.join(', then ')}\n`
+  return `${where}${auto === null ? '' : unasked(auto)}${approvers.join(', then ')}\n`
+}
+
+function unasked(auto: AutoApprove): string {
+  return auto === 'always' ? 'nobody, as auto_approve says; else ' : `nobody up to the risk ${auto}, else `
 }
 
 function problemsText(path: string, problems: readonly PolicyProblem[]): string {

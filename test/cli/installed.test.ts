@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { root } from '../stage/program.ts'
-import { type Stage, serverReady, stage } from '../stage/stage.ts'
+import { type Stage, serverReady, stage, statusToken } from '../stage/stage.ts'
 
 // The commands that need what an installation has: a database, GitHub, a server and its store.
 let it: Stage
@@ -113,6 +113,12 @@ describe('server', () => {
     const secret = { DBWARD_GITHUB_WEBHOOK_SECRET: randomBytes(20).toString('hex') }
     const server = start(['server', '--config', it.serverConfig], secret)
     await serverReady(it)
+    const operator = { DBWARD_SERVER_URL: it.server.url, DBWARD_STATUS_TOKEN: statusToken }
+    const status = await dbward(['status'], operator)
+    expect(status).toMatchObject({ code: 0, err: '' })
+    expect(status.out).toMatch(/requests: none\nqueues: empty\nagents:\n {2}agent-1 \(app@production\): /)
+    const stranger = { ...operator, DBWARD_STATUS_TOKEN: `dbo_ops_${'a'.repeat(43)}` }
+    expect((await dbward(['status'], stranger)).code).toBe(78)
     server.child.kill('SIGTERM')
     expect(await server.ended).toMatchObject({ code: 0 })
 

@@ -49,6 +49,7 @@ describe('the main path', () => {
       ),
     )
     expect([run.name, run.conclusion]).toEqual(['dbward/execution: app@production', 'success'])
+    expect(run.details_url).toBe(`${it_.github.url}/acme/shop/pull/${pr}`)
     expect(await it_.query('select id, email from users')).toEqual([{ id: '1', email: 'a' }])
     const comments = await it_.until('the result comment', async () => {
       const found = await ann.comments(pr)

@@ -60,6 +60,8 @@ export type StageOptions = SettingOptions & {
 
 const firstTarget = 'app@production'
 const ids = { server: 'dbward-1', agent: 'agent-1' }
+/** Of an operator, who may ask how things stand. */
+export const statusToken = `dbo_ops_${randomBytes(32).toString('base64url')}`
 
 export async function stage(options: StageOptions = {}): Promise<Stage> {
   const folder = mkdtempSync(join(tmpdir(), 'dbward-stage-'))
@@ -198,6 +200,7 @@ function serverYaml(
         public_key: p.keys.path('agent', 'public'),
       },
     ],
+    operators: [{ id: 'ops', token_sha256: createHash('sha256').update(statusToken).digest('hex') }],
     ...(p.actions === null ? {} : { actions: { issuer: p.actions.issuer, audience: p.actions.audience } }),
     lease_seconds: p.options.leaseSeconds ?? 10,
     sweep_seconds: p.options.sweepSeconds ?? 5,
