@@ -74,6 +74,7 @@ export const fileProblemCodes = [
   'same-version-twice',
   'no-version',
   'changed-after-merge',
+  'pushed-directly',
   'too-many-commits',
   'unreadable',
 ] as const

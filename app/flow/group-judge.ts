@@ -4,7 +4,7 @@ import type { FileMap } from '@dbward/protocol/facts'
 import type { GitHubReader } from '@dbward/protocol/github'
 import { type Policy, policyPath } from '@dbward/protocol/policy'
 import type { Repository } from '@dbward/protocol/repository'
-import { readChange, readPolicy } from '@dbward/protocol/snapshot'
+import { readChange, readPolicy, type Snapshot } from '@dbward/protocol/snapshot'
 import { configurableRules } from '@dbward/rules/configurable'
 import type { GroupView } from '../view/group.ts'
 import { type Judged, type JudgedChange, judge } from './judge.ts'
@@ -17,6 +17,11 @@ export type GroupDeps = {
   readonly known: (paths: readonly string[]) => readonly number[]
   /** Makes sure that every open pull request into the base was looked at; rejects where one was not yet. */
   readonly expectAllKnown: () => Promise<void>
+  /** With what stands on the base branch past every pull request, and the paths that may be edited for that. */
+  readonly pushes: (
+    snapshot: Snapshot,
+    policy: Policy,
+  ) => Promise<{ readonly snapshot: Snapshot; readonly mends: ReadonlySet<string> }>
   readonly editable: (pr: number, path: string, sha256: string | null) => boolean
 }
 export type Group = { readonly base: string; readonly head: string; readonly tip: string }
@@ -98,16 +103,16 @@ async function judgeAll(
 }
 
 async function judgePull(
-  { reviewer, now, editable }: GroupDeps,
+  { reviewer, now, editable, pushes }: GroupDeps,
   github: GitHubReader,
   repo: Repository,
   policy: Policy,
   { base, map }: { readonly base: string; readonly map: FileMap },
   pr: number,
 ): Promise<Candidate | null> {
-  const snapshot = await read(github, repo.fullName, pr)
-  if (typeof snapshot === 'string') return { pr, paths: [], fault: `#${pr}: ${snapshot}`, blocking: 0 }
-  const { facts } = snapshot
+  const found = await read(github, repo.fullName, pr)
+  if (typeof found === 'string') return { pr, paths: [], fault: `#${pr}: ${found}`, blocking: 0 }
+  const { facts } = found
   if (facts.state !== 'open' || facts.base.ref !== base) return null
   const own = Object.keys(facts.files)
   const paths = own.filter((path) => map[path] !== undefined && map[path] === facts.files[path])
@@ -117,7 +122,8 @@ async function judgePull(
     const fault = `#${pr} has ${another[0]} with other bytes than the group; it was changed after it was added`
     return { pr, paths, fault, blocking: 0 }
   }
-  const mayBe = (path: string, sha256: string | null) => editable(pr, path, sha256)
+  const { snapshot, mends } = await pushes(found, policy)
+  const mayBe = (path: string, sha256: string | null) => mends.has(path) || editable(pr, path, sha256)
   const judged = await judge(snapshot, policy, reviewer, mayBe, now().getTime())
   const blocking = judged.requests.reduce(
     (most, { review }) => Math.max(most, review.made ? review.blocking : 0),

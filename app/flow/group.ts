@@ -9,6 +9,7 @@ import { markDirty } from '../store/doorbell.ts'
 import type { Store } from '../store/open.ts'
 import { surface } from '../store/surfaces.ts'
 import { type GroupView, groupChecks } from '../view/group.ts'
+import { withDirectPushes } from './direct-push.ts'
 import { type GroupDeps, judgeGroup } from './group-judge.ts'
 import { mayBeEdited, type ReconcileDeps } from './reconcile.ts'
 import { checkSurface } from './surfaces.ts'
@@ -64,6 +65,7 @@ async function reconcileGroup(
     now,
     known: (paths) => bringing(store, repo_id, base, paths),
     expectAllKnown: () => expectAllKnown(deps, { repo: name, repo_id }, base),
+    pushes: (snapshot, policy) => withDirectPushes(store, github, snapshot, policy),
     editable: (pr, path, sha256) => mayBeEdited(store, { repo_id, repo: name, pr }, path, sha256),
   }
   record(deps, await judgeGroup(judging, github, repo, repo_id, { base, head, tip }))

@@ -16,6 +16,7 @@ import { surface } from '../store/surfaces.ts'
 import type { ChangeView } from '../view/model.ts'
 import { type Advanced, advance, stop } from './advance.ts'
 import { answerCommands } from './command.ts'
+import { withDirectPushes } from './direct-push.ts'
 import { type JudgedChange, judge } from './judge.ts'
 import { inHands, type State } from './next.ts'
 import type { Reviewer } from './review.ts'
@@ -42,24 +43,26 @@ export type Key = Pick<DirtyRow, 'repo' | 'repo_id' | 'pr'>
  */
 export async function reconcile(deps: ReconcileDeps, key: Key): Promise<void> {
   const reader = await deps.reader(key.repo)
-  const snapshot = await look(reader, key)
+  const read = await look(reader, key)
   passed('server.snapshot-read')
-  if (snapshot === 'another-repository') return
-  if (typeof snapshot === 'string') {
-    recordStop(deps, key, snapshot)
+  if (read === 'another-repository') return
+  if (typeof read === 'string') {
+    recordStop(deps, key, read)
     return answerCommands(deps, reader, key, null)
   }
   const before = requestsOf(deps.store, key.repo_id, key.pr)
-  const { policy } = snapshot
+  const { policy } = read
   if (policy.found !== 'yes') {
     const why =
       policy.found === 'no'
         ? 'The base branch has no policy.'
-        : `The policy on ${snapshot.facts.base.ref} is broken.`
-    const view = record(deps, snapshot, nothingJudged, stop(before, snapshot.facts.state, why), null)
-    return answerCommands(deps, reader, key, { snapshot, judged: nothingJudged, policy: null, view })
+        : `The policy on ${read.facts.base.ref} is broken.`
+    const view = record(deps, read, nothingJudged, stop(before, read.facts.state, why), null)
+    return answerCommands(deps, reader, key, { snapshot: read, judged: nothingJudged, policy: null, view })
   }
-  const editable = (path: string, sha256: string | null) => mayBeEdited(deps.store, key, path, sha256)
+  const { snapshot, mends } = await withDirectPushes(deps.store, reader, read, policy.policy)
+  const editable = (path: string, sha256: string | null) =>
+    mends.has(path) || mayBeEdited(deps.store, key, path, sha256)
   const judged = await judge(snapshot, policy.policy, deps.reviewer, editable, deps.now().getTime())
   passed('server.judged')
   const advanced = await advance(deps, reader, snapshot, policy, judged, before)
