@@ -132,6 +132,11 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
   })
 
   const look = { store, reviewer, signer: config['keys.authz'], iss, now }
+  // Null until the first sweep has been: then nothing is known against any repository.
+  let installed: ReadonlyMap<number, string> | null = null
+  const found = (now: ReadonlyMap<number, string>) => {
+    installed = now
+  }
   const withAccess = async (repository: string, ask: () => Promise<void>) => {
     try {
       await ask()
@@ -159,7 +164,7 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
     },
     publish: () =>
       publish({
-        pending: (at) => pendingSurfaces(store, at),
+        pending: (at) => pendingSurfaces(store, at).filter((one) => installed?.has(one.repo_id) !== false),
         posted: (key, hash, id) => surfacePosted(store, key, hash, id),
         failed: (key, notBefore, error) => surfaceFailed(store, key, notBefore, error),
         github,
@@ -182,7 +187,7 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
     port: config['server.listen.port'],
   })
   log.info({ address }, 'listening')
-  const sweeper = startSweep({ store, github, now, log, looks, everySeconds: config.sweep_seconds })
+  const sweeper = startSweep({ store, github, now, log, looks, found, everySeconds: config.sweep_seconds })
   const { deliveries, attempt } = github
   const redelivery = startRedelivery({
     store,

@@ -6,6 +6,7 @@ import { forgetDeliveries, markDirty } from '../store/doorbell.ts'
 import type { Store } from '../store/open.ts'
 import { type DirtyRow, mergeGroups, wholeRepository } from '../store/rows.ts'
 import { ends } from './next.ts'
+import { stopUninstalled } from './uninstalled.ts'
 
 export type SweepDeps = {
   readonly store: Store
@@ -19,6 +20,8 @@ export type SweepDeps = {
   /** When each pull request was last looked at by this process, as `repo_id#pr`. */
   readonly looks: ReadonlyMap<string, Date>
   readonly everySeconds: number
+  /** Is told which repositories our App is installed on, by their ids. */
+  readonly found?: (installed: ReadonlyMap<number, string>) => void
 }
 
 const day = 86_400_000
@@ -52,29 +55,26 @@ export function startSweep(deps: SweepDeps): { readonly stop: () => Promise<void
  * Every repository that our App is installed on, and every request of ours that is not over. An open pull request that
  * moved is found with its repository: to read each one in full at every sweep would use up what GitHub allows an App.
  */
-export async function sweep({ store, github, now, looks }: SweepDeps): Promise<void> {
+export async function sweep({ store, github, now, looks, found }: SweepDeps): Promise<void> {
   forgetDeliveries(store, new Date(now().getTime() - 30 * day))
-  const unsettled = unsettledChanges(store, [...ends, 'closed'])
-  markDirty(
-    store,
-    now(),
-    unsettled.filter((one) => one.state !== 'open' || isStale(lookedAt(looks, one), now())),
-  )
+  const installed = new Map<number, string>()
   for (const installation of await github.installations()) {
     if (installation.suspended_at !== null) continue
-    const repositories = await github.installationRepositories(installation.id)
-    markDirty(
-      store,
-      now(),
-      repositories.flatMap(({ id, name }) =>
-        [wholeRepository, mergeGroups].map((pr) => ({
-          repo_id: id,
-          repo: name,
-          pr,
-        })),
-      ),
-    )
+    for (const { id, name } of await github.installationRepositories(installation.id)) installed.set(id, name)
   }
+  found?.(installed)
+  const unsettled = unsettledChanges(store, [...ends, 'closed'])
+  stopUninstalled(store, now(), unsettled, installed)
+  // A repository is its id: after a rename it goes on under its new name, whoever has the old one.
+  const known = unsettled.flatMap((one) => {
+    const repo = installed.get(one.repo_id)
+    const due = one.state !== 'open' || repo !== one.repo || isStale(lookedAt(looks, one), now())
+    return repo === undefined || !due ? [] : [{ ...one, repo }]
+  })
+  const whole = [...installed].flatMap(([repo_id, repo]) =>
+    [wholeRepository, mergeGroups].map((pr) => ({ repo_id, repo, pr })),
+  )
+  markDirty(store, now(), [...known, ...whole])
 }
 
 /** The pull requests of one repository that moved since we looked at them, and merges that we do not know of. */

@@ -88,6 +88,13 @@ export function postponeDirty({ db }: Store, { repo_id, pr, mark }: DirtyRow, un
   ).run(until.toISOString(), repo_id, pr, mark)
 }
 
+/** What is left to look at in repositories that are not among these: nobody may look there. */
+export function forgetDirty({ db }: Store, repositories: readonly number[]): void {
+  db.prepare('delete from dirty where repo_id not in (select value from json_each(?))').run(
+    JSON.stringify(repositories),
+  )
+}
+
 export function surfacePosted({ db }: Store, key: string, hash: string, githubId: number): void {
   db.prepare(
     `update surface set posted_hash = ?, github_id = ?, attempts = 0, not_before = null, error = null where key = ?`,

@@ -61,6 +61,7 @@ export type GitHub = {
   readonly repo: Bound<typeof repos.repo>
   readonly fork: Bound<typeof repos.fork>
   readonly rename: Bound<typeof repos.rename>
+  readonly transfer: Bound<typeof repos.transfer>
   readonly collaborator: Bound<typeof repos.collaborator>
   readonly protect: Bound<typeof repos.protect>
   readonly actionsMayApprove: Bound<typeof repos.actionsMayApprove>
@@ -169,6 +170,7 @@ function bind(world: World, http: FastifyInstance): GitHub {
     repo: on(repos.repo),
     fork: on(repos.fork),
     rename: on(repos.rename),
+    transfer: on(repos.transfer),
     collaborator: on(repos.collaborator),
     protect: on(repos.protect),
     actionsMayApprove: on(repos.actionsMayApprove),

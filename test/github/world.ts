@@ -200,7 +200,7 @@ export type Activity = {
 
 export type Repo = {
   readonly id: number
-  readonly owner: Account
+  owner: Account
   name: string
   readonly private: boolean
   readonly forkOf: Repo | null

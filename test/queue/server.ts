@@ -6,7 +6,7 @@ import { reconcile } from '@dbward/app/flow/reconcile'
 import { createReviewer } from '@dbward/app/flow/review'
 import { sweep, sweepRepository } from '@dbward/app/flow/sweep'
 import { lookAt } from '@dbward/app/flow/worker'
-import { createGitHub } from '@dbward/app/github/client'
+import { createGitHub, lostAccess } from '@dbward/app/github/client'
 import { createProbot } from '@dbward/app/github/probot'
 import { reader } from '@dbward/app/github/reader'
 import { createLog } from '@dbward/app/log'
@@ -35,13 +35,19 @@ export function serverByHand(it: Setting) {
   const readerOf = async (repository: string) => reader((await github.forRepository(repository)).octokit)
   const look = { store, reviewer, signer: sampleSigner('authz'), iss: 'dbward-1', now, reader: readerOf }
   const log = createLog('silent')
-  const sweeping = { store, github, now, looks, log, everySeconds: 60 }
+  let installed: ReadonlyMap<number, string> | null = null
+  const found = (ids: ReadonlyMap<number, string>) => {
+    installed = ids
+  }
+  const sweeping = { store, github, now, looks, log, found, everySeconds: 60 }
   const noting = <R extends readonly unknown[]>(ask: (...args: R) => Promise<void>) => {
     return async (...args: R) => {
       try {
         await ask(...args)
       } catch (error) {
         failures.push(String(error))
+        // What was found out about an installation is as old as that is.
+        if (lostAccess(error)) for (const name of installed?.values() ?? []) github.forget(name)
         throw error
       }
     }
@@ -85,7 +91,7 @@ export function serverByHand(it: Setting) {
         }
       }
       await publish({
-        pending: (at) => pendingSurfaces(store, at),
+        pending: (at) => pendingSurfaces(store, at).filter((one) => installed?.has(one.repo_id) !== false),
         posted: (key, hash, id) => surfacePosted(store, key, hash, id),
         failed: (key, notBefore, error) => {
           failures.push(error)

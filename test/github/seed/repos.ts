@@ -146,6 +146,14 @@ export function rename(world: World, repoName: string, name: string): void {
   world.renamed.delete(fullName(renamed).toLowerCase())
 }
 
+/** Another account owns it from now on, and the old address answers with a redirect. */
+export function transfer(world: World, repoName: string, owner: string): void {
+  const moved = expectRepo(world, repoName)
+  world.renamed.set(repoName.toLowerCase(), moved.id)
+  moved.owner = expectAccount(world, owner)
+  world.renamed.delete(fullName(moved).toLowerCase())
+}
+
 export function collaborator(world: World, repoName: string, login: string, role: Role): void {
   expectRepo(world, repoName).collaborators.set(expectAccount(world, login).id, role)
 }
