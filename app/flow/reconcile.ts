@@ -20,7 +20,7 @@ import { withDirectPushes } from './direct-push.ts'
 import { type JudgedChange, judge } from './judge.ts'
 import { inHands, type State } from './next.ts'
 import type { Reviewer } from './review.ts'
-import { surfacesOf } from './show.ts'
+import { followers, surfacesOf } from './show.ts'
 import { passed } from './step.ts'
 import { viewOf } from './view-of.ts'
 
@@ -132,7 +132,10 @@ function record(
     changes: [row],
     requests: moved.map((one) => one.row),
     surfaces: shown,
-    dirty: replaced.map(({ row: { repo_id, repo, pr } }) => ({ repo_id, repo, pr })),
+    dirty: [
+      ...replaced.map(({ row: { repo_id, repo, pr } }) => ({ repo_id, repo, pr })),
+      ...followers(deps.store, own),
+    ],
   }
   commit(deps.store, deps.now(), write)
   passed('server.reconcile-committed')

@@ -4,8 +4,9 @@ import { lastAttempt } from '../store/attempts.ts'
 import { change as changeOf, changesAt } from '../store/changes.ts'
 import type { Store } from '../store/open.ts'
 import { requestsFor } from '../store/requests.ts'
-import type { AttemptRow, RequestWrite, SurfaceWrite } from '../store/rows.ts'
+import type { AttemptRow, DirtyInput, RequestWrite, SurfaceWrite } from '../store/rows.ts'
 import type { ChangeView, ExecutionResult, ExecutionView, RequestState } from '../view/model.ts'
+import { stateWords } from '../view/words.ts'
 import { blocksQueue, inHands, type State } from './next.ts'
 import { surfacesFor, surfacesForExecution } from './surfaces.ts'
 
@@ -50,6 +51,39 @@ export function queueAhead(store: Store, row: RequestWrite): number {
   ).length
 }
 
+/** The first of those that go first and that only people, or a look into the ledger, can take out of the way. */
+export function stoppedBy(store: Store, row: RequestWrite): { readonly stoppedBy?: string } {
+  if (queueAhead(store, row) === 0) return {}
+  const found = requestsFor(store, row.db, row.env, stuck).find(
+    (one) =>
+      one.repo_id === row.repo_id && one.plan.files.length > 0 && isBefore(one, row) && one.id !== row.id,
+  )
+  if (found === undefined) return {}
+  const why = found.reason === null ? '' : ` ${found.reason}`
+  return {
+    stoppedBy: `#${found.pr} goes first and is ${stateWords[found.state as State].replace(/^\P{L}+/u, '')}.${why}`,
+  }
+}
+
+/** Pull requests whose pages say what these do: they wait behind one that stopped, or that is out of their way now. */
+export function followers(store: Store, rows: readonly RequestWrite[]): readonly DirtyInput[] {
+  const found = rows
+    .filter((one) => one.queue_position !== null && !moving.includes(one.state as State))
+    .flatMap((row) =>
+      requestsFor(store, row.db, row.env, ['queued', 'ready']).filter(
+        (one) => one.repo_id === row.repo_id && one.pr !== row.pr && isBefore(row, one),
+      ),
+    )
+  return [...new Map(found.map(({ repo_id, repo, pr }) => [pr, { repo_id, repo, pr }])).values()]
+}
+
+const stuck: readonly State[] = ['held', 'failed_clean', 'partial', 'unknown']
+const moving: readonly State[] = ['queued', 'ready', 'leased', 'running']
+
+function isBefore(a: Pick<RequestWrite, 'queue_position'>, b: Pick<RequestWrite, 'queue_position'>): boolean {
+  return a.queue_position !== null && b.queue_position !== null && a.queue_position < b.queue_position
+}
+
 /** A receipt's own page is made when the receipt comes; a later look would only know less. */
 function showsProgress(state: State): boolean {
   return (
@@ -82,6 +116,7 @@ function executionView(
     reason: row.reason ?? '',
     nextStep: row.next_step ?? '',
     queueAhead: queueAhead(store, row),
+    ...stoppedBy(store, row),
     attempt:
       attempt === null
         ? null

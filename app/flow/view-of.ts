@@ -9,7 +9,7 @@ import { allowedIn } from './allowed-in.ts'
 import type { JudgedChange } from './judge.ts'
 import { inHands, type State } from './next.ts'
 import { schemaFacts } from './schema-facts.ts'
-import { queueAhead } from './show.ts'
+import { queueAhead, stoppedBy } from './show.ts'
 import { traceOf } from './trace-of.ts'
 
 /** What people are to see of a change: this look at GitHub, and where its requests stand. */
@@ -85,6 +85,7 @@ function requestView(store: Store, row: RequestWrite): Omit<RequestView, 'risk' 
     planSha256: row.plan.files.length === 0 ? null : row.plan_sha256,
     files: row.plan.files.map((one) => one.path),
     queueAhead: queueAhead(store, row),
+    ...stoppedBy(store, row),
     attempt: working ? { n: last.n, agent: last.agent, since: last.created_at } : null,
   }
 }

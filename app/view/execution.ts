@@ -89,13 +89,16 @@ function progress(state: RequestState): Pick<Check, 'status' | 'conclusion'> {
 
 function title(view: ExecutionView): string {
   const words = stateWords[view.state].replace(/^\P{L}+/u, '')
-  if (view.queueAhead > 0) return `${words}, behind ${plural(view.queueAhead, 'other')}`
+  if (view.queueAhead > 0) {
+    const behind = `${words}, behind ${plural(view.queueAhead, 'other')}`
+    return view.stoppedBy === undefined ? behind : `${behind}: ${view.stoppedBy}`
+  }
   if (view.result === null) return view.reason === '' ? words : `${words}: ${view.reason}`
   return `${words} on ${target(view)}`
 }
 
 function standing(view: ExecutionView): Markdown {
-  const reason = clippedText(view.reason, 1_000)
+  const reason = clippedText([view.reason, view.stoppedBy ?? ''].join(' ').trim(), 1_000)
   const next = clippedText(view.nextStep, 1_000)
   const { attempt } = view
   const agent =

@@ -92,6 +92,8 @@ export type RequestView = {
   readonly files: readonly string[]
   /** Requests on the same database and environment that go first. */
   readonly queueAhead: number
+  /** What goes first and does not go on by itself, as a sentence; nothing where none is like that. */
+  readonly stoppedBy?: string
   readonly attempt: { readonly n: number; readonly agent: string; readonly since: string } | null
   readonly risk: RiskView
   /** Which snapshot of the database the risk knows; null for none. */
@@ -160,6 +162,8 @@ export type ExecutionView = {
   readonly reason: string
   readonly nextStep: string
   readonly queueAhead: number
+  /** What goes first and does not go on by itself, as a sentence; nothing where none is like that. */
+  readonly stoppedBy?: string
   readonly attempt: ExecutionAttempt | null
   readonly result: ExecutionResult | null
 }

@@ -121,7 +121,10 @@ function approvals(decision: Decision | null): Markdown {
 function state(request: RequestView): Markdown {
   const words = escaped(stateWords[request.state])
   const { attempt, queueAhead } = request
-  if (queueAhead > 0) return md`${words}, behind ${escaped(plural(queueAhead, 'other'))}`
+  if (queueAhead > 0) {
+    const behind = md`${words}, behind ${escaped(plural(queueAhead, 'other'))}`
+    return request.stoppedBy === undefined ? behind : md`${behind}: ${clippedText(request.stoppedBy, 300)}`
+  }
   if (attempt !== null) return md`${words} (${code(attempt.agent)}, attempt ${attempt.n})`
   return request.reason === '' ? words : md`${words}: ${clippedText(request.reason, 200)}`
 }
