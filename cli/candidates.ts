@@ -27,17 +27,35 @@ export async function candidatesFor(
   const without = new Set(out.map((one) => one.toLowerCase()))
   const found: Candidates[] = []
   for (const { approver, counted } of open) {
-    const people = await peopleOf(github, approver)
+    const people = await peopleOf(github, approver, facts)
     const logins = people?.filter((login) => !without.has(login.toLowerCase())) ?? null
-    found.push({ approver, missing: approver.min - counted.length, logins })
+    found.push({ approver, missing: Math.max(1, approver.min - counted.length), logins })
   }
   return found
 }
 
-async function peopleOf(github: GitHubReader, { kind, name }: Approver): Promise<readonly string[] | null> {
+async function peopleOf(
+  github: GitHubReader,
+  { kind, name }: Approver,
+  { codeOwners }: ChangeFacts,
+): Promise<readonly string[] | null> {
   if (kind === 'user') return [name]
-  if (kind !== 'team') return null
-  const [org = '', team_slug = ''] = name.split('/')
+  if (kind === 'team') return membersOf(github, name)
+  if (kind === 'role') return null
+  // Of each file somebody has to be among them: whoever owns one of the files can give a part of it.
+  const groups = codeOwners?.found === 'yes' ? codeOwners.groups : []
+  const teams = [...new Set(groups.flatMap((one) => one.teams))]
+  const members: string[] = []
+  for (const team of teams) {
+    const found = await membersOf(github, team)
+    if (found === null) return null
+    members.push(...found)
+  }
+  return [...new Set([...groups.flatMap((one) => one.users), ...members].map((one) => one.toLowerCase()))]
+}
+
+async function membersOf(github: GitHubReader, team: string): Promise<readonly string[] | null> {
+  const [org = '', team_slug = ''] = team.split('/')
   try {
     const members = await github.all('GET /orgs/{org}/teams/{team_slug}/members', { org, team_slug })
     return members

@@ -57,6 +57,13 @@ describe('policy check', () => {
     })
   })
 
+  test('names code owners', async () => {
+    const cwd = folder()
+    writeFileSync(join(cwd, 'p.yml'), policy.replace('{ role: admin }', '{ codeowners: true }'))
+    const { out } = await dbward(['policy', 'check', 'p.yml'], { cwd })
+    expect(out).toContain('2 from team acme/dba and 1 from the code owners of each file\n')
+  })
+
   test('says what nobody is asked for', async () => {
     const cwd = folder()
     const say = async (auto: string) => {

@@ -43,7 +43,9 @@ function scopeText({ database, environment, steps, auto_approve: auto }: Scope):
   if (steps.length === 0) return `${where}approved by merging\n`
   const approvers = steps.map(({ mode, approvers }) =>
     approvers
-      .map(({ kind, name, min }) => `${min} from ${kind} ${name}`)
+      .map(({ kind, name, min }) =>
+        kind === 'codeowners' ? `${min} from the code owners of each file` : `${min} from ${kind} ${name}`,
+      )
       .join(mode === 'all' ? ' and ' : ' or '),
   )
   return `${where}${auto === null ? '' : unasked(auto)}${approvers.join(', then ')}\n`

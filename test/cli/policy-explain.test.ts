@@ -112,6 +112,28 @@ describe('policy explain', () => {
   })
 })
 
+test('policy explain asks for code owners, each of whom may give a part', async () => {
+  const owned = {
+    '.github/CODEOWNERS': 'db/ @acme/dba @bob\ndb/migrate/*_b.sql @eve\n',
+    '.dbward.yml': policy('{ codeowners: true }'),
+  }
+  github.user('eve')
+  await github.repo('acme', 'owned', { files: owned })
+  github.collaborator('acme/owned', 'eve', 'write')
+  await github.commit('acme/owned', 'two', {
+    files: {
+      'db/migrate/1_a.sql': 'create table a (x int);\n',
+      'db/migrate/2_b.sql': 'create table b (x int);\n',
+    },
+    author: 'ann',
+  })
+  const at = { owner: 'acme', repo: 'owned' }
+  const { data } = await as(github, tokens.ann).pulls.create({ ...at, title: 't', head: 'two', base: 'main' })
+  const { code, out } = await run(['explain', '--repo', 'acme/owned', '--pr', String(data.number)])
+  expect(code).toBe(2)
+  expect(out).toContain('    missing: 1 from the code owners: bob, eve, cas\n')
+})
+
 describe('policy simulate', () => {
   const file = (text: string) => {
     const path = join(folder(), 'policy.yml')
