@@ -1,6 +1,6 @@
 import { makePlan } from '@dbward/protocol/plan'
 import { describe, expect, it } from 'vitest'
-import { checkGap } from './gap.ts'
+import { checkGap, missingFrom } from './gap.ts'
 
 const hash = (letter: string) => letter.repeat(64)
 const had = (path: string, sha256 = hash('a')) => ({ path, sha256, version: null })
@@ -21,6 +21,17 @@ describe('a plan is what comes next', () => {
     ['with versions as numbers', tree('m/9_a.sql', 'm/10_b.sql'), [had('m/9_a.sql')], plan('m/10_b.sql')],
   ])('%s', (_, files, ledger, planned) => {
     expect(() => checkGap(files, ledger, planned)).not.toThrow()
+  })
+
+  it('where what is missing before it was skipped, and only that', () => {
+    const files = tree('m/1_a.sql', 'm/2_b.sql', 'm/3_c.sql')
+    const both = new Set(['m/1_a.sql', 'm/2_b.sql'])
+    expect([...missingFrom(files, [had('m/2_b.sql')], plan('m/3_c.sql')).keys()]).toEqual(['m/1_a.sql'])
+    expect(() => checkGap(files, [], plan('m/3_c.sql'), undefined, both)).not.toThrow()
+    const one = () => checkGap(files, [], plan('m/3_c.sql'), undefined, new Set(['m/1_a.sql']))
+    expect(one).toThrow(expect.objectContaining({ code: 'GAP', message: expect.stringContaining('2_b') }))
+    const edited = () => checkGap(files, [had('m/1_a.sql', hash('b'))], plan('m/3_c.sql'), undefined, both)
+    expect(edited).toThrow(expect.objectContaining({ code: 'IMMUTABLE' }))
   })
 
   it.each([

@@ -120,6 +120,19 @@ describe('who may', () => {
     expect(wishesOf(policy, facts([[meg, '/dbward hold']]), crm).heldBy).toBe('meg')
   })
 
+  it('a co-author in the team, who lifts no hold of another and skips nothing', () => {
+    const contributors = [{ id: bob.id, login: 'bob', as: 'co-author' }] as const
+    const shared = facts(
+      [
+        [cat, '/dbward hold'],
+        [bob, '/dbward unhold'],
+        [bob, skip],
+      ],
+      { contributors },
+    )
+    expect(wishesOf(policy, shared, app)).toEqual({ heldBy: 'cat', cancelledBy: null, skipped: [] })
+  })
+
   it('an author in the team, who neither lifts the hold of another nor skips', () => {
     const own = facts(
       [

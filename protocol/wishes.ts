@@ -17,7 +17,7 @@ type Target = { readonly database: string; readonly environment: string }
 
 /**
  * A wish counts where the person may write to the repository now and is an approver of the workflow, or maintains the
- * repository. Authors may stop their own change too, and neither let it go on again nor skip a file of it.
+ * repository. Who had a hand in the change may stop it too, and neither lift another's hold nor skip a file of it.
  *
  * A hold stays until somebody lifts it: that the review which said it is dismissed lifts nothing. `cancel` and `skip`
  * are for good.
@@ -31,7 +31,7 @@ export function wishesOf(policy: Policy, facts: ChangeFacts, target: Target): Wi
     const { command } = says
     if (command.name === 'hold') holders = [...holders, user]
     if (command.name === 'unhold') {
-      const all = decides(policy, facts, target, user) && user.id !== facts.author.id
+      const all = decides(policy, facts, target, user) && !hadAHand(facts, user)
       holders = all ? [] : holders.filter((one) => one.id !== user.id)
     }
     if (command.name === 'cancel') cancelledBy ??= user.login
@@ -40,7 +40,7 @@ export function wishesOf(policy: Policy, facts: ChangeFacts, target: Target): Wi
   return { heldBy: holders[0]?.login ?? null, cancelledBy, skipped }
 }
 
-/** Whether this wish of this person counts here. An author's `unhold` lifts the author's own hold and no other. */
+/** Whether this wish of this person counts here. The `unhold` of who had a hand in the change lifts their own hold and no other. */
 export function mayWish(
   policy: Policy,
   facts: ChangeFacts,
@@ -48,15 +48,15 @@ export function mayWish(
   person: Account,
   command: ReviewCommand,
 ): boolean {
-  const isAuthor = person.id === facts.author.id
+  const ownHand = hadAHand(facts, person)
   switch (command.name) {
     case 'hold':
     case 'unhold':
     case 'cancel':
-      return decides(policy, facts, target, person) || (isAuthor && mayBe(facts, person, 'write'))
+      return decides(policy, facts, target, person) || (ownHand && mayBe(facts, person, 'write'))
     case 'skip':
       return (
-        !isAuthor &&
+        !ownHand &&
         decides(policy, facts, target, person) &&
         isOf(policy, facts, command.path, target.database)
       )
@@ -70,6 +70,10 @@ function decides(policy: Policy, facts: ChangeFacts, target: Target, person: Acc
   const workflow = workflowFor(policy, target.database, target.environment, 'migrate')
   const entries = (workflow?.steps ?? []).flatMap((step) => step.approvers)
   return mayBe(facts, person, 'write') && entries.some((entry) => fits(entry, person, facts))
+}
+
+function hadAHand(facts: ChangeFacts, { id }: Account): boolean {
+  return id === facts.author.id || facts.contributors.some((one) => one.id === id)
 }
 
 function mayBe(facts: ChangeFacts, person: Account, role: 'write' | 'maintain'): boolean {

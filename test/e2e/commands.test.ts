@@ -53,7 +53,7 @@ const commands = (pr: number) =>
     .filter((one) => one.type === 'command.answered')
     .map((one) => [one.actor.id, one.data.command, one.outcome])
 
-describe('a comment by somebody who may write', () => {
+describe.concurrent('a comment by somebody who may write', () => {
   it('is answered: help, plan, why, review, promote, and what is near a command', async () => {
     const { ann, bob } = it_.people
     const { pr } = await eye.propose(ann, 'asked', table(1, 'asked'))
@@ -104,7 +104,7 @@ describe('a comment by somebody who may write', () => {
   })
 })
 
-describe('a comment that does not count', () => {
+describe.concurrent('a comment that does not count', () => {
   it('by somebody who may not write is answered once, shortly, and counted afterwards', async () => {
     const { ann, dan } = it_.people
     const { pr } = await eye.propose(ann, 'stranger', table(2, 'stranger'))
@@ -163,6 +163,35 @@ describe('a comment that does not count', () => {
   })
 })
 
+describe.concurrent('a button of a check', () => {
+  it('does what its comment does, for those who may, once', async () => {
+    const { ann } = it_.people
+    const { pr } = await eye.propose(ann, 'pressed', table(10, 'pressed'))
+    const gate = await eye.gate(pr, /^Waiting for 1 approval/)
+    for (const [who, what] of [
+      ['dan', 'plan'],
+      ['bob', 'plan'],
+      ['bob', 'review'],
+      ['bob', 'approve'],
+      ['eve', 'retry'],
+    ] as const) {
+      it_.github.pressCheckButton(gate.id, who, what)
+      await it_.github.webhooks.flush()
+    }
+    const [stranger, plan, retry] = [await answer(pr, 1), await answer(pr, 2), await answer(pr, 3)]
+    expect(stranger).toContain('Commands are for people with write permission')
+    expect(plan).toContain('| 1 | `db/migrate/10_pressed.sql` |')
+    expect(retry).toMatch(/not tried again: .*waiting for approval/)
+    expect(commands(pr)).toEqual([
+      ['dan', 'plan', 'refused'],
+      ['bob', 'plan', 'done'],
+      ['bob', 'review', 'done'],
+      ['eve', 'retry', 'refused'],
+    ])
+    expect(await answers(pr)).toHaveLength(3)
+  })
+})
+
 describe('retry', () => {
   it('tries again what failed without effect, by a look that decides anew', async () => {
     const { ann, bob, dan } = it_.people
@@ -187,36 +216,6 @@ describe('retry', () => {
     ])
     await ann.say(pr, '/dbward retry')
     expect(await answer(pr, 3)).toMatch(/`app@production` is not tried again: ✅ applied/)
-  })
-})
-
-describe('a button of a check', () => {
-  it('does what its comment does, for those who may, once', async () => {
-    const { ann, bob } = it_.people
-    await it_.query('create table pressed (id int)', 'app@staging')
-    const { pr } = await eye.propose(ann, 'pressed', table(10, 'pressed'))
-    await bob.approve(pr)
-    const gate = await eye.gate(pr, /^Ready to merge/)
-    it_.github.pressCheckButton(gate.id, 'dan', 'plan')
-    expect(await answer(pr, 1)).toContain('Commands are for people with write permission')
-    it_.github.webhooks.mode({ double: true })
-    it_.github.pressCheckButton(gate.id, 'bob', 'plan')
-    expect(await answer(pr, 2)).toContain('| 1 | `db/migrate/10_pressed.sql` |')
-    it_.github.pressCheckButton(gate.id, 'bob', 'review')
-    it_.github.pressCheckButton(gate.id, 'bob', 'approve')
-    it_.github.webhooks.mode({})
-    const sha = await ann.merge(pr)
-    const failed = await eye.execution(sha, /^failed, rolled back/, 'app@staging')
-    await it_.query('drop table pressed', 'app@staging')
-    it_.github.pressCheckButton(failed.id, 'eve', 'retry')
-    await eye.request(pr, 'applied', 'staging')
-    expect(commands(pr)).toEqual([
-      ['dan', 'plan', 'refused'],
-      ['bob', 'plan', 'done'],
-      ['bob', 'review', 'done'],
-      ['eve', 'retry', 'done'],
-    ])
-    expect(await answers(pr)).toHaveLength(3)
   })
 })
 

@@ -33,6 +33,9 @@ const attacks: Readonly<Record<string, readonly [RefusalCode, () => Attack]>> = 
     'NOT_MERGED',
     () => ({ pull: 'approved', lies: async () => ({ merge_sha: await tip() }) }),
   ],
+  'a merge that is on hold by a review': ['ON_HOLD', () => ({ pull: 'held' })],
+  'a merge that was cancelled by a review': ['CANCELLED_BY_REVIEW', () => ({ pull: 'cancelled' })],
+  'a merge with a file that is skipped by a review': ['SKIPPED_BY_REVIEW', () => ({ pull: 'skipped' })],
   'a merge that nobody approved': ['NOT_APPROVED', () => ({ pull: 'unapproved' })],
   'a merge with approvals that the server made up': [
     'NOT_APPROVED',

@@ -29,6 +29,9 @@ const names = [
   'dangerous',
   'excused',
   'frozen',
+  'held',
+  'cancelled',
+  'skipped',
 ] as const
 
 export type Attack = {
@@ -194,7 +197,26 @@ async function makePulls(s: Setting): Promise<Pulls> {
   const dangerous = await landed(8, 'dangerous', 'drop table customers;\n')
   const excuse = '-- dbward: allow truncate: there is nothing in it\n'
   const excused = await landed(9, 'excused', `${excuse}truncate customers;\n`)
-  return { approved, next, open, unapproved, changed, released, reverted, dangerous, excused, frozen }
+  const held = await landed(11, 'held')
+  const cancelled = await landed(12, 'cancelled')
+  const skipped = await landed(13, 'skipped')
+  await bob.remark(held, '/dbward hold')
+  await bob.remark(cancelled, '/dbward cancel')
+  await bob.remark(skipped, '/dbward skip db/migrate/13_skipped.sql --reason "not any more"')
+  const stopped = { held, cancelled, skipped }
+  return {
+    approved,
+    next,
+    open,
+    unapproved,
+    changed,
+    released,
+    reverted,
+    dangerous,
+    excused,
+    frozen,
+    ...stopped,
+  }
 }
 
 async function bundle(keys: StageKeys, revoked: readonly string[]) {
