@@ -43,7 +43,7 @@ export type AnnotationToPost = {
 // https://docs.github.com/rest/checks/runs: 65,535 characters, 50 annotations a request.
 const mostText = 65_000
 const annotationsPerRequest = 50
-const mostAnnotations = 200
+const mostAnnotations = 1_000
 
 /**
  * Brings the check run of this name on this commit level with `check`, and gives its id.
@@ -60,9 +60,9 @@ export async function upsertCheck(octokit: Octokit, check: CheckToPost): Promise
   if (newest === null || newest.external_id !== externalId || reopens) {
     return append(octokit, check, await create(octokit, check, externalId), annotationsPerRequest)
   }
-  const posted = newest.output.annotations_count
-  await update(octokit, check, newest.id, posted)
-  return append(octokit, check, newest.id, posted + annotationsPerRequest)
+  // A list may lag behind what was appended a moment ago; the answer to a write does not.
+  const now = await update(octokit, check, newest.id, mostAnnotations)
+  return append(octokit, check, newest.id, now.output.annotations_count)
 }
 
 const run = open({
@@ -114,7 +114,7 @@ async function create(octokit: Octokit, check: CheckToPost, externalId: string):
   return run(data, 'check_run').id
 }
 
-async function update(octokit: Octokit, check: CheckToPost, id: number, from: number): Promise<void> {
+async function update(octokit: Octokit, check: CheckToPost, id: number, from: number): Promise<Run> {
   const { data } = await octokit.request('PATCH /repos/{owner}/{repo}/check-runs/{check_run_id}', {
     ...ownerAndRepo(check.repo),
     check_run_id: id,
@@ -123,7 +123,7 @@ async function update(octokit: Octokit, check: CheckToPost, id: number, from: nu
     actions: [...(check.actions ?? [])],
     output: output(check, from),
   })
-  run(data, 'check_run')
+  return run(data, 'check_run')
 }
 
 async function append(octokit: Octokit, check: CheckToPost, id: number, from: number): Promise<number> {

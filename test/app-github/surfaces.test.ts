@@ -76,11 +76,29 @@ describe('a check run', () => {
     expect(data.at(-1)?.start_line).toBe(120)
   })
 
-  test('shows at most 200 annotations and says how many there are besides', async () => {
+  test('gets none twice where the list does not show yet what was appended', async () => {
     const name = fresh()
-    await post(check({ name, annotations: notes(237) }))
+    const many = check({ name, annotations: notes(120) })
+    const id = await post(many)
+    const octokit = await stage.octokit()
+    const lagging = {
+      request: async (route: string, params: object) => {
+        const answer = await octokit.request(route, { ...params })
+        for (const one of answer.data.check_runs ?? []) one.output.annotations_count = 0
+        return answer
+      },
+    } as typeof octokit
+    expect(await upsertCheck(lagging, { ...many, title: 'Still blocked' })).toBe(id)
+    expect(await runs(name)).toMatchObject([
+      { id, output: { annotations_count: 120, title: 'Still blocked' } },
+    ])
+  })
+
+  test('shows at most 1,000 annotations and says how many there are besides', async () => {
+    const name = fresh()
+    await post(check({ name, annotations: notes(1_037) }))
     const [found] = await runs(name)
-    expect(found?.output.annotations_count).toBe(200)
+    expect(found?.output.annotations_count).toBe(1_000)
     expect(found?.output.summary).toContain('and 37 more annotations')
   })
 
