@@ -133,7 +133,7 @@ async function judgePull(
 }
 
 /** Why this pull request may not be merged by a queue; null where it may. */
-function denial(pr: number, judged: JudgedChange): string | null {
+export function denial(pr: number, judged: JudgedChange): string | null {
   const decisions = [
     ...judged.requests.map((one: Judged) => one.decision),
     ...(judged.policyDecision === null ? [] : [judged.policyDecision]),

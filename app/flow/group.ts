@@ -3,7 +3,7 @@ import { policyPath } from '@dbward/protocol/policy'
 import { openRepository, type Repository } from '@dbward/protocol/repository'
 import { gitId, list, nullable, open, text } from '@dbward/protocol/shape'
 import type { ListedPull } from '../github/client.ts'
-import { change as changeOf, openChangesInto } from '../store/changes.ts'
+import { change as changeOf, changesAt, openChangesInto } from '../store/changes.ts'
 import { commit } from '../store/commit.ts'
 import { markDirty } from '../store/doorbell.ts'
 import type { Store } from '../store/open.ts'
@@ -56,7 +56,7 @@ async function reconcileGroup(
   base: string,
   head: string,
 ): Promise<void> {
-  if (await isHeadOfPull(repo, head)) return
+  if (changesAt(deps.store, repo_id, head).length > 0 || (await isHeadOfPull(repo, head))) return
   const tip = await tipOf(repo, base)
   if (tip === null) return
   const { store, reviewer, now } = deps
@@ -73,7 +73,8 @@ async function reconcileGroup(
 
 /**
  * A check belongs to a commit. A branch that only has the name of a group, at the head of a pull request, would get
- * that head an answer that is about another base; GitHub's own groups are commits that it made.
+ * that head an answer that is about another base, also once the pull request is opened again; GitHub's own groups are
+ * commits that it made.
  */
 async function isHeadOfPull(repo: Repository, head: string): Promise<boolean> {
   const pulls = await repo.all('/commits/{commit_sha}/pulls', { commit_sha: head })

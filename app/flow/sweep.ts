@@ -26,6 +26,8 @@ export type SweepDeps = {
 
 const day = 86_400_000
 const hour = 3_600_000
+/** GitHub says by its own clock when a pull request moved, and we say by ours when we looked. */
+const clocks = 60_000
 
 /**
  * Finds what no webhook told of: at the start and every few minutes it asks GitHub which repositories we have and
@@ -85,7 +87,7 @@ export async function sweepRepository(
   const { repo, repo_id } = row
   const open = (await github.openPulls(repo)).filter((one) => {
     const looked = lookedAt(looks, { repo_id, pr: one.number })
-    return isStale(looked, now()) || Date.parse(one.updatedAt) >= (looked?.getTime() ?? 0) - 5_000
+    return isStale(looked, now()) || Date.parse(one.updatedAt) >= (looked?.getTime() ?? 0) - clocks
   })
   const closed = await github.recentlyClosedPulls(repo, new Date(now().getTime() - 8 * day))
   const missed = closed.filter((one) => {

@@ -1,6 +1,6 @@
 import { exportAudit } from '@dbward/app/store/audit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Setting, setting } from '../stage/setting.ts'
+import { examplePolicy, type Setting, setting } from '../stage/setting.ts'
 import { serverByHand } from './server.ts'
 
 let it_: Setting
@@ -113,6 +113,20 @@ describe('the gate of a merge group', () => {
     await it_.people.ann.close(twin.pr)
   })
 
+  it('fails with the policy and SQL in one group, which would be judged under different policies', async () => {
+    await it_.people.ann.push('policy', { '.dbward.yml': `${examplePolicy}# looser\n` })
+    const policy = await it_.people.ann.open('policy', 'Policy')
+    await it_.people.bob.approve(policy)
+    const [both, alone] = [await group(policy, one.pr), await group(policy)]
+    await look()
+    expect((await gate(both.head)).title).toMatch(/^Merge group: \.dbward\.yml and SQL are in one group/)
+    expect(await gate(both.head)).toMatchObject({ conclusion: 'failure' })
+    expect(await gate(alone.head)).toMatchObject({ conclusion: 'success' })
+    await dropped(both)
+    await dropped(alone)
+    await it_.people.ann.close(policy)
+  })
+
   it('fails with a finding that blocks, and the review of the group says so; passes without governed files', async () => {
     version = 10
     const blocked = await propose('blocked', true, 'drop table users;\n')
@@ -156,6 +170,12 @@ describe('the look at merge groups', () => {
     const ref = `refs/heads/gh-readonly-queue/lax/pr-1-${'a'.repeat(40)}`
     await it_.people.ann.octokit.rest.git.createRef({ owner: 'acme', repo: 'shop', ref, sha: head })
     await server.sweep()
+    await look()
+    expect(await gate(head)).toMatchObject({ conclusion: 'action_required' })
+    await it_.people.ann.close(masked.pr)
+    await server.lose()
+    await server.sweep()
+    await it_.people.ann.close(masked.pr, 'open')
     await look()
     expect(await gate(head)).toMatchObject({ conclusion: 'action_required' })
     await it_.people.ann.close(masked.pr)

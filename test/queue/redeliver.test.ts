@@ -1,4 +1,5 @@
 import { createServer } from 'node:http'
+import { settings } from '@dbward/app/config'
 import { receive } from '@dbward/app/flow/receive'
 import { redeliver } from '@dbward/app/flow/redeliver'
 import { exportAudit } from '@dbward/app/store/audit'
@@ -79,5 +80,40 @@ describe('a delivery that was lost', () => {
     }
     expect(tries).toEqual([1, 1, 1, 1, 0, 0])
     expect(asked() - before).toBe(4)
+  })
+})
+
+it('a sweep is every five minutes where nothing else is configured', () => {
+  expect(settings.sweep_seconds.fallback).toBe(300)
+})
+
+describe('what no webhook tells of and GitHub does not send again', () => {
+  const state = (pr: number) => {
+    const row = server.store.db.prepare('select state from request where pr = ?').get(pr)
+    return (row as { state: string } | undefined)?.state
+  }
+  const later = async () => {
+    await it_.github.webhooks.flush()
+    await server.sweep()
+    await server.work()
+  }
+
+  it('is found by the next sweep, which is five minutes away at most: a pull request, an approval of it, a push to it and its merge', async () => {
+    up = false
+    const { ann, bob } = it_.people
+    await ann.push('swept', { 'db/migrate/2_swept.sql': 'create table swept (id int);\n' })
+    const pr = await ann.open('swept', 'Swept')
+    await later()
+    expect(state(pr)).toBe('awaiting_approval')
+    await bob.approve(pr)
+    await later()
+    expect(state(pr)).toBe('approved')
+    await ann.push('swept', { 'db/migrate/2_swept.sql': 'create table swept (id bigint primary key);\n' })
+    await later()
+    expect(state(pr)).toBe('awaiting_approval')
+    await bob.approve(pr)
+    await ann.merge(pr)
+    await later()
+    expect(state(pr)).toBe('queued')
   })
 })
