@@ -1,6 +1,6 @@
 import { askedPermissions } from '@dbward/protocol/app-permissions'
 import type { StatusAnswer } from '@dbward/protocol/status'
-import type { Surroundings } from './doctor-read.ts'
+import type { Rule, Surroundings } from './doctor-read.ts'
 
 /** One thing that was looked at. `fix` says where to mend it, or who can see it; empty where it is in order. */
 export type Line = {
@@ -16,11 +16,11 @@ const administrator = 'run it with the token of an administrator of the reposito
 const owner = 'run it with the token of an owner of the organization'
 
 /** What a gate rests on outside of dbward. Pure: what was seen goes in, and what nobody could see is never ok. */
-export function lookAt(seen: Surroundings, status: StatusAnswer | null): readonly Line[] {
+export function lookAt(surroundings: Surroundings, status: StatusAnswer | null): readonly Line[] {
+  const seen = { ...surroundings, rules: surroundings.rules ?? [] }
+  const guards = [requiredCheck(seen), direct(seen), forcePushes(seen)]
   return [
-    requiredCheck(seen),
-    direct(seen),
-    forcePushes(seen),
+    ...(surroundings.rules === null ? guards.map(withoutRules) : guards),
     ...bypass(seen),
     actions(seen),
     mergeMethods(seen),
@@ -31,7 +31,16 @@ export function lookAt(seen: Surroundings, status: StatusAnswer | null): readonl
   ]
 }
 
-function requiredCheck({ rules, classicChecks, branch, app }: Surroundings): Line {
+type Seen = Surroundings & { readonly rules: readonly Rule[] }
+
+/** What only a ruleset could still put right is not known to be wrong where none may be seen. */
+function withoutRules(line: Line): Line {
+  return line.result === 'problem'
+    ? unseen(line.name, `${line.message}, unless a ruleset says otherwise, which was not seen`, administrator)
+    : line
+}
+
+function requiredCheck({ rules, classicChecks, branch, app }: Seen): Line {
   const name = 'required check'
   const bound = [
     ...rules
@@ -72,7 +81,7 @@ function requiredCheck({ rules, classicChecks, branch, app }: Surroundings): Lin
 }
 
 /** Who may push to the branch without a pull request. */
-function direct({ rules, classic, branch }: Surroundings): Line {
+function direct({ rules, classic, branch }: Seen): Line {
   const name = 'direct pushes'
   if (rules.some((one) => one.type === 'pull_request')) return ok(name, `${branch} takes pull requests only`)
   if (classic === null)
@@ -92,7 +101,7 @@ function direct({ rules, classic, branch }: Surroundings): Line {
   )
 }
 
-function forcePushes({ rules, classic, branch }: Surroundings): Line {
+function forcePushes({ rules, classic, branch }: Seen): Line {
   const name = 'force pushes'
   if (rules.some((one) => one.type === 'non_fast_forward')) return ok(name, `the history of ${branch} stays`)
   if (classic === null)
@@ -168,7 +177,7 @@ function mergeMethods({ mergeMethods: methods }: Surroundings): Line {
   return ok(name, `${methods.join(', ')}: dbward follows each`)
 }
 
-function mergeQueue({ rules, app }: Surroundings): Line {
+function mergeQueue({ rules, app }: Seen): Line {
   const name = 'merge queue'
   if (!rules.some((one) => one.type === 'merge_queue')) return ok(name, 'there is none')
   if (app === null || app === 'not installed')
@@ -181,7 +190,7 @@ function mergeQueue({ rules, app }: Surroundings): Line {
   )
 }
 
-function stale({ rules, classic }: Surroundings): Line {
+function stale({ rules, classic }: Seen): Line {
   const name = 'stale reviews'
   const on =
     rules.some((one) => one.parameters?.dismiss_stale_reviews_on_push === true) ||

@@ -4,10 +4,9 @@ import { flag, integer, list, nullable, open, type Parsed, type Parser, text } f
 /** What a token may see of how a branch is guarded; null where it may not see it. */
 export type Surroundings = {
   readonly branch: string
-  readonly isProtected: boolean
   readonly mergeMethods: readonly string[]
-  /** The active rules of the branch, whatever ruleset they are from. */
-  readonly rules: readonly Rule[]
+  /** The active rules of the branch, whatever ruleset they are from; plans without rulesets answer that one may not. */
+  readonly rules: readonly Rule[] | null
   /** Required checks of classic protection, which are for everybody to see. */
   readonly classicChecks: readonly { readonly context: string; readonly appId: number | null }[]
   readonly classic: Classic | 'none' | null
@@ -92,13 +91,15 @@ export async function readSurroundings(
   const about = repository(await of(''), 'repository')
   const branch = asked.branch ?? about.default_branch
   const found = guarded(await of('/branches/{branch}', { branch }), 'branch')
-  const listed = await github.all('GET /repos/{owner}/{repo}/rules/branches/{branch}', {
-    owner,
-    repo,
-    branch,
+  const rules = await seen(async () => {
+    const listed = await github.all('GET /repos/{owner}/{repo}/rules/branches/{branch}', {
+      owner,
+      repo,
+      branch,
+    })
+    return listed.map((one, i) => rule(one, `rules[${i}]`))
   })
-  const rules = listed.map((one, i) => rule(one, `rules[${i}]`))
-  const ids = [...new Set(rules.flatMap((one) => one.ruleset_id ?? []))]
+  const ids = [...new Set((rules ?? []).flatMap((one) => one.ruleset_id ?? []))]
   const bypass = []
   for (const id of ids) {
     const one = await seen(async () =>
@@ -109,7 +110,6 @@ export async function readSurroundings(
   }
   return {
     branch,
-    isProtected: found.protected || rules.length > 0,
     mergeMethods: [
       ...(about.allow_merge_commit ? ['merge'] : []),
       ...(about.allow_squash_merge ? ['squash'] : []),
