@@ -4,7 +4,7 @@ import { type Decision, decide } from './decide.ts'
 import type { Account, ChangeFacts, ReviewFact } from './facts.ts'
 import type { Policy } from './policy.ts'
 import { parsePolicy } from './policy-parse.ts'
-import { wishesOf } from './wishes.ts'
+import { heed, wishesOf } from './wishes.ts'
 
 const text = `version: 1
 databases:
@@ -213,6 +213,11 @@ describe('decide', () => {
     expect(decision([approval, [bob, '/dbward hold']]).counted.map((one) => one.login)).toEqual(['cat'])
     const blocked = { made: true, blocking: 1, allowed: 0, risk: 'low' } as const
     expect(decision([approval, [bob, '/dbward hold']], blocked).code).toBe('FINDINGS_BLOCK')
+  })
+
+  it('leaves a refusal its own reason', () => {
+    const refused = { ...decision([]), verdict: 'deny', code: 'NO_WORKFLOW' } as const
+    expect(heed(refused, { heldBy: 'bob', cancelledBy: null, skipped: [] })).toBe(refused)
   })
 
   it('takes an approval whose body holds for both', () => {

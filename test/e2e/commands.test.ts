@@ -121,7 +121,7 @@ describe.concurrent('a comment that does not count', () => {
     expect(await answers(pr)).toHaveLength(1)
   })
 
-  it('by a bot, by an App for somebody, or that was edited into one has no answer, and a doubled delivery has one', async () => {
+  it('by a bot, or that was edited into one, has no answer, and a doubled delivery has one', async () => {
     const { ann, bob } = it_.people
     const { pr } = await eye.propose(ann, 'quiet', table(3, 'quiet'))
     await eye.gate(pr, /^Waiting/)
