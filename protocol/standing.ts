@@ -17,7 +17,6 @@ export async function readStanding(
   return { role, teams: inside }
 }
 
-/** What a person may do in the repository; `none` where the name belongs to somebody else by now. */
 /** The teams that a decision may ask about. */
 export function teamsOf(policy: Policy, owners: CodeOwners | null): readonly string[] {
   const named = policy.workflows.flatMap((one) => one.steps).flatMap((step) => step.approvers)
@@ -25,6 +24,7 @@ export function teamsOf(policy: Policy, owners: CodeOwners | null): readonly str
   return [...new Set([...named.filter((one) => one.kind === 'team').map((one) => one.name), ...own])]
 }
 
+/** What a person may do in the repository; `none` where the name belongs to somebody else by now. */
 export async function readRole(repo: Repository, person: Account): Promise<Standing['role']> {
   try {
     const found = permission(

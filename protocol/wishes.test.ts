@@ -146,6 +146,35 @@ describe('who may', () => {
   })
 })
 
+describe('code owners', () => {
+  const owned = parse(text.replace('{ team: acme/dba, min: 1 }', '{ codeowners: true }'))
+  const second = 'db/migrate/002_c.sql'
+  const groups = [
+    { users: ['eve'], teams: [], paths: [path] },
+    { users: ['cat'], teams: [], paths: [path, second] },
+  ]
+  const two = (...said: Said[]) => {
+    const made = facts(said)
+    const files = { ...made.files, [second]: 'c'.repeat(64) }
+    return { ...made, files, codeOwners: { found: 'yes', sha256: '1'.repeat(64), groups } as const }
+  }
+  const wishes = (...said: Said[]) => wishesOf(owned, two(...said), app)
+
+  it('of one file hold, lift their own hold and skip that file, and no more', () => {
+    expect(wishes([eve, '/dbward hold']).heldBy).toBe('eve')
+    expect(wishes([eve, '/dbward hold'], [eve, '/dbward unhold']).heldBy).toBeNull()
+    expect(wishes([meg, '/dbward hold'], [eve, '/dbward unhold']).heldBy).toBe('meg')
+    expect(wishes([eve, '/dbward cancel']).cancelledBy).toBeNull()
+    expect(wishes([eve, skip]).skipped).toHaveLength(1)
+    expect(wishes([eve, skip.replace(path, second)]).skipped).toEqual([])
+  })
+
+  it('of every file of the database decide about the change there', () => {
+    expect(wishes([meg, '/dbward hold'], [cat, '/dbward unhold']).heldBy).toBeNull()
+    expect(wishes([cat, '/dbward cancel']).cancelledBy).toBe('cat')
+  })
+})
+
 describe('what was said', () => {
   it('counts in order of time, whatever order it is listed in', () => {
     const { reviews, ...rest } = facts([

@@ -31,7 +31,8 @@ export function wishesOf(policy: Policy, facts: ChangeFacts, target: Target): Wi
     const { command } = says
     if (command.name === 'hold') holders = [...holders, user]
     if (command.name === 'unhold') {
-      const all = decides(policy, facts, target, user) && !hadAHand(facts, user)
+      const paths = pathsOf(policy, facts, target.database)
+      const all = decides(policy, facts, target, user, paths) && !hadAHand(facts, user)
       holders = all ? [] : holders.filter((one) => one.id !== user.id)
     }
     if (command.name === 'cancel') cancelledBy ??= user.login
@@ -40,7 +41,10 @@ export function wishesOf(policy: Policy, facts: ChangeFacts, target: Target): Wi
   return { heldBy: holders[0]?.login ?? null, cancelledBy, skipped }
 }
 
-/** Whether this wish of this person counts here. The `unhold` of who had a hand in the change lifts their own hold and no other. */
+/**
+ * Whether this wish of this person counts here. The `unhold` of who had a hand in the change, or who owns only some of
+ * its files, lifts their own hold and no other.
+ */
 export function mayWish(
   policy: Policy,
   facts: ChangeFacts,
@@ -52,24 +56,32 @@ export function mayWish(
   switch (command.name) {
     case 'hold':
     case 'unhold':
-    case 'cancel':
       return decides(policy, facts, target, person) || (ownHand && mayBe(facts, person, 'write'))
-    case 'skip':
-      return (
-        !ownHand &&
-        decides(policy, facts, target, person) &&
-        isOf(policy, facts, command.path, target.database)
-      )
+    case 'cancel': {
+      const paths = pathsOf(policy, facts, target.database)
+      return decides(policy, facts, target, person, paths) || (ownHand && mayBe(facts, person, 'write'))
+    }
+    case 'skip': {
+      const isOf = pathsOf(policy, facts, target.database).includes(command.path)
+      return isOf && !ownHand && decides(policy, facts, target, person, [command.path])
+    }
     default:
       return command satisfies never
   }
 }
 
-function decides(policy: Policy, facts: ChangeFacts, target: Target, person: Account): boolean {
+/** Code owners of one file decide about that file; without `paths`, one of any file is enough. */
+function decides(
+  policy: Policy,
+  facts: ChangeFacts,
+  target: Target,
+  person: Account,
+  paths?: readonly string[],
+): boolean {
   if (mayBe(facts, person, 'maintain')) return true
   const workflow = workflowFor(policy, target.database, target.environment, 'migrate')
   const entries = (workflow?.steps ?? []).flatMap((step) => step.approvers)
-  return mayBe(facts, person, 'write') && entries.some((entry) => fits(entry, person, facts))
+  return mayBe(facts, person, 'write') && entries.some((entry) => fits(entry, person, facts, paths))
 }
 
 function hadAHand(facts: ChangeFacts, { id }: Account): boolean {
@@ -101,8 +113,10 @@ function isPerson({ type, login }: Account): boolean {
   return type === 'User' && !login.endsWith('[bot]')
 }
 
-function isOf(policy: Policy, facts: ChangeFacts, path: string, database: string): boolean {
-  return Object.hasOwn(facts.files, path) && databaseOf(policy, path).some((one) => one.name === database)
+function pathsOf(policy: Policy, facts: ChangeFacts, database: string): readonly string[] {
+  return Object.keys(facts.files).filter((path) =>
+    databaseOf(policy, path).some((one) => one.name === database),
+  )
 }
 
 /** As they were submitted; a review that is not submitted says nothing yet. */
