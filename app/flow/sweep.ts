@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { GitHub } from '../github/client.ts'
 import type { Log } from '../log.ts'
-import { change, unsettledChanges } from '../store/changes.ts'
+import { change, changesFor, unsettledChanges } from '../store/changes.ts'
 import { forgetDeliveries, markDirty } from '../store/doorbell.ts'
 import type { Store } from '../store/open.ts'
 import { type DirtyRow, mergeGroups, wholeRepository } from '../store/rows.ts'
 import { ends } from './next.ts'
-import { stopUninstalled } from './uninstalled.ts'
+import { notInstalled, stopUninstalled } from './uninstalled.ts'
 
 export type SweepDeps = {
   readonly store: Store
@@ -68,9 +68,11 @@ export async function sweep({ store, github, now, looks, found }: SweepDeps): Pr
   const unsettled = unsettledChanges(store, [...ends, 'closed'])
   stopUninstalled(store, now(), unsettled, installed)
   // A repository is its id: after a rename it goes on under its new name, whoever has the old one.
+  const stopped = changesFor(store, notInstalled)
   const known = unsettled.flatMap((one) => {
     const repo = installed.get(one.repo_id)
-    const due = one.state !== 'open' || repo !== one.repo || isStale(lookedAt(looks, one), now())
+    const moved = repo !== one.repo || stopped.has(`${one.repo_id}#${one.pr}`)
+    const due = one.state !== 'open' || moved || isStale(lookedAt(looks, one), now())
     return repo === undefined || !due ? [] : [{ ...one, repo }]
   })
   const whole = [...installed].flatMap(([repo_id, repo]) =>

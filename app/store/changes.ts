@@ -47,6 +47,16 @@ export function changesAt({ db }: Store, repoId: number, head: string): readonly
     .all(repoId, head, head)
 }
 
+/** Pull requests with a request that stands as it does for this reason, as `repo_id#pr`. */
+export function changesFor({ db }: Store, reasonCode: string): ReadonlySet<string> {
+  const rows = db
+    .prepare<[string], { name: string }>(
+      `select distinct repo_id || '#' || pr as name from request where reason_code = ?`,
+    )
+    .all(reasonCode)
+  return new Set(rows.map((one) => one.name))
+}
+
 /** What the sweep looks at although nobody told: open ones, and merged ones that have a request under way. */
 export function unsettledChanges(
   { db }: Store,

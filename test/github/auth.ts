@@ -50,6 +50,8 @@ function credentialOf(header: string | undefined): string | null {
   throw badCredentials()
 }
 
+export const SUSPENDED = 'This installation has been suspended'
+
 function callerOfToken(world: World, token: string): Caller {
   const account = world.userTokens.get(token)
   if (account) return { kind: 'user', account }
@@ -57,6 +59,7 @@ function callerOfToken(world: World, token: string): Caller {
   if (!found || found.expiresAt <= world.now() || !world.installations.has(found.installation.id)) {
     throw badCredentials()
   }
+  if (found.installation.suspendedAt) throw new ApiError(403, SUSPENDED)
   return { kind: 'installation', app: found.installation.app, token: found }
 }
 

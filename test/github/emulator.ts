@@ -74,6 +74,7 @@ export type GitHub = {
   readonly install: Bound<typeof apps.install>
   readonly installRepositories: Bound<typeof apps.installRepositories>
   readonly uninstall: Bound<typeof apps.uninstall>
+  readonly suspend: Bound<typeof apps.suspend>
   readonly revokeTokens: Bound<typeof apps.revokeTokens>
   readonly vanishCommit: Bound<typeof repos.vanishCommit>
   /** Somebody presses a button of a check run, or "Re-run" where `identifier` is null. */
@@ -183,6 +184,7 @@ function bind(world: World, http: FastifyInstance): GitHub {
     install: on(apps.install),
     installRepositories: on(apps.installRepositories),
     uninstall: on(apps.uninstall),
+    suspend: on(apps.suspend),
     revokeTokens: on(apps.revokeTokens),
     vanishCommit: on(repos.vanishCommit),
     pressCheckButton(checkRunId, login, identifier) {

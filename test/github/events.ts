@@ -28,7 +28,8 @@ type Happening = {
 /** Tells every App that is installed on the repository, subscribed, and permitted. */
 export function emit(world: World, repo: Repo, happening: Happening): void {
   for (const installation of world.installations.values()) {
-    const { app, selection, account } = installation
+    const { app, selection, account, suspendedAt } = installation
+    if (suspendedAt !== null) continue
     if (account.id !== repo.owner.id || (selection !== 'all' && !selection.has(repo.id))) continue
     if (happening.only ? happening.only.id !== app.id : !listens(app, happening.event)) continue
     send(world, installation, repo.id, happening, {
@@ -42,7 +43,12 @@ export function emit(world: World, repo: Repo, happening: Happening): void {
 /** Tells the Apps that are installed on an organization. */
 export function emitToOrg(world: World, org: Account, happening: Happening): void {
   for (const installation of world.installations.values()) {
-    if (installation.account.id !== org.id || !listens(installation.app, happening.event)) continue
+    if (
+      installation.suspendedAt !== null ||
+      installation.account.id !== org.id ||
+      !listens(installation.app, happening.event)
+    )
+      continue
     send(world, installation, null, happening, {
       organization: organizationSimple(world, org),
       installation: { id: installation.id, node_id: `MDIz${installation.id}` },

@@ -247,6 +247,7 @@ export type Installation = {
   readonly account: Account
   selection: 'all' | Set<number>
   readonly createdAt: Date
+  suspendedAt: Date | null
 }
 
 export type InstallationToken = {

@@ -56,6 +56,29 @@ it('what is under way stops when the App is taken off, and GitHub is not asked a
   expect([...new Set(asked)]).toEqual(['/app/installations'])
 })
 
+it('so does it under a suspended installation, and goes on once that is over', async () => {
+  const installation = it_.github.install(it_.serverApp.id, 'acme', 'all').id
+  await sweep()
+  server.pass(10)
+  await sweep()
+  expect(request(held)).toMatchObject({ state: 'queued' })
+  it_.github.suspend(installation)
+  await sweep()
+  expect([request(pr), request(held)]).toMatchObject([
+    { state: 'blocked', reason_code: 'NOT_INSTALLED' },
+    { state: 'held', reason_code: 'NOT_INSTALLED' },
+  ])
+  asked = []
+  await sweep()
+  expect([...new Set(asked)]).toEqual(['/app/installations'])
+  it_.github.suspend(installation, false)
+  server.pass(10)
+  await sweep()
+  expect([request(pr), request(held)]).toMatchObject([{ state: 'approved' }, { state: 'queued' }])
+  it_.github.uninstall(installation)
+  await sweep()
+})
+
 it('it goes on where the App is installed again', async () => {
   it_.github.install(it_.serverApp.id, 'acme', 'all')
   await sweep()

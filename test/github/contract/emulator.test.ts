@@ -58,8 +58,6 @@ test('every event that the emulator knows has happened', () => {
   const never = [
     'check_suite.rerequested',
     'installation.new_permissions_accepted',
-    'installation.suspend',
-    'installation.unsuspend',
     'pull_request.converted_to_draft',
     'pull_request.ready_for_review',
     'pull_request_review.edited',

@@ -151,6 +151,8 @@ async function apps({ app, alice, bob, github, installationId }: Stage): Promise
   github.rename('acme/shop', 'store')
   await alice.rest.repos.get(shop)
   await bob.rest.pulls.list({ ...shop, repo: 'store' })
+  github.suspend(installationId)
+  github.suspend(installationId, false)
   github.uninstall(installationId)
   await github.webhooks.flush()
 }

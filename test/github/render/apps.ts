@@ -44,8 +44,8 @@ export function installationBody(world: World, installation: Installation): Sche
     single_file_name: null,
     has_multiple_single_files: false,
     single_file_paths: [],
-    suspended_by: null,
-    suspended_at: null,
+    suspended_by: installation.suspendedAt && simpleUser(world, installation.app.owner),
+    suspended_at: installation.suspendedAt && stamp(installation.suspendedAt),
   }
 }
 

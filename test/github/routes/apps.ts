@@ -1,5 +1,6 @@
 import { covers } from '../access.ts'
 import { type Answer, ApiError, type Ask, invalid, notFound, type Route, route } from '../api.ts'
+import { SUSPENDED } from '../auth.ts'
 import { idOf, list } from '../fields.ts'
 import type { Delivery } from '../hooks.ts'
 import { secret, stamp } from '../lookup.ts'
@@ -31,6 +32,7 @@ export const appRoutes: readonly Route[] = [
   })),
 
   route('post', '/app/installations/{installation_id}/access_tokens', 'app', (ask) => {
+    if (installation(ask).suspendedAt) throw new ApiError(403, SUSPENDED)
     const token = issue(ask, installation(ask))
     ask.world.installationTokens.set(token.token, token)
     const named = token.repositories

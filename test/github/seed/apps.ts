@@ -79,6 +79,7 @@ export function install(
     selection:
       repositories === 'all' ? 'all' : new Set(repositories.map((name) => ownedRepo(world, owner, name).id)),
     createdAt: world.now(),
+    suspendedAt: null,
   }
   world.installations.set(installation.id, installation)
   const body = { repositories: coveredRepos(world, installation).map(repoInInstallation), requester: null }
@@ -126,6 +127,15 @@ export function uninstall(world: World, installationId: number): void {
   revokeTokens(world, installationId)
   const sender = person(world, installation.account)
   emitInstallation(world, installation, { event: 'installation', action: 'deleted', sender, body })
+}
+
+/** Its tokens are refused until it is let work again, and nothing is told to it. */
+export function suspend(world: World, installationId: number, suspended = true): void {
+  const installation = expectInstallation(world, installationId)
+  installation.suspendedAt = suspended ? world.now() : null
+  const sender = person(world, installation.account)
+  const action = suspended ? 'suspend' : 'unsuspend'
+  emitInstallation(world, installation, { event: 'installation', action, sender, body: {} })
 }
 
 export function revokeTokens(world: World, installationId: number): void {
