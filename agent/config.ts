@@ -108,6 +108,12 @@ export const settings = {
     about: 'how many of the roots must have signed the bundle',
   },
   databases: { parse: list(target, 1_000), about: 'the databases that this agent serves' },
+  'policy.floor_repository': {
+    env: 'DBWARD_POLICY_FLOOR_REPOSITORY',
+    parse: repoName,
+    fallback: null,
+    about: "the repository with the organisation's floor, such as acme/.github",
+  },
   'log.level': {
     env: 'DBWARD_LOG_LEVEL',
     parse: oneOf('debug', 'info', 'warn', 'error', 'silent'),

@@ -1,4 +1,5 @@
 import { ConfigError, configExitCode } from '@dbward/protocol/errors'
+import { heedFloor } from '@dbward/protocol/floor-read'
 import { loadSigner } from '@dbward/protocol/keys'
 import { pino } from 'pino'
 import { createClient } from './client.ts'
@@ -28,6 +29,11 @@ export async function runAgent(config: AgentConfig, signal: AbortSignal): Promis
   const schemas = config['agent.schema_snapshot']
     ? startSchemas({ ...own, minutes: config['agent.schema_minutes'], log: write })
     : null
+  const github = createGitHub({
+    apiUrl: config['github.api_url'],
+    appId: config['github.app_id'],
+    privateKey: readText(config['github.private_key'], "the App's private key"),
+  })
   const loop = runLoop(
     {
       ...own,
@@ -35,11 +41,7 @@ export async function runAgent(config: AgentConfig, signal: AbortSignal): Promis
       spool,
       progressUrls: config.progressUrls,
       schemas,
-      github: createGitHub({
-        apiUrl: config['github.api_url'],
-        appId: config['github.app_id'],
-        privateKey: readText(config['github.private_key'], "the App's private key"),
-      }),
+      github: async (repository) => heedFloor(await github(repository), config['policy.floor_repository']),
       pollMs: config['agent.poll_ms'],
       monotonic: () => performance.now(),
       log: write,

@@ -1,7 +1,7 @@
 import { createPrivateKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { ConfigError } from '@dbward/protocol/errors'
-import { parseAgentId, plainName } from '@dbward/protocol/ids'
+import { parseAgentId, plainName, repoName } from '@dbward/protocol/ids'
 import { type KeyRole, loadSigner, parsePublicFile } from '@dbward/protocol/keys'
 import { address, readSettings, type SettingsOf, wholeNumber } from '@dbward/protocol/settings'
 import { closed, list, matching, nullable, oneOf, ShapeError, sha256Hex } from '@dbward/protocol/shape'
@@ -123,6 +123,12 @@ export const settings = {
     parse: wholeNumber(1, 86_400),
     fallback: 300,
     about: 'how often to look for what no webhook told',
+  },
+  'policy.floor_repository': {
+    env: 'DBWARD_POLICY_FLOOR_REPOSITORY',
+    parse: repoName,
+    fallback: null,
+    about: "the repository with the organisation's floor, such as acme/.github",
   },
   'log.level': {
     env: 'DBWARD_LOG_LEVEL',

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { ConfigError, configExitCode } from '@dbward/protocol/errors'
+import { heedFloor } from '@dbward/protocol/floor-read'
 import type { Logger, Probot } from 'probot'
 import { type Config, readConfig } from './config.ts'
 import { claim } from './flow/claim.ts'
@@ -131,6 +132,7 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
     },
   })
 
+  const floor = config['policy.floor_repository']
   const look = { store, reviewer, signer: config['keys.authz'], iss, now }
   // Null until the first sweep has been: then nothing is known against any repository.
   let installed: ReadonlyMap<number, string> | null = null
@@ -151,14 +153,16 @@ export async function serve(config: Config, stop: AbortSignal): Promise<void> {
     log,
     reconcile: async (row) => {
       const begun = now()
-      const readerOf = async (repository: string) => reader((await github.forRepository(repository)).octokit)
+      const readerOf = async (repository: string) =>
+        heedFloor(reader((await github.forRepository(repository)).octokit), floor)
       await withAccess(row.repo, () => reconcile({ ...look, reader: readerOf }, row))
       githubSeen = now()
       looks.set(`${row.repo_id}#${row.pr}`, begun)
     },
     sweepRepository: (row) => withAccess(row.repo, () => sweepRepository({ store, github, now, looks }, row)),
     reconcileGroups: (row) => {
-      const readerOf = async (repository: string) => reader((await github.forRepository(repository)).octokit)
+      const readerOf = async (repository: string) =>
+        heedFloor(reader((await github.forRepository(repository)).octokit), floor)
       const deps = { ...look, reader: readerOf, openPulls: github.openPulls }
       return withAccess(row.repo, () => reconcileGroups(deps, row))
     },

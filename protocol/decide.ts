@@ -1,9 +1,10 @@
 import { judgePerson, latestByPerson, ownMerge } from './approvals.ts'
-import { assign } from './assign.ts'
+import { assign, type Candidate } from './assign.ts'
 import { autoApproved, type Seen } from './auto-approve.ts'
 import type { Decision, DecisionCode, NotCounted } from './decision.ts'
 import { stepEvidence } from './entries.ts'
 import type { ChangeFacts } from './facts.ts'
+import { floorFor, raised } from './floor.ts'
 import { type Policy, policyPath, type Workflow, workflowFor } from './policy.ts'
 import { waiting } from './waiting.ts'
 import { heed, wishesOf } from './wishes.ts'
@@ -33,6 +34,17 @@ export type ReviewVerdict =
  * `now` is in milliseconds since the epoch and only ages approvals.
  */
 export function decide(
+  policy: Policy,
+  facts: ChangeFacts,
+  review: ReviewVerdict,
+  target: Target,
+  now: number,
+): Decision {
+  const decided = decideUnder(policy, facts, review, target, now)
+  return policy.floor === undefined ? decided : { ...decided, floor: policy.floor.sha256 }
+}
+
+function decideUnder(
   policy: Policy,
   facts: ChangeFacts,
   review: ReviewVerdict,
@@ -94,8 +106,16 @@ function judgeApprovals(workflow: Workflow, facts: ChangeFacts, now: number): De
   const candidates = [...judged.flatMap((one) => one.candidate), ...ownMerge(workflow, facts)]
   const spare = workflow.allowSelfApprove ? 0 : facts.unknownContributors
   const result = assign(workflow.steps, candidates, workflow.distinctApprovers, ownedBy(facts))
-  const counted = result.used.map((one) => one.approval)
-  const idle = candidates.filter((one) => !result.used.includes(one))
+  const hands = new Set([facts.author.id, ...facts.contributors.map((one) => one.id)])
+  const others = (all: readonly Candidate[]) =>
+    all.filter(({ approval }) => approval.state === 'APPROVED' && !hands.has(approval.user_id))
+  const least = workflow.minApprovals ?? 0
+  const rest = candidates.filter((one) => !result.used.includes(one))
+  // Who is not needed for a step counts towards the floor.
+  const extra = others(rest).slice(0, Math.max(0, least - others(result.used).length))
+  const counting = [...result.used, ...extra]
+  const counted = counting.map((one) => one.approval)
+  const idle = rest.filter((one) => !extra.includes(one))
   const left = idle.map(({ approval }): NotCounted => {
     return { login: approval.login, commit: approval.commit_id, reason: 'not-needed' }
   })
@@ -113,6 +133,12 @@ function judgeApprovals(workflow: Workflow, facts: ChangeFacts, now: number): De
   }
   const unmet = result.steps.findIndex((step) => !step.met)
   if (unmet !== -1) return waiting(evidence, workflow, facts, unmet)
+  const people = others(counting).length
+  if (people < least) {
+    const sentence = `The organisation's floor asks for ${least} approvals by people who had no hand in it; ${people} ${people === 1 ? 'counts' : 'count'}.`
+    const next = 'More of the approvers of the workflow approve by a GitHub review.'
+    return { ...evidence, verdict: 'wait', code: 'WAITING_FOR_APPROVAL', sentence, next }
+  }
   if (idle.length < spare) {
     const sentence =
       spare === 1
@@ -136,7 +162,9 @@ function ownedBy({ codeOwners }: ChangeFacts): readonly (readonly string[])[] {
 
 /** A change of the policy itself answers to every workflow of the old policy: who it would free cannot wave it through. */
 function judgePolicyChange(policy: Policy, facts: ChangeFacts, now: number): Decision {
-  const judged = policy.workflows.map((workflow) => judgeApprovals(workflow, facts, now))
+  const judged = policy.workflows.map((one) =>
+    judgeApprovals(raised(one, floorFor(policy, null)), facts, now),
+  )
   const sentence = 'The policy has no workflow, so nobody can approve a change of it.'
   const nobody: Decision = {
     ...empty,

@@ -15,6 +15,8 @@ export type Decision = {
   readonly counted: readonly CountedApproval[]
   /** Everybody who spoke and counts nowhere, with the reason that holds for every entry. */
   readonly notCounted: readonly NotCounted[]
+  /** SHA-256 of the organisation's floor, where one was heeded. */
+  readonly floor?: string
 }
 
 export const decisionCodes = [

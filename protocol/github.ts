@@ -11,6 +11,8 @@ export type GitHubReader = {
   readonly one: (route: string, params: GitHubParams) => Promise<unknown>
   /** Every item of every page, or a rejection: never some of them. */
   readonly all: (route: string, params: GitHubParams) => Promise<readonly unknown[]>
+  /** Whose floor all that is read by it is judged under, as the configuration says (floor-read.ts). */
+  readonly floorRepository?: string
 }
 export type GitHubParams = Readonly<Record<string, string | number>>
 

@@ -1,4 +1,4 @@
-import { isMap, LineCounter, type Node, parseDocument } from 'yaml'
+import { isMap, type Node } from 'yaml'
 import { plainPath } from './glob.ts'
 import { type DatabasePolicy, engines, type Level, levels, type Policy, type ReviewScope } from './policy.ts'
 import { readExecution } from './policy-execution.ts'
@@ -7,12 +7,10 @@ import { readScope } from './policy-scope.ts'
 import { refuseDoubles } from './policy-ties.ts'
 import { readWorkflow } from './policy-workflow.ts'
 import {
-  at,
-  createReader,
   type Fields,
   fields,
-  firstLine,
   items,
+  openYaml,
   type PolicyProblem,
   type Reader,
   scalar,
@@ -25,7 +23,6 @@ export type ParsedPolicy =
   | { readonly ok: true; readonly policy: Policy }
   | { readonly ok: false; readonly problems: readonly PolicyProblem[] }
 
-const maxBytes = 256 * 1024
 const name = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/
 
 /**
@@ -33,27 +30,10 @@ const name = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/
  * problem decides nothing. `rules` are the ids whose severity a policy may set.
  */
 export function parsePolicy(bytes: Uint8Array, rules: readonly string[]): ParsedPolicy {
-  if (bytes.length > maxBytes)
-    return failed(`the policy has ${bytes.length} bytes; at most ${maxBytes} are read`)
-  const lines = new LineCounter()
-  let source: string
-  try {
-    source = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return failed('the policy is not UTF-8')
-  }
-  const document = parseDocument(source, {
-    lineCounter: lines,
-    uniqueKeys: true,
-    strict: true,
-    version: '1.2',
-  })
-  const syntax = [...document.errors, ...document.warnings]
-  if (syntax.length > 0) {
-    return { ok: false, problems: syntax.map((one) => at(lines, one.pos[0], firstLine(one.message))) }
-  }
-  const reader = createReader(lines, rules)
-  const policy = readPolicy(reader, document.contents)
+  const opened = openYaml(bytes, rules, 'the policy')
+  if (!opened.ok) return opened
+  const { reader, root } = opened
+  const policy = readPolicy(reader, root)
   return reader.problems.length > 0 ? { ok: false, problems: reader.problems } : { ok: true, policy }
 }
 
@@ -174,8 +154,4 @@ function readRule(r: Reader, node: unknown): string | null {
   if (r.rules.includes(id)) return id
   r.wrong(node, `unknown rule ${id}; known are ${r.rules.join(', ')}`)
   return null
-}
-
-function failed(message: string): ParsedPolicy {
-  return { ok: false, problems: [{ line: 1, column: 1, message }] }
 }

@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, type LineCounter, type Node, type YAMLMap } from 'yaml'
+import { isMap, isScalar, isSeq, LineCounter, type Node, parseDocument, type YAMLMap } from 'yaml'
 
 /** One thing that is wrong with a policy file. Lines and columns count from 1. */
 export type PolicyProblem = { readonly line: number; readonly column: number; readonly message: string }
@@ -9,7 +9,7 @@ const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h:
 export type Reader = ReturnType<typeof createReader>
 export type Fields = Readonly<Record<string, { readonly node: Node; readonly key: Node }>>
 
-export function createReader(lines: LineCounter, rules: readonly string[]) {
+function createReader(lines: LineCounter, rules: readonly string[]) {
   const problems: PolicyProblem[] = []
   const where = (node: unknown) => (node as { range?: [number, number, number] } | null)?.range?.[0] ?? 0
   return {
@@ -18,6 +18,40 @@ export function createReader(lines: LineCounter, rules: readonly string[]) {
     line: (node: unknown) => lines.linePos(where(node)).line,
     wrong: (node: unknown, message: string) => void problems.push(at(lines, where(node), message)),
   }
+}
+
+const maxBytes = 256 * 1024
+
+type Opened =
+  | { readonly ok: true; readonly reader: Reader; readonly root: unknown }
+  | { readonly ok: false; readonly problems: readonly PolicyProblem[] }
+
+/** The nodes of a file that is sound YAML; `what` is what it is called. */
+export function openYaml(bytes: Uint8Array, rules: readonly string[], what: string): Opened {
+  if (bytes.length > maxBytes)
+    return failed(`${what} has ${bytes.length} bytes; at most ${maxBytes} are read`)
+  const lines = new LineCounter()
+  let source: string
+  try {
+    source = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return failed(`${what} is not UTF-8`)
+  }
+  const document = parseDocument(source, {
+    lineCounter: lines,
+    uniqueKeys: true,
+    strict: true,
+    version: '1.2',
+  })
+  const syntax = [...document.errors, ...document.warnings]
+  if (syntax.length > 0) {
+    return { ok: false, problems: syntax.map((one) => at(lines, one.pos[0], firstLine(one.message))) }
+  }
+  return { ok: true, reader: createReader(lines, rules), root: document.contents }
+}
+
+function failed(message: string): Opened {
+  return { ok: false, problems: [{ line: 1, column: 1, message }] }
 }
 
 export function readDuration(r: Reader, node: Node, key: string): number {
@@ -62,11 +96,11 @@ export function wrongItem(r: Reader, node: unknown, message: string): readonly n
   return []
 }
 
-export function at(lines: LineCounter, offset: number, message: string): PolicyProblem {
+function at(lines: LineCounter, offset: number, message: string): PolicyProblem {
   const position = lines.linePos(offset)
   return { line: Math.max(1, position.line), column: Math.max(1, position.col), message }
 }
 
-export function firstLine(message: string): string {
+function firstLine(message: string): string {
   return (message.split('\n')[0] ?? message).replace(/ at line \d+, column \d+:?$/, '')
 }

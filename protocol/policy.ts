@@ -1,3 +1,4 @@
+import { type Floor, floorFor, raised } from './floor.ts'
 import type { Freeze, Hours, Window } from './window.ts'
 
 /**
@@ -11,6 +12,8 @@ export type Policy = {
   readonly risk: readonly RiskScope[]
   readonly workflows: readonly Workflow[]
   readonly execution: readonly ExecutionScope[]
+  /** The organisation's, where the configuration names one; never part of the file itself. */
+  readonly floor?: Floor
 }
 
 /** Never guessed: MySQL and MariaDB read some of the same text differently. */
@@ -44,6 +47,8 @@ export type Workflow = Scope & {
   readonly approvalTtl: number | null
   /** Up to which risk of the files alone nobody needs to approve; null where somebody always does. */
   readonly autoApprove: AutoApprove | null
+  /** How many people at least, as a floor asks; the policy itself says it by its steps. */
+  readonly minApprovals?: number
 }
 export const autoApproveRisks = ['low', 'medium'] as const
 export type AutoApprove = (typeof autoApproveRisks)[number] | 'always'
@@ -103,14 +108,15 @@ export const defaultRiskLimits: RiskLimits = {
   warnings: 3,
 }
 
-/** The workflow for one database and environment: the best of `workflowsFor`. Null means that nothing may run. */
+/** The workflow for one database and environment: the best of `workflowsFor`, under the organisation's floor. Null means that nothing may run. */
 export function workflowFor(
   policy: Policy,
   database: string,
   environment: string,
   operation: Operation,
 ): Workflow | null {
-  return workflowsFor(policy, database, environment, operation)[0] ?? null
+  const [best] = workflowsFor(policy, database, environment, operation)
+  return best === undefined ? null : raised(best, floorFor(policy, { database, environment }))
 }
 
 /**
@@ -135,13 +141,15 @@ export function severitiesFor(
   database: string,
   environment: string,
 ): Readonly<Record<string, Level>> {
-  return Object.assign({}, ...fromWidest(policy.review, database, environment).map((one) => one.rules))
+  const { block } = floorFor(policy, { database, environment })
+  const floor = Object.fromEntries(block.map((rule) => [rule, 'block' as const]))
+  return Object.assign({}, ...fromWidest(policy.review, database, environment).map((one) => one.rules), floor)
 }
 
 /** Every rule that a scope forbids to allow: a narrower scope adds to a wider one and takes nothing away. */
 export function neverAllowFor(policy: Policy, database: string, environment: string): readonly string[] {
   const all = fromWidest(policy.review, database, environment).flatMap((one) => one.neverAllow)
-  return [...new Set(all)].sort()
+  return [...new Set([...all, ...floorFor(policy, { database, environment }).neverAllow])].sort()
 }
 
 /**

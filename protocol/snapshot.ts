@@ -1,15 +1,16 @@
+import { readBaseChange } from './base-change.ts'
 import { type Changed, type ChangedFile, readChanged, readFileMap } from './changed.ts'
 import { readCodeOwners } from './codeowners.ts'
 import { parseReviewBody } from './command.ts'
 import { readContributors } from './contributors.ts'
 import { Undecidable } from './errors.ts'
 import type { Account, ChangeFacts, FileMap, ReviewFact, Standing } from './facts.ts'
+import { underFloor } from './floor-read.ts'
 import {
   activity,
   branch,
   type GitHubReader,
   isMissing,
-  issueEvent,
   type Pull,
   pull as parsePull,
   pullCommit,
@@ -84,7 +85,7 @@ async function readAround(
   if (pull.merged && mergeSha === null)
     throw new Undecidable('the pull request is merged without a merge commit')
   const base = mergeSha === null ? tip : await baseAtMerge(repo, pull, mergeSha)
-  const policy = given ?? (await readPolicy(repo, base, rules))
+  const policy = await underFloor(github, given ?? (await readPolicy(repo, base, rules)), rules)
   const shared = {
     title: pull.title,
     policy,
@@ -272,21 +273,6 @@ async function reviewedMap(
     if (isMissing(error)) return null
     throw error
   }
-}
-
-async function readBaseChange(repo: Repository, number: number): Promise<string | null> {
-  const events = (await repo.all('/issues/{issue_number}/events', { issue_number: number })).map((one, i) =>
-    issueEvent(one, `events[${i}]`),
-  )
-  const changes = events.filter((one) =>
-    ['base_ref_changed', 'automatic_base_change_succeeded'].includes(one.event),
-  )
-  return (
-    changes
-      .map((one) => one.created_at)
-      .sort()
-      .at(-1) ?? null
-  )
 }
 
 /** Beyond its limit GitHub shows reviewers only part of a change. */

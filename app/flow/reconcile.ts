@@ -236,6 +236,7 @@ function entries({ was, row, signed }: Advanced): readonly AuditInput[] {
       code,
       plan: row.plan_sha256,
       policy: row.policy_sha256,
+      floor: decision.floor ?? null,
       approvals,
       not_counted: notCounted.map((one) => one.reason),
     }

@@ -79,6 +79,7 @@ function decisionJson(decision: Decision | null) {
     workflow,
     steps,
     counted: counted.slice(0, most),
+    floor: decision.floor ?? null,
     not_counted: notCounted.slice(0, most),
     more_not_counted: Math.max(0, notCounted.length - most),
   }

@@ -102,6 +102,14 @@ const attacks: Readonly<Record<string, readonly [RefusalCode, () => Attack]>> = 
   ],
   'a merge whose predecessor did not run': ['GAP', () => ({ pull: 'next' })],
   'a merge that was reverted': ['STALE', () => ({ pull: 'reverted' })],
+  'fewer approvals than the organisation’s floor asks for': [
+    'NOT_APPROVED',
+    () => ({ pull: 'approved', floor: 'acme/shop' }),
+  ],
+  'a floor that the agent cannot read': [
+    'POLICY_INVALID',
+    () => ({ pull: 'approved', floor: 'acme/elsewhere' }),
+  ],
   'a merge in a freeze of the policy': [
     'WINDOW',
     () => ({ pull: 'frozen', target: { branches: ['freeze'], require_protection: false } }),

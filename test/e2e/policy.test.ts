@@ -6,9 +6,13 @@ import { type Stage, serverReady, stage } from '../stage/stage.ts'
 let it_: Stage
 let eye: ReturnType<typeof seen>
 /** Each branch is a base with a policy of its own, and the agent would take a merge into any of them. */
-const bases = ['unread', 'unknown', 'bare', 'both', 'gap', 'old', 'auto'] as const
+const bases = ['unread', 'unknown', 'bare', 'both', 'gap', 'old', 'auto', 'floor'] as const
 beforeAll(async () => {
-  it_ = await stage({ branches: ['main', ...bases] })
+  it_ = await stage({
+    branches: ['main', ...bases],
+    floor: 'acme/shop',
+    files: { 'dbward-floor.yml': 'version: 1\nfloors: [{ database: crm, min_approvals: 1 }]\n' },
+  })
   eye = seen(it_)
   it_.server.start()
   await serverReady(it_)
@@ -141,6 +145,18 @@ it('approves without people where the policy says so, and server and agent find 
   const old = await eye.propose(ann, 'old-table', sql, { base: 'auto' })
   const waits = await eye.gate(old.pr, /^Waiting for 1 approval from acme\/dba$/)
   expect(waits.output.summary).toContain('risk by the files alone is unknown')
+})
+
+it('asks for what the organisation’s floor asks for, where the policy would ask nobody', async () => {
+  const { ann, eve } = it_.people
+  const lax = examplePolicy
+    .replace('  app:', '  crm:')
+    .replace(/workflows:[\s\S]*?execution:/, 'workflows:\n  - {}\nexecution:')
+  await base('floor', lax)
+  const { pr } = await eye.propose(ann, 'floored', table(7, 'floored'), { base: 'floor' })
+  await eye.gate(pr, /^Waiting for 1 approval from somebody with the role write$/)
+  await eve.approve(pr)
+  expect((await eye.gate(pr, /^Ready to merge/)).conclusion).toBe('success')
 })
 
 /** The server has seen the merge and looked again at its leisure, and nobody was given anything to run. */

@@ -9,6 +9,7 @@ import { initPostgres } from '@dbward/agent/init'
 import { runOrder } from '@dbward/agent/run'
 import { openSpool } from '@dbward/agent/spool'
 import { bundleKey, openBundle, signBundle } from '@dbward/protocol/bundle'
+import { heedFloor } from '@dbward/protocol/floor-read'
 import { newNonce } from '@dbward/protocol/ids'
 import type { ExecuteOrder } from '@dbward/protocol/messages'
 import { startPostgres } from '../postgres/private.ts'
@@ -45,6 +46,8 @@ export type Attack = {
   /** The last change, to what is signed already. */
   readonly bend?: (order: ExecuteOrder) => ExecuteOrder
   readonly secondsSinceClaim?: number
+  /** The repository of the organisation's floor, as the agent's configuration names it. */
+  readonly floor?: string
 }
 
 /** An agent's real code before a real GitHub and a real database, and a server that is its enemy. */
@@ -74,6 +77,7 @@ export async function besieged() {
     seen,
     bend,
     secondsSinceClaim = 0,
+    floor,
   }: Attack) {
     const github = createGitHub({
       apiUrl: s.github.url,
@@ -126,7 +130,7 @@ export async function besieged() {
       client,
       spool,
       targets: new Map([[configured, url]]),
-      github,
+      github: async (name: string) => heedFloor(await github(name), floor ?? null),
       bundle: await bundle(keys, revoked),
       now: Date.now,
       monotonic: () => performance.now(),
@@ -209,6 +213,8 @@ async function makePulls(s: Setting): Promise<Pulls> {
   await s.people.eve.remark(approved, skip)
   await bob.remark(held, skip)
   const stopped = { held, cancelled, skipped }
+  const asked = 'version: 1\nfloors: [{ min_approvals: 2 }]\n'
+  await s.github.commit(s.repo.fullName, 'main', { files: { 'dbward-floor.yml': asked } })
   return {
     approved,
     next,

@@ -38,6 +38,8 @@ export type StageOptions = SettingOptions & {
   /** The `dbward.mjs` that runs both programs; the checkout's own sources where nothing is said. */
   readonly installed?: string
   readonly leaseSeconds?: number
+  /** The repository of the organisation's floor, for server and agent. */
+  readonly floor?: string
   readonly sweepSeconds?: number
   readonly postgres?: Postgres
   readonly mariadb?: Mysql
@@ -204,6 +206,7 @@ function serverYaml(
     ...(p.actions === null ? {} : { actions: { issuer: p.actions.issuer, audience: p.actions.audience } }),
     lease_seconds: p.options.leaseSeconds ?? 10,
     sweep_seconds: p.options.sweepSeconds ?? 5,
+    ...(p.options.floor === undefined ? {} : { policy: { floor_repository: p.options.floor } }),
     log: { level: 'info' },
   })
 }
@@ -233,6 +236,7 @@ function agentYaml(p: Parts & { agentPem: string; folder: string }): string {
         min_approvals: p.options.minApprovals ?? 0,
       }
     }),
+    ...(p.options.floor === undefined ? {} : { policy: { floor_repository: p.options.floor } }),
     log: { level: 'info' },
   })
 }
