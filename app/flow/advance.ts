@@ -3,7 +3,6 @@ import type { Signer } from '@dbward/protocol/keys'
 import type { Policy } from '@dbward/protocol/policy'
 import { openRepository } from '@dbward/protocol/repository'
 import type { Snapshot } from '@dbward/protocol/snapshot'
-import { opening } from '@dbward/protocol/window'
 import type { Store } from '../store/open.ts'
 import { requestsFor } from '../store/requests.ts'
 import type { RequestRow, RequestWrite } from '../store/rows.ts'
@@ -11,9 +10,9 @@ import { authorize } from './authorize.ts'
 import { draftRow, isFrozen, requestId, sameAuthorization, waitsAfterRefusal } from './draft.ts'
 import type { Judged, JudgedChange } from './judge.ts'
 import { blocksQueue, next, type State } from './next.ts'
+import { notYet, notYetCodes } from './not-yet.ts'
 import { queuePosition } from './queue-position.ts'
 import { stopped } from './stopped.ts'
-import { outsideHours } from './waiting.ts'
 
 export type AdvanceDeps = {
   readonly store: Store
@@ -96,7 +95,7 @@ async function advanceOne(
   const again = state !== row.state && state === 'queued' ? { not_before: null } : {}
   return {
     was,
-    row: { ...row, ...again, state, ...explain(state, row, judged, snapshot, deps.now()) },
+    row: { ...row, ...again, state, ...explain(deps, state, row, judged, snapshot) },
     signed: mayRun && !kept,
   }
 }
@@ -153,14 +152,20 @@ function leave(row: RequestWrite, was: RequestRow | null = row as RequestRow): A
   }
 }
 
-function explain(state: State, row: RequestWrite, { decision }: Judged, snapshot: Snapshot, now: Date) {
+function explain(
+  deps: AdvanceDeps,
+  state: State,
+  row: RequestWrite,
+  { decision }: Judged,
+  snapshot: Snapshot,
+) {
   if (state === 'closed') return { reason_code: null, reason: 'The pull request is closed.', next_step: null }
-  const hours = opening(row.hours, now.getTime())
-  if ((state === 'queued' || state === 'ready') && !hours.open) {
-    const { why, who } = outsideHours(hours.next)
-    return { reason_code: 'WINDOW', reason: why, next_step: who }
-  }
-  if (state === 'queued' && row.state === 'queued' && row.reason_code !== 'WINDOW') return reasonOf(row)
+  // The queue lets others pass by this code.
+  if (state === 'queued' && row.state === 'queued' && row.reason_code === 'GAP') return reasonOf(row)
+  const held = state === 'queued' || state === 'ready' ? notYet(deps.store, row, deps.now()) : null
+  if (held !== null) return { reason_code: held.code, reason: held.why, next_step: held.who }
+  if (state === 'queued' && row.state === 'queued' && !notYetCodes.includes(row.reason_code))
+    return reasonOf(row)
   if (state === 'queued' || state === 'ready') {
     return {
       reason_code: null,

@@ -1,10 +1,10 @@
-import { opening } from '@dbward/protocol/window'
 import { attemptsPast, lastAttempt } from '../store/attempts.ts'
 import { commit } from '../store/commit.ts'
 import type { Store } from '../store/open.ts'
-import { hasPlan, request as readRequest, requestsFor } from '../store/requests.ts'
+import { request as readRequest, requestsFor } from '../store/requests.ts'
 import type { AttemptRow, AuditInput, DirtyInput, RequestRow } from '../store/rows.ts'
 import { blocksQueue, type Event, inHands, next, type State, states } from './next.ts'
+import { notYet } from './not-yet.ts'
 
 /** One database and environment that an agent serves; `repo` is null where it serves every repository's. */
 export type Target = { readonly repo: string | null; readonly db: string; readonly env: string }
@@ -145,10 +145,7 @@ function waitsForGap({ state, reason_code, not_before }: RequestRow, now: Date):
 function mayGo(store: Store, head: RequestRow, now: Date): boolean {
   if (head.state !== 'queued' && head.state !== 'ready') return false
   if (head.not_before !== null && head.not_before > now.toISOString()) return false
-  if (!opening(head.hours, now.getTime()).open) return false
-  return head.environments_before.every((env) =>
-    hasPlan(store, { ...head, env }, head.plan_sha256, ['applied', 'already_applied']),
-  )
+  return notYet(store, head, now) === null
 }
 
 /** GitHub's names of owners and repositories do not tell cases apart. */

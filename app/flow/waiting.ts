@@ -1,13 +1,13 @@
 import { Refusal } from '@dbward/protocol/errors'
 import type { QueueAnswer, QueueQuestion } from '@dbward/protocol/messages'
 import { nullable, open, text } from '@dbward/protocol/shape'
-import { opening, openingWords } from '@dbward/protocol/window'
 import { lastAttempt } from '../store/attempts.ts'
 import { changeMergedAs } from '../store/changes.ts'
 import type { Store } from '../store/open.ts'
-import { hasPlan, requestsFor } from '../store/requests.ts'
+import { requestsFor } from '../store/requests.ts'
 import type { Caller, RequestRow } from '../store/rows.ts'
 import { blocksQueue, inHands, states } from './next.ts'
+import { notYet } from './not-yet.ts'
 import { serves, stateOf, targetsOf } from './queue.ts'
 import { isFor } from './session.ts'
 
@@ -71,12 +71,6 @@ function undecided(snapshot: unknown): string | null {
   return cannotDecide
 }
 
-/** Said of a request whose turn it would be, if the policy let it start now. */
-export function outsideHours(next: number | null): { readonly why: string; readonly who: string } {
-  const why = `The policy does not let it start now; ${openingWords(next)}.`
-  return { why, who: 'An agent takes it then, by itself.' }
-}
-
 type Why = { readonly why: string; readonly who: string | null }
 
 function explain(store: Store, one: RequestRow, ahead: readonly RequestRow[], now: Date): Why {
@@ -88,15 +82,8 @@ function explain(store: Store, one: RequestRow, ahead: readonly RequestRow[], no
     const who = taken.next_step ?? 'Its own job, or an agent that stands, runs it first.'
     return { why, who }
   }
-  const before = one.environments_before.find(
-    (env) => !hasPlan(store, { ...one, env }, one.plan_sha256, ['applied', 'already_applied']),
-  )
-  if (before !== undefined) {
-    const why = `It waits until ${before} has the same plan, as the policy lists it before ${one.env}.`
-    return { why, who: `The job or the agent of ${before} runs it there.` }
-  }
-  const hours = opening(one.hours, now.getTime())
-  if (!hours.open) return outsideHours(hours.next)
+  const held = notYet(store, one, now)
+  if (held !== null) return { why: held.why, who: held.who }
   if (one.not_before !== null && one.not_before > now.toISOString()) {
     return { why: `${own.why} It is tried again after ${one.not_before}.`, who: own.who }
   }
