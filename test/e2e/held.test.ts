@@ -98,7 +98,7 @@ describe('an approval that does not count', () => {
     expect(Object.fromEntries(reasons.map(([, who, why]) => [who, why]))).toEqual({
       cat: 'wrote some of this SQL, or opened the pull request',
       dan: 'no write permission on this repository',
-      eve: 'not among the approvers of the workflow',
+      eve: 'not a member now, or without that role',
       'approver[bot]': 'bots never count',
       bob: 'the review was dismissed',
     })
@@ -138,7 +138,9 @@ describe('the order of merges', () => {
     await eye.gate(second.pr, /^Ready to merge/)
     const shas = [await ann.merge(first.pr), await ann.merge(second.pr)] as const
     await eye.execution(shas[0], /^held/)
-    expect((await eye.execution(shas[1], /^queued, behind 1 other$/)).conclusion).toBe(null)
+    expect(
+      (await eye.execution(shas[1], /^queued, behind 1 other: #\d+ goes first and is held/)).conclusion,
+    ).toBe(null)
     await eye.quiet()
     await eye.nothingInDatabase(second.pr)
     expect(eye.requests(second.pr)).toMatchObject([{ state: 'queued', attempts: 0 }])
