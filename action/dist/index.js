@@ -1,4 +1,4 @@
-import { c as __commonJSMin, l as __require, r as review$2, s as catalog, t as split$1, u as __toESM } from "./split.js";
+import { c as show, d as __require, f as __toESM, l as showAll, r as review$2, s as catalog, t as split$1, u as __commonJSMin } from "./split.js";
 import "node:module";
 import { appendFileSync, closeSync, constants, fsyncSync, lstatSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import * as os$1 from "os";
@@ -17289,7 +17289,7 @@ function bullets(items) {
 	return trusted(items.map((item) => `- ${item}`).join("\n"));
 }
 /** Blocks under each other; empty ones leave no gap. */
-function blocks(...parts) {
+function blocks$1(...parts) {
 	return trusted(parts.filter((part) => part !== "").join("\n\n"));
 }
 function joined(parts, between) {
@@ -17298,9 +17298,10 @@ function joined(parts, between) {
 const escapeKey = String.fromCharCode(27);
 const bell = String.fromCharCode(7);
 const terminalSequence = new RegExp(`${escapeKey}\\[[0-?]*[ -/]*[@-~]|${escapeKey}\\][^${bell}${escapeKey}]*(?:${bell}|${escapeKey}\\\\)?|${escapeKey}.?`, "gu");
-const active = new RegExp(`(?!${/(?<=[a-z0-9])@(?![0-9a-f]{7,40}\b)[\w-]+(?![\w.@-])/.source})[@#]|${/[\\`*_[\]<>|~&$]|:(?=\/\/)|\bwww(?=\.)|\bGH-(?=\d)/.source}`, "gi");
+const active = new RegExp(`(?!${/(?<=[a-z0-9])@(?![0-9a-f]{7,40}\b)[\w-]+(?![\w.@-])/.source})[@#]|${/[\\`*_[\]<>|~&$]|:(?=\/\/)|\bwww(?=\.)|\bGH-(?=\d)/.source}|${/(?<![0-9a-z])[0-9a-f]{7,40}(?![0-9a-z])/.source}|${/:(?!\d{1,2}(?![\w+-]))(?=[\w+-])/.source}`, "gi");
 function neutral(found) {
-	if (found === "$") return "&#36;";
+	if (found === "$") return "&#8203;&#36;&#8203;";
+	if (/^[0-9a-f]{7}/i.test(found)) return found.replace(/.{6}(?=.)/g, "$&&#8203;");
 	return /^[@#:wg]/i.test(found) ? `${found}&#8203;` : `\\${found}`;
 }
 function oneLine$1(text) {
@@ -17367,7 +17368,7 @@ function annotationCommand(one) {
 		title: one.title
 	};
 	const written = Object.entries(properties).map(([name, value]) => `${name}=${property(String(value))}`);
-	return `::${one.level} ${written.join(",")}::${message(one.message)}`;
+	return `::${one.level} ${written.join(",")}::${message$1(one.message)}`;
 }
 /**
 * A line for the log of a job, in which the runner finds no command whatever the text is: it looks for `::` at the
@@ -17377,11 +17378,11 @@ function logLine(text) {
 	return plain(text).replace(/\s+/g, " ").replace(/^ ?::/, ": :").replaceAll("##[", "## [");
 }
 /** Nothing in a finding or a file name can end the line and begin a command of its own, of the old form either. */
-function message(value) {
+function message$1(value) {
 	return value.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A").replaceAll("##[", "## [");
 }
 function property(value) {
-	return message(value).replaceAll(":", "%3A").replaceAll(",", "%2C");
+	return message$1(value).replaceAll(":", "%3A").replaceAll(",", "%2C");
 }
 // protocol/errors.ts
 /** Policy says no. Shown to people, never retried blindly. */
@@ -17700,7 +17701,7 @@ function expand(template, context) {
 	if (template === "/") return template;
 	else return template.replace(/\/$/, "");
 }
-function parse$1(options) {
+function parse$2(options) {
 	let method = options.method.toUpperCase();
 	let url = (options.url || "/").replace(/:([a-z]\w+)/g, "{$1}");
 	let headers = Object.assign({}, options.headers);
@@ -17737,7 +17738,7 @@ function parse$1(options) {
 	}, typeof body !== "undefined" ? { body } : null, options.request ? { request: options.request } : null);
 }
 function endpointWithDefaults(defaults, route, options) {
-	return parse$1(merge(defaults, route, options));
+	return parse$2(merge(defaults, route, options));
 }
 function withDefaults$2(oldDefaults, newDefaults) {
 	const DEFAULTS2 = merge(oldDefaults, newDefaults);
@@ -17746,7 +17747,7 @@ function withDefaults$2(oldDefaults, newDefaults) {
 		DEFAULTS: DEFAULTS2,
 		defaults: withDefaults$2.bind(null, DEFAULTS2),
 		merge: merge.bind(null, DEFAULTS2),
-		parse: parse$1
+		parse: parse$2
 	});
 }
 var endpoint = withDefaults$2(null, DEFAULTS);
@@ -17790,7 +17791,7 @@ const NullObject = /* @__PURE__ */ (() => {
 /**
 * Parse a `Content-Type` header.
 */
-function parse(header, options) {
+function parse$1(header, options) {
 	const stopFlags = SEMI_FLAG | (options?.comma === true ? COMMA_FLAG : 0);
 	const len = header.length;
 	let valueStart = options?.start ?? 0;
@@ -18399,7 +18400,7 @@ async function fetchWrapper(requestOptions) {
 async function getResponseData(response) {
 	const contentType = response.headers.get("content-type");
 	if (!contentType) return response.text().catch(noop$1);
-	const mimetype = parse(contentType);
+	const mimetype = parse$1(contentType);
 	if (isJSONResponse(mimetype)) {
 		let text = "";
 		try {
@@ -19820,9 +19821,9 @@ function paginate(octokit, route, parameters, mapFn) {
 		mapFn = parameters;
 		parameters = void 0;
 	}
-	return gather(octokit, [], iterator(octokit, route, parameters)[Symbol.asyncIterator](), mapFn);
+	return gather$1(octokit, [], iterator(octokit, route, parameters)[Symbol.asyncIterator](), mapFn);
 }
-function gather(octokit, results, iterator2, mapFn) {
+function gather$1(octokit, results, iterator2, mapFn) {
 	return iterator2.next().then((result) => {
 		if (result.done) return results;
 		let earlyExit = false;
@@ -19831,7 +19832,7 @@ function gather(octokit, results, iterator2, mapFn) {
 		}
 		results = results.concat(mapFn ? mapFn(result.value, done) : result.value.data);
 		if (earlyExit) return results;
-		return gather(octokit, results, iterator2, mapFn);
+		return gather$1(octokit, results, iterator2, mapFn);
 	});
 }
 Object.assign(paginate, { iterator });
@@ -21789,6 +21790,12 @@ const refusalEnds = {
 	POLICY_DIGEST: unverified,
 	POLICY_INVALID: denied,
 	NOT_APPROVED: denied,
+	ON_HOLD: {
+		exit: exits.notApproved,
+		again: true
+	},
+	CANCELLED_BY_REVIEW: denied,
+	SKIPPED_BY_REVIEW: denied,
 	APPROVALS_DIGEST: {
 		exit: exits.notApproved,
 		again: true
@@ -21811,7 +21818,8 @@ const refusalEnds = {
 	STALE: {
 		exit: exits.notApproved,
 		again: true
-	}
+	},
+	WINDOW: notYet
 };
 /** How the step ends by what the receipt of this run says. */
 const outcomeExits = {
@@ -21921,7 +21929,7 @@ const version1 = (value, at) => {
 	return value;
 };
 /** A safe integer from 0 up. */
-const count = between(0, Number.MAX_SAFE_INTEGER);
+const count$1 = between(0, Number.MAX_SAFE_INTEGER);
 /** A safe integer from 1 up. */
 const positive = between(1, Number.MAX_SAFE_INTEGER);
 function between(least, most) {
@@ -22052,7 +22060,7 @@ const arange = (n, min, max, msg = "bad number: out of range") => {
 	throw new RangeError(msg);
 };
 /** Canonical modular reduction. Callers must provide a positive modulus. */
-const mod = (a, b = P) => (a %= b) >= 0n ? a : b + a;
+const mod$1 = (a, b = P) => (a %= b) >= 0n ? a : b + a;
 const P_MASK = (1n << 255n) - 1n;
 const modP = (num) => {
 	if (num < 0n) throw new RangeError("negative coordinate");
@@ -22060,12 +22068,12 @@ const modP = (num) => {
 	r = (r >> 255n) * 19n + (r & P_MASK);
 	return r % P;
 };
-const modN = (a) => mod(a, N);
+const modN = (a) => mod$1(a, N);
 /** Modular inversion using extended euclidean GCD. Variable-time (non-CT). */
 const invert = (number, modulo) => {
 	if (number === 0n) throw new Error("invert: expected non-zero number");
 	if (modulo <= 1n) throw new Error("invert: expected modulus > 1, got " + modulo);
-	let a = mod(number, modulo);
+	let a = mod$1(number, modulo);
 	let b = modulo;
 	let x = 0n, u = 1n;
 	while (a !== 0n) {
@@ -22075,7 +22083,7 @@ const invert = (number, modulo) => {
 		b = a, a = r, x = u, u = m;
 	}
 	if (b !== 1n) throw new Error("invert: does not exist");
-	return mod(x, modulo);
+	return mod$1(x, modulo);
 };
 const _hash = (name) => {
 	const fn = hashes[name];
@@ -22130,13 +22138,13 @@ var Point = class Point {
 		const y = bytesToNumberLE(normed);
 		if (!zip215) arange(y, 0n, P);
 		const y2 = modP(y * y);
-		const u = mod(y2 - 1n);
+		const u = mod$1(y2 - 1n);
 		const v = modP(_d * y2 + 1n);
 		let { isValid, value: x } = uvRatio(u, v);
 		if (!isValid) throw new Error("bad point: y not sqrt");
 		const isLastByteOdd = !!(lastByte & 128);
 		if (!zip215 && x === 0n && isLastByteOdd) throw new Error("bad point: x==0, isLastByteOdd");
-		if (isLastByteOdd !== !!(x & 1n)) x = mod(-x);
+		if (isLastByteOdd !== !!(x & 1n)) x = mod$1(-x);
 		return new Point(x, y, 1n, modP(x * y));
 	}
 	static fromHex(hex, zip215) {
@@ -22160,7 +22168,7 @@ var Point = class Point {
 		const Z2 = modP(Z * Z);
 		const Z4 = modP(Z2 * Z2);
 		const aX2 = modP(X2 * a);
-		if (modP(Z2 * (aX2 + Y2)) !== mod(Z4 + modP(d * modP(X2 * Y2)))) throw new Error("bad point: equation left != right (1)");
+		if (modP(Z2 * (aX2 + Y2)) !== mod$1(Z4 + modP(d * modP(X2 * Y2)))) throw new Error("bad point: equation left != right (1)");
 		if (modP(X * Y) !== modP(Z * T)) throw new Error("bad point: equation left != right (2)");
 		return this;
 	}
@@ -22175,7 +22183,7 @@ var Point = class Point {
 	}
 	/** Flip point over y coordinate. */
 	negate() {
-		return new Point(mod(-this.X), this.Y, this.Z, mod(-this.T));
+		return new Point(mod$1(-this.X), this.Y, this.Z, mod$1(-this.T));
 	}
 	/** Point doubling. Complete formula. Cost: `4M + 4S + 1*a + 6add + 1*2`. */
 	double() {
@@ -22185,11 +22193,11 @@ var Point = class Point {
 		const B = modP(Y1 * Y1);
 		const C = modP(2n * Z1 * Z1);
 		const D = modP(a * A);
-		const x1y1 = mod(X1 + Y1);
-		const E = mod(modP(x1y1 * x1y1) - A - B);
-		const G = mod(D + B);
-		const F = mod(G - C);
-		const H = mod(D - B);
+		const x1y1 = mod$1(X1 + Y1);
+		const E = mod$1(modP(x1y1 * x1y1) - A - B);
+		const G = mod$1(D + B);
+		const F = mod$1(G - C);
+		const H = mod$1(D - B);
 		const X3 = modP(E * F);
 		const Y3 = modP(G * H);
 		const T3 = modP(E * H);
@@ -22206,10 +22214,10 @@ var Point = class Point {
 		const B = modP(Y1 * Y2);
 		const C = modP(modP(T1 * d) * T2);
 		const D = modP(Z1 * Z2);
-		const E = mod(modP(mod(X1 + Y1) * mod(X2 + Y2)) - A - B);
-		const F = mod(D - C);
-		const G = mod(D + C);
-		const H = mod(B - modP(a * A));
+		const E = mod$1(modP(mod$1(X1 + Y1) * mod$1(X2 + Y2)) - A - B);
+		const F = mod$1(D - C);
+		const G = mod$1(D + C);
+		const H = mod$1(B - modP(a * A));
 		const X3 = modP(E * F);
 		const Y3 = modP(G * H);
 		const T3 = modP(E * H);
@@ -22281,7 +22289,7 @@ var Point = class Point {
 	}
 };
 /** Generator / base point */
-const G = new Point(Gx, Gy, 1n, mod(Gx * Gy));
+const G = new Point(Gx, Gy, 1n, mod$1(Gx * Gy));
 /** Identity / zero point */
 const I = new Point(0n, 1n, 1n, 0n);
 Point.BASE = G;
@@ -22317,11 +22325,11 @@ const uvRatio = (u, v) => {
 	const root1 = x;
 	const root2 = modP(x * RM1);
 	const useRoot1 = vx2 === u;
-	const useRoot2 = vx2 === mod(-u);
-	const noRoot = vx2 === mod(-u * RM1);
+	const useRoot2 = vx2 === mod$1(-u);
+	const noRoot = vx2 === mod$1(-u * RM1);
 	if (useRoot1) x = root1;
 	if (useRoot2 || noRoot) x = root2;
-	if ((mod(x) & 1n) === 1n) x = mod(-x);
+	if ((mod$1(x) & 1n) === 1n) x = mod$1(-x);
 	return {
 		isValid: useRoot1 || useRoot2,
 		value: x
@@ -29428,15 +29436,15 @@ const kid = matching(kidPattern, "a key id");
 const content = closed({
 	v: version1,
 	version: positive,
-	issued: count,
-	expires: count,
+	issued: count$1,
+	expires: count$1,
 	keys: list(closed({
 		kid,
 		spki: text$3,
 		role: oneOf("authz", "exec", "checkpoint", "agent"),
 		id: plainName,
-		not_before: count,
-		not_after: count
+		not_before: count$1,
+		not_after: count$1
 	}), 200),
 	revoked: list(kid, 1e3)
 });
@@ -29731,9 +29739,9 @@ const claimsShape = closed({
 	jti: parseJti,
 	nonce: parseNonce,
 	kid: matching(kidPattern, "a key id"),
-	iat: count,
-	nbf: count,
-	exp: count,
+	iat: count$1,
+	nbf: count$1,
+	exp: count$1,
 	db: plainName,
 	engine: oneOf("postgres", "mysql", "mariadb"),
 	env: plainName,
@@ -29751,14 +29759,14 @@ const claimsShape = closed({
 	approvals_sha256: parseSha256,
 	authz_sha256: parseSha256,
 	audit: closed({
-		seq: count,
+		seq: count$1,
 		hash: parseSha256
 	}),
 	limits: closed({
 		stmt_ms: positive,
 		lock_ms: positive,
 		total_ms: positive,
-		max_rows: count
+		max_rows: count$1
 	}),
 	bg: flag,
 	run: runOrNull
@@ -29807,18 +29815,18 @@ const type$1 = "receipt.v1";
 const path = shortText(200);
 const statement = closed({
 	file: path,
-	i: count,
+	i: count$1,
 	kind: shortText(64),
 	command: shortText(64),
-	rows: orNull(count),
-	ms: count
+	rows: orNull(count$1),
+	ms: count$1
 });
 const failure$1 = closed({
 	class: shortText(64),
 	sqlstate: orNull(shortText(16)),
 	file: orNull(path),
-	i: orNull(count),
-	position: orNull(count),
+	i: orNull(count$1),
+	position: orNull(count$1),
 	message: shortText(1e3)
 });
 const shape$1 = closed({
@@ -29835,8 +29843,8 @@ const shape$1 = closed({
 	plan_sha256: parseSha256,
 	token_sha256: parseSha256,
 	outcome: oneOf("applied", "already_applied", "failed_clean", "partial", "unknown"),
-	started: count,
-	finished: count,
+	started: count$1,
+	finished: count$1,
 	statements: list(statement, maxStatements),
 	error: orNull(failure$1),
 	ledger: closed({
@@ -29847,7 +29855,7 @@ const shape$1 = closed({
 		}), maxStatements)
 	}),
 	audit: closed({
-		seq: count,
+		seq: count$1,
 		hash: parseSha256
 	})
 });
@@ -34982,7 +34990,7 @@ function failureOf$1(error, place, reason = null) {
 		sqlstate,
 		...place,
 		position: Number.isSafeInteger(position) && position > 0 ? position : null,
-		message: [reason === null ? sentence$1(sqlstate ?? "") : reasons[reason], ...names$1(error)].join(", ")
+		message: [reason === null ? sentence$1(sqlstate ?? "") : reasons[reason], ...names$2(error)].join(", ")
 	};
 }
 /** The server cancels at the limit by itself, and its error does not say why it did. */
@@ -35005,7 +35013,7 @@ function classOf$1(sqlstate) {
 function sentence$1(sqlstate) {
 	return sentences$1[sqlstate] ?? classes$1[sqlstate.slice(0, 2)] ?? "the database refused the statement";
 }
-function names$1(error) {
+function names$2(error) {
 	return [
 		["schema", error.schema],
 		["table", error.table],
@@ -36211,8 +36219,8 @@ async function accountWeaknesses(query, account, part, itself = true) {
 		if (privilege === "USAGE") continue;
 		if (schema === null) {
 			if (!harmlessEverywhere.has(privilege)) list.add(`has ${privilege} on every database`);
-		} else if (covers$1(schema, "mysql") || covers$1(schema, "sys")) list.add(`has ${privilege} on ${schema}`);
-		else if (table === null && covers$1(schema, "dbward")) list.add(`has ${privilege} on the database dbward`);
+		} else if (covers$2(schema, "mysql") || covers$2(schema, "sys")) list.add(`has ${privilege} on ${schema}`);
+		else if (table === null && covers$2(schema, "dbward")) list.add(`has ${privilege} on the database dbward`);
 		else if (table !== null && schema.toLowerCase() === "dbward") {
 			const column = text$1(row.item);
 			if (!mayHave(part, table, privilege, column)) list.add(`has ${privilege} on dbward.${table}${column === null ? "" : ` (${column})`}`);
@@ -36282,7 +36290,7 @@ union all
 select p.table_schema, p.table_name, p.column_name, p.privilege_type, p.is_grantable
 from information_schema.column_privileges p where p.grantee = ?`;
 /** A grant on a database may be a pattern, in which % and _ stand for others and a backslash takes that away. */
-function covers$1(pattern, schema) {
+function covers$2(pattern, schema) {
 	const expression = pattern.replace(/\\?[\s\S]/g, (part) => {
 		if (part === "%") return ".*";
 		if (part === "_") return ".";
@@ -60413,7 +60421,7 @@ async function openSession(url, program, connectMs = 1e4) {
 		}
 	};
 	let warnings = 0;
-	const query = (sql, values = []) => during(ask$1(client, sql, values).then(rowsOf), ownLimit);
+	const query = (sql, values = []) => during(ask$1(client, sql, values).then(rowsOf$1), ownLimit);
 	try {
 		await during(connected(client), connectMs);
 		for (const sql of ownSettings) await query(sql);
@@ -60486,7 +60494,7 @@ function ask$1(client, sql, values) {
 		else client.execute(sql, [...values], answer);
 	});
 }
-function rowsOf(result) {
+function rowsOf$1(result) {
 	return Array.isArray(result) ? result : [];
 }
 /** Without a callback the driver keeps no rows; what it cannot read of them would look like an error of the statement. */
@@ -60634,7 +60642,7 @@ function ledgerRow$1(row) {
 		plan_sha256: text(row.plan_sha256),
 		merge_sha: text(row.merge_sha),
 		pr: Number(row.pr),
-		approvers: names(row.approvers),
+		approvers: names$1(row.approvers),
 		audit_seq: Number(row.audit_seq),
 		audit_hash: text(row.audit_hash),
 		connection: Number(row.connection),
@@ -60659,7 +60667,7 @@ function stepRow$1(row) {
 		agent: text(row.agent)
 	};
 }
-function names(value) {
+function names$1(value) {
 	try {
 		const parsed = JSON.parse(text(value));
 		return Array.isArray(parsed) ? parsed.map(text) : [];
@@ -61051,7 +61059,7 @@ function modeOf(sql) {
 	if (first.kind !== "word" && first.text !== "(") return "own";
 	if (dml.includes(first.text)) return "dml";
 	if (first.text === "use") return "session";
-	if (first.text === "set" && found.some(commits)) return "control";
+	if (first.text === "set" && found.some(commits$1)) return "control";
 	if (first.text === "set") return setsSession(found) ? calls(found) ? "dml" : "session" : "own";
 	if (first.text === "savepoint") return "inside";
 	if (first.text === "release" && second?.text === "savepoint") return "inside";
@@ -61059,7 +61067,7 @@ function modeOf(sql) {
 	return control.includes(first.text) ? "control" : "own";
 }
 /** Settings that commit when they are set, or change what COMMIT does. */
-function commits({ kind, text }) {
+function commits$1({ kind, text }) {
 	return kind !== "string" && /^(@@)?(autocommit|completion_type)$/i.test(text);
 }
 /** SET STATEMENT ... FOR runs any statement; SET PASSWORD and the settings of the server outlive the session. */
@@ -61500,12 +61508,12 @@ function comesBack(clauses) {
 function touched(clause, op) {
 	if (clause.op !== "change") return clause.op === op ? [{
 		what: clause.what,
-		name: clause.name === null ? null : bare(clause.name)
+		name: clause.name === null ? null : bare$1(clause.name)
 	}] : [];
-	if (bare(clause.from) === bare(clause.to)) return [];
+	if (bare$1(clause.from) === bare$1(clause.to)) return [];
 	return [{
 		what: "column",
-		name: bare(op === "add" ? clause.to : clause.from)
+		name: bare$1(op === "add" ? clause.to : clause.from)
 	}];
 }
 /** A constraint that is dropped or added by its name may be a key. */
@@ -61513,7 +61521,7 @@ function alike(a, b) {
 	return a === b || a !== "column" && b !== "column";
 }
 /** Servers compare the names of columns and keys without case and accents. */
-function bare(name) {
+function bare$1(name) {
 	return name.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 }
 function renamed(ddl, before, now) {
@@ -62880,7 +62888,7 @@ var ServerRefused = class extends Error {
 	}
 };
 const timeoutMs = 15e3;
-const mostBytes$2 = 33554432;
+const mostBytes$3 = 33554432;
 /** The agent's side of protocol/messages.ts. Outbound only; redirects are not followed, answers are bounded. */
 function createClient(server) {
 	const post = (path, body, signal) => ask(server, path, body, signal);
@@ -62920,7 +62928,7 @@ async function ask(server, path, body, signal) {
 		signal: signal === void 0 ? AbortSignal.timeout(timeoutMs) : AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)])
 	});
 	if (answer.status === 204) return null;
-	const text = await bounded(answer);
+	const text = await bounded$1(answer);
 	if (answer.ok) return JSON.parse(text);
 	throw refusedBy(answer.status, text);
 }
@@ -62928,12 +62936,12 @@ const order = (value, at) => {
 	const { kind } = open$2({ kind: oneOf("execute", "probe") })(value, at);
 	return kind === "execute" ? executeOrder(value, at) : probeOrder(value, at);
 };
-async function bounded(answer) {
+async function bounded$1(answer) {
 	const parts = [];
 	let size = 0;
 	for await (const part of answer.body ?? []) {
 		size += part.length;
-		if (size > mostBytes$2) throw new Error(`the server's answer is larger than ${mostBytes$2} bytes`);
+		if (size > mostBytes$3) throw new Error(`the server's answer is larger than ${mostBytes$3} bytes`);
 		parts.push(part);
 	}
 	return Buffer.concat(parts).toString("utf8");
@@ -63178,6 +63186,41 @@ function sameFiles(a, b) {
 	const paths = Object.keys(a);
 	return paths.length === Object.keys(b).length && paths.every((path) => a[path] === b[path]);
 }
+// protocol/floor.ts
+const floorPath = "dbward-floor.yml";
+/** What the floor asks of one database and environment: all that cover it add up. Without a target, all of them. */
+function floorFor(policy, target) {
+	const scopes = (policy.floor?.scopes ?? []).filter((one) => target === null || globMatches(one.database, target.database) && globMatches(one.environment, target.environment));
+	return {
+		minApprovals: Math.max(0, ...scopes.map((one) => one.minApprovals)),
+		noSelfApprove: scopes.some((one) => one.noSelfApprove),
+		noAutoApprove: scopes.some((one) => one.noAutoApprove || one.minApprovals > 0),
+		requireReason: scopes.some((one) => one.requireReason),
+		block: [...new Set(scopes.flatMap((one) => one.block))],
+		neverAllow: [...new Set(scopes.flatMap((one) => one.neverAllow))]
+	};
+}
+/** The workflow as the floor leaves it. Without steps it gets one, so that there is somebody who can meet the floor. */
+function raised(workflow, floor) {
+	const { minApprovals } = floor;
+	const step = {
+		mode: "all",
+		approvers: [{
+			kind: "role",
+			name: "write",
+			min: minApprovals
+		}],
+		line: workflow.line
+	};
+	return {
+		...workflow,
+		steps: workflow.steps.length === 0 && minApprovals > 0 ? [step] : workflow.steps,
+		allowSelfApprove: workflow.allowSelfApprove && !floor.noSelfApprove,
+		autoApprove: floor.noAutoApprove ? null : workflow.autoApprove,
+		requireReason: workflow.requireReason || floor.requireReason,
+		minApprovals: Math.max(workflow.minApprovals ?? 0, minApprovals)
+	};
+}
 // protocol/policy.ts
 /** Never guessed: MySQL and MariaDB read some of the same text differently. */
 const engines = [
@@ -63191,6 +63234,7 @@ const levels$1 = [
 	"note",
 	"off"
 ];
+const autoApproveRisks = ["low", "medium"];
 const policyPath = ".dbward.yml";
 const roles = [
 	"read",
@@ -63213,25 +63257,37 @@ const defaultRiskLimits = {
 	cascadeDepth: 3,
 	warnings: 3
 };
-/** The workflow for one database and environment: the best of `workflowsFor`. Null means that nothing may run. */
+/** The workflow for one database and environment: the best of `workflowsFor`, under the organisation's floor. Null means that nothing may run. */
 function workflowFor(policy, database, environment, operation) {
-	return workflowsFor(policy, database, environment, operation)[0] ?? null;
+	const [best] = workflowsFor(policy, database, environment, operation);
+	return best === void 0 ? null : raised(best, floorFor(policy, {
+		database,
+		environment
+	}));
 }
 /**
 * The workflows that cover one database and environment, the best first: 4 points for an exact environment, 2 for an exact
 * database, 1 for a listed operation. The parser refuses ties, so the best is the only one.
 */
 function workflowsFor(policy, database, environment, operation) {
-	return policy.workflows.filter((one) => covers(one, database, environment)).filter((one) => one.operations === null || one.operations.includes(operation)).sort((a, b) => workflowScore(b) - workflowScore(a));
+	return policy.workflows.filter((one) => covers$1(one, database, environment)).filter((one) => one.operations === null || one.operations.includes(operation)).sort((a, b) => workflowScore(b) - workflowScore(a));
 }
 /** The severities of the rules for one database and environment, from the widest scope to the narrowest. */
 function severitiesFor(policy, database, environment) {
-	return Object.assign({}, ...fromWidest(policy.review, database, environment).map((one) => one.rules));
+	const { block } = floorFor(policy, {
+		database,
+		environment
+	});
+	const floor = Object.fromEntries(block.map((rule) => [rule, "block"]));
+	return Object.assign({}, ...fromWidest(policy.review, database, environment).map((one) => one.rules), floor);
 }
 /** Every rule that a scope forbids to allow: a narrower scope adds to a wider one and takes nothing away. */
 function neverAllowFor(policy, database, environment) {
 	const all = fromWidest(policy.review, database, environment).flatMap((one) => one.neverAllow);
-	return [...new Set(all)].sort();
+	return [.../* @__PURE__ */ new Set([...all, ...floorFor(policy, {
+		database,
+		environment
+	}).neverAllow])].sort();
 }
 /**
 * What the review of one database and environment goes by: server, agent and Action ask here, so that none of them judges
@@ -63248,6 +63304,14 @@ function reviewFor(policy, database, environment) {
 function limitsFor(policy, database, environment) {
 	return Object.assign({}, defaultLimits, ...fromWidest(policy.execution, database, environment).map((one) => one.limits));
 }
+/** When SQL may start: the windows of the narrowest scope that has any, and the freezes of all. */
+function hoursFor(policy, database, environment) {
+	const scopes = fromWidest(policy.execution, database, environment);
+	return {
+		windows: scopes.findLast((one) => one.windows !== null)?.windows ?? [],
+		freezes: scopes.flatMap((one) => one.freezes)
+	};
+}
 function riskLimitsFor(policy, database, environment) {
 	return Object.assign({}, defaultRiskLimits, ...fromWidest(policy.risk, database, environment).map((one) => one.limits));
 }
@@ -63257,12 +63321,12 @@ function workflowScore(one) {
 function scopeScore(one) {
 	return (one.environment === "*" ? 0 : 4) + (one.database === "*" ? 0 : 2);
 }
-function covers(scope, database, environment) {
+function covers$1(scope, database, environment) {
 	return (scope.database === "*" || scope.database === database) && (scope.environment === "*" || scope.environment === environment);
 }
 /** The scopes that cover one database and environment; each overrides what those before it say. */
 function fromWidest(scopes, database, environment) {
-	return scopes.filter((one) => covers(one, database, environment)).sort((a, b) => scopeScore(a) - scopeScore(b));
+	return scopes.filter((one) => covers$1(one, database, environment)).sort((a, b) => scopeScore(a) - scopeScore(b));
 }
 // protocol/approvals.ts
 /**
@@ -63301,11 +63365,15 @@ function judgePerson(own, workflow, facts, now) {
 				candidate: [toCandidate(approval, person, facts)]
 			};
 		}
-		refused = refused.length > 0 ? refused : [{
-			login: person.login,
-			commit: one.commit,
-			reason
-		}];
+		if (refused.length === 0) {
+			const mayFit = (entry) => mayWrite && fits(entry, person, facts);
+			refused = [{
+				login: person.login,
+				commit: one.commit,
+				reason,
+				fits: mayFit
+			}];
+		}
 	}
 	const holds = own.at(-1)?.state === "CHANGES_REQUESTED" && person.type === "User" && mayWrite;
 	return {
@@ -63331,12 +63399,22 @@ function reviewFault(one, workflow, facts, now) {
 	return workflow.requireReason && !one.hasReason ? "no-reason" : null;
 }
 function eligible(person, workflow, facts) {
-	return workflow.steps.flatMap((step) => step.approvers).some((entry) => fits(entry, person, facts)) ? null : "not-an-approver";
+	const entries = workflow.steps.flatMap((step) => step.approvers);
+	if (entries.some((entry) => fits(entry, person, facts))) return null;
+	return entries.some((entry) => entry.kind !== "user") ? "not-a-member" : "not-an-approver";
 }
-function fits(entry, person, facts) {
+/** Whether a person is who an entry asks for; of code owners, of at least one of the files or of all these. */
+function fits(entry, person, facts, paths) {
 	if (entry.kind === "user") return person.login.toLowerCase() === entry.name;
 	if (entry.kind === "team") return facts.standing[person.id]?.teams.includes(entry.name) ?? false;
+	if (entry.kind === "codeowners") return ownsAll(facts, person, paths);
 	return roleRank(facts, person) >= roles.indexOf(entry.name);
+}
+function ownsAll({ codeOwners, standing }, person, paths) {
+	if (codeOwners?.found !== "yes") return false;
+	const teams = standing[person.id]?.teams ?? [];
+	const own = codeOwners.groups.filter((one) => one.users.includes(person.login.toLowerCase()) || one.teams.some((team) => teams.includes(team))).flatMap((one) => one.paths);
+	return paths === void 0 ? own.length > 0 : paths.every((path) => own.includes(path));
 }
 function roleRank(facts, person) {
 	const role = facts.standing[person.id]?.role ?? "none";
@@ -63357,7 +63435,7 @@ function ownMerge(workflow, facts) {
 function toCandidate(approval, person, facts) {
 	return {
 		approval,
-		fits: (entry) => fits(entry, person, facts)
+		fits: (entry, paths) => fits(entry, person, facts, paths)
 	};
 }
 const nobody = {
@@ -63372,48 +63450,82 @@ const mostChoices = 1e4;
 * bipartite matching, so that no order of reviews makes a satisfied policy look unsatisfied. With `distinct` a person
 * counts in one step only; without, once in each step.
 */
-function assign(steps, candidates, distinct) {
-	if (distinct) return best(steps, candidates);
-	const each = steps.map((step) => best([step], candidates));
+function assign(steps, candidates, distinct, owned = []) {
+	if (distinct) return best(steps, candidates, owned);
+	const each = steps.map((step) => best([step], candidates, owned));
 	const used = candidates.filter((one) => each.some((result) => result.used.includes(one)));
 	return {
 		steps: each.flatMap((result) => result.steps),
 		used
 	};
 }
-function best(steps, candidates) {
+function best(steps, candidates, owned) {
 	let winner = null;
-	for (const choice of choices(steps)) {
-		const found = match(steps, choice, candidates);
-		if (winner === null || better(found, winner)) winner = found;
-		if (winner.steps.every((step) => step.met)) break;
+	for (const choice of choices(steps, owned)) {
+		const found = match(steps, choice, candidates, owned);
+		if (isMet(found)) return found;
+		if (winner === null || better(found, winner.found)) winner = {
+			choice,
+			found
+		};
 	}
-	return winner ?? {
+	if (winner === null) return {
 		steps: [],
 		used: []
 	};
+	const rest = steps.flatMap((step, index) => winner.found.steps[index]?.met === true ? [] : step.approvers.flatMap((approver, entry) => waysOf(approver, index, entry, owned)[0] ?? [])).filter((slot) => !winner.choice.some((one) => sameEntry$1(one, slot)));
+	return match(steps, [...winner.choice, ...rest], candidates, owned);
+}
+function isMet({ steps }) {
+	return steps.every((step) => step.met);
+}
+function sameEntry$1(a, b) {
+	return a.step === b.step && a.entry === b.entry;
 }
 /** Every way to pick the entries to fill: all of an `all` step, one of an `any` step. */
-function choices(steps) {
+function choices(steps, owned) {
 	let found = [[]];
 	steps.forEach((step, index) => {
-		const slots = step.approvers.map((approver, entry) => Array.from({ length: approver.min }, () => ({
-			step: index,
-			entry,
-			approver
-		})));
-		const options = step.mode === "all" ? [slots.flat()] : slots;
-		found = found.flatMap((before) => options.map((option) => [...before, ...option])).slice(0, mostChoices);
+		const ways = step.approvers.map((approver, entry) => waysOf(approver, index, entry, owned));
+		const options = step.mode === "all" ? ways.reduce(product, [[]]) : ways.flat();
+		found = product(found, options);
 	});
 	return found;
 }
+function product(a, b) {
+	return a.flatMap((before) => b.map((after) => [...before, ...after])).slice(0, mostChoices);
+}
+/** The ways to fill one entry. Of code owners one person may answer for files of several owners, if they own all. */
+function waysOf(approver, step, entry, owned) {
+	const slots = {
+		step,
+		entry,
+		approver
+	};
+	if (approver.kind !== "codeowners") return [Array.from({ length: approver.min }, () => slots)];
+	const once = partitions(owned.length === 0 ? [[]] : owned).map((parts) => parts.map((paths) => ({
+		...slots,
+		paths
+	})));
+	return Array.from({ length: approver.min - 1 }, () => once).reduce(product, once);
+}
+/** Every way to put the lists together, all in one first. Of more than six lists each stays by itself, or all go together. */
+function partitions(groups) {
+	if (groups.length > 6) return [[groups.flat()], groups];
+	const [first, ...rest] = groups;
+	if (first === void 0) return [[]];
+	return partitions(rest).flatMap((parts) => [...parts.map((part, i) => [
+		...parts.slice(0, i),
+		[...first, ...part],
+		...parts.slice(i + 1)
+	]), [first, ...parts]]);
+}
 /** Kuhn's augmenting paths, slot by slot: a slot that is filled stays filled, so earlier steps come first. */
-function match(steps, slots, candidates) {
+function match(steps, slots, candidates, owned) {
 	const holder = /* @__PURE__ */ new Map();
 	const augment = (slot, seen) => {
 		for (const one of candidates) {
-			const approver = slots[slot]?.approver;
-			if (approver === void 0 || seen.has(one) || !one.fits(approver)) continue;
+			if (seen.has(one) || !one.fits(slot.approver, slot.paths)) continue;
 			seen.add(one);
 			const current = holder.get(one);
 			if (current === void 0 || augment(current, seen)) {
@@ -63423,26 +63535,35 @@ function match(steps, slots, candidates) {
 		}
 		return false;
 	};
-	slots.forEach((_, slot) => void augment(slot, /* @__PURE__ */ new Set()));
+	for (const slot of slots) augment(slot, /* @__PURE__ */ new Set());
 	return {
-		steps: steps.map((step, index) => {
-			const entries = step.approvers.map((approver, entry) => {
-				const counted = [...holder].filter(([, slot]) => slots[slot]?.step === index && slots[slot]?.entry === entry).map(([one]) => one.approval.login);
-				return {
-					approver,
-					counted,
-					met: counted.length >= approver.min
-				};
-			});
-			const met = step.mode === "all" ? entries.every((one) => one.met) : entries.some((one) => one.met);
-			return {
-				mode: step.mode,
-				met,
-				entries
-			};
-		}),
+		steps: assigned(steps, holder, owned),
 		used: candidates.filter((one) => holder.has(one))
 	};
+}
+function assigned(steps, holder, owned) {
+	return steps.map((step, index) => {
+		const entries = step.approvers.map((approver, entry) => {
+			const holders = [...holder].flatMap(([one, slot]) => slot.step === index && slot.entry === entry ? [one] : []);
+			return {
+				approver,
+				holders,
+				met: enough(approver, holders, owned)
+			};
+		});
+		const met = step.mode === "all" ? entries.every((one) => one.met) : entries.some((one) => one.met);
+		return {
+			mode: step.mode,
+			met,
+			entries
+		};
+	});
+}
+/** Of code owners, for the files of every owner. */
+function enough(approver, holders, owned) {
+	if (approver.kind !== "codeowners") return holders.length >= approver.min;
+	const by = (paths) => holders.filter((one) => one.fits(approver, paths)).length;
+	return owned.length > 0 && owned.every((paths) => by(paths) >= approver.min);
 }
 function better(a, b) {
 	const firstUnmet = (one) => {
@@ -63451,35 +63572,44 @@ function better(a, b) {
 	};
 	return firstUnmet(a) - firstUnmet(b) > 0 || firstUnmet(a) === firstUnmet(b) && a.used.length > b.used.length;
 }
-// protocol/decide.ts
+// protocol/auto-approve.ts
 /**
-* Whether a change may run on one database and environment. Pure and total: the server and every agent compute it
-* from their own reading of GitHub. Default deny; the evidence says for each person who counted, who did not, and why.
-* `now` is in milliseconds since the epoch and only ages approvals.
+* What the policy approves by itself, where people have not approved enough: never where somebody requested changes, or
+* where comments let through what blocks. It lives as long as any approval, counted from the merge.
 */
-function decide(policy, facts, review, target, now) {
-	const no = (code, sentence, next) => ({
-		...empty,
-		verdict: "deny",
-		code,
-		sentence,
-		next
-	});
-	const problem = facts.problems[0];
-	if (problem !== void 0) {
-		const more = facts.problems.length > 1 ? ` (and ${facts.problems.length - 1} more)` : "";
-		return no("FILES_REFUSED", `${problem.path}: ${problem.message}${more}`, "Push a change that mends it.");
+function autoApproved(decided, workflow, facts, review, now) {
+	const { autoApprove } = workflow;
+	const short = decided.code === "WAITING_FOR_APPROVAL" || decided.code === "AUTHOR_MAY_MERGE";
+	if (autoApprove === null || !short) return decided;
+	const bar = barred(autoApprove, workflow, facts, review, now);
+	if (bar === null) {
+		const sentence = `The policy approves it without people: auto_approve, ${autoApprove === "always" ? "always" : `where the files alone show a risk of ${review.risk}`}.`;
+		return {
+			...decided,
+			verdict: "allow",
+			code: "AUTO_APPROVED",
+			sentence,
+			next: ""
+		};
 	}
-	const changesPolicy = Object.hasOwn(facts.files, policyPath);
-	if (changesPolicy && Object.keys(facts.files).length > 1) return no("POLICY_AND_SQL", "This pull request changes the policy and SQL at once.", "Split it: one pull request for the policy, one for the SQL.");
-	if (changesPolicy) return judgePolicyChange(policy, facts, now);
-	const workflow = workflowFor(policy, target.database, target.environment, "migrate");
-	if (workflow === null) return no("NO_WORKFLOW", `No workflow of the policy covers ${`${target.database} in ${target.environment}`}.`, "Add one to .dbward.yml on the base branch.");
-	if (!review.made) return no("NOT_REVIEWED", `The SQL could not be reviewed: ${review.why}`, "Push a change that mends it.");
-	if (review.blocking > 0) return no("FINDINGS_BLOCK", `${review.blocking === 1 ? "1 blocking finding" : `${review.blocking} blocking findings`} in the SQL review.`, "Mend the SQL and push.");
-	if (review.allowed > 0 && workflow.steps.length === 0) return no("FINDINGS_BLOCK", `${review.allowed === 1 ? "1 finding that blocks is" : `${review.allowed} findings that block are`} allowed by comments, and a workflow without steps has nobody who accepts that.`, "Mend the SQL and push, or give the workflow a step.");
-	return judgeApprovals(workflow, facts, now);
+	if (decided.verdict === "allow") return decided;
+	return {
+		...decided,
+		sentence: `${decided.sentence.replace(/\.$/, "")}, as ${bar}.`
+	};
 }
+/** From the least; `unknown` is in no list, so that what is not known never passes. */
+const upTo = {
+	low: ["low"],
+	medium: ["low", "medium"]
+};
+function barred(autoApprove, { approvalTtl }, { state, mergedAt }, { allowed, risk }, now) {
+	if (allowed > 0) return "comments allow findings that block";
+	if (autoApprove !== "always" && !upTo[autoApprove].includes(risk)) return `its risk by the files alone is ${risk}`;
+	if (state !== "merged" || approvalTtl === null) return null;
+	return now - Date.parse(mergedAt ?? "") <= approvalTtl ? null : "it was merged longer ago than approval_ttl";
+}
+// protocol/decision.ts
 /** SHA-256 over the canonical JSON of the approvals that counted, sorted by review. */
 function approvalsDigest(counted) {
 	const rows = [...counted].sort((a, b) => a.review_id - b.review_id || a.user_id - b.user_id).map(({ review_id, user_id, commit_id, state }) => ({
@@ -63490,176 +63620,128 @@ function approvalsDigest(counted) {
 	}));
 	return createHash("sha256").update(canonical(rows)).digest("hex");
 }
-const empty = {
-	workflow: null,
-	steps: [],
-	counted: [],
-	notCounted: []
+function describeApprover(approver) {
+	if (approver.kind === "codeowners") return "the code owners";
+	return approver.kind === "role" ? `somebody with the role ${approver.name}` : approver.name;
+}
+/** After "because" or a colon: why somebody does not count. */
+const notCountedWords = {
+	bot: "bots never count",
+	author: "wrote some of this SQL, or opened the pull request",
+	committer: "committed some of this SQL",
+	"co-author": "co-author of some of this SQL",
+	pusher: "pushed some of this SQL",
+	dismissed: "the review was dismissed",
+	"changes-requested": "requested changes",
+	"commit-gone": "the reviewed commit can no longer be read",
+	"older-bytes": "the SQL changed after this review",
+	"before-base-change": "given before the base branch was changed",
+	expired: "older than the policy allows",
+	"no-reason": "the policy wants a reason in the review",
+	"no-write-permission": "no write permission on this repository",
+	"not-a-member": "not a member now, or without that role",
+	"not-an-approver": "not among the approvers of the workflow",
+	"already-counted": "counts for another entry",
+	"not-needed": "valid, and not needed"
 };
-function judgeApprovals(workflow, facts, now) {
-	const { line, database, environment } = workflow;
-	const shared = { workflow: {
-		line,
-		database,
-		environment
-	} };
-	const judged = latestByPerson(facts.reviews).map((one) => judgePerson(one, workflow, facts, now));
-	const held = judged.find((one) => one.holds);
-	const notCounted = judged.flatMap((one) => one.refused);
-	const candidates = [...judged.flatMap((one) => one.candidate), ...ownMerge(workflow, facts)];
-	const spare = workflow.allowSelfApprove ? 0 : facts.unknownContributors;
-	const result = assign(workflow.steps, candidates, workflow.distinctApprovers);
-	const counted = result.used.map((one) => one.approval);
-	const idle = candidates.filter((one) => !result.used.includes(one));
-	const left = idle.map(({ approval }) => {
-		return {
-			login: approval.login,
-			commit: approval.commit_id,
-			reason: "already-counted"
-		};
-	});
-	const evidence = {
-		...shared,
-		steps: result.steps,
-		counted,
-		notCounted: [...notCounted, ...left]
-	};
-	if (held !== void 0) {
-		const sentence = `${held.login} requested changes.`;
-		const next = `${held.login} approves, or somebody who may dismisses that review.`;
-		return {
-			...evidence,
-			verdict: "wait",
-			code: "CHANGES_REQUESTED",
-			sentence,
-			next
-		};
-	}
-	if (workflow.steps.length === 0) {
-		const sentence = "The workflow has no steps: merging approves it.";
-		return {
-			...evidence,
-			verdict: "allow",
-			code: "APPROVED_BY_MERGING",
-			sentence,
-			next: ""
-		};
-	}
-	const unmet = result.steps.findIndex((step) => !step.met);
-	if (unmet !== -1) return waiting(evidence, workflow, facts, unmet);
-	if (idle.length < spare) {
-		const sentence = spare === 1 ? "Somebody whom GitHub does not name had a hand in the SQL, so one more approval is needed." : `${spare} whom GitHub does not name had a hand in the SQL, so ${spare} more approvals are needed.`;
-		const next = "More of the approvers approve, or the commits are pushed again to a branch here, with known e-mail addresses.";
-		return {
-			...evidence,
-			verdict: "wait",
-			code: "WAITING_FOR_APPROVAL",
-			sentence,
-			next
-		};
-	}
-	const names = counted.map((one) => one.login).join(", ");
-	if (facts.state !== "merged" && counted.some((one) => one.state === "MERGED")) {
-		const sentence = `Approved if ${facts.author.login} merges it.`;
-		return {
-			...evidence,
-			verdict: "allow",
-			code: "AUTHOR_MAY_MERGE",
-			sentence,
-			next: ""
-		};
-	}
+// protocol/entries.ts
+/**
+* What each approver entry got, and why everybody else who spoke does not count for it. `refused` are those who count
+* nowhere, `candidates` those whose approval is good and fits some entry.
+*/
+function stepEvidence({ steps, used }, candidates, refused) {
+	return steps.map(({ mode, met, entries }) => ({
+		mode,
+		met,
+		entries: entries.map((one) => entryEvidence(one, used, candidates, refused))
+	}));
+}
+function entryEvidence({ approver, holders, met }, used, candidates, refused) {
+	const others = [...refused.map((one) => ({
+		login: one.login,
+		reason: refusedFor(one, approver)
+	})), ...candidates.filter((one) => !holders.includes(one)).map((one) => ({
+		login: one.approval.login,
+		reason: elsewhere(one, approver, used)
+	}))];
 	return {
-		...evidence,
-		verdict: "allow",
-		code: "APPROVED",
-		sentence: `Approved by ${names}.`,
-		next: ""
+		approver,
+		counted: holders.map((one) => one.approval.login),
+		notCounted: others.slice(0, 20),
+		met
 	};
 }
+function elsewhere(one, approver, used) {
+	if (!one.fits(approver)) return outsideOf(approver);
+	return used.includes(one) ? "already-counted" : "not-needed";
+}
+function refusedFor({ reason, fits }, approver) {
+	return reason === "not-a-member" || reason === "not-an-approver" || again.includes(reason) && !fits(approver) ? outsideOf(approver) : reason;
+}
+/** Reasons that another review by the same person mends. */
+const again = [
+	"commit-gone",
+	"older-bytes",
+	"before-base-change",
+	"expired",
+	"no-reason"
+];
+/** Who is not the named person is nobody who left; who is in no team may have been in it yesterday. */
+function outsideOf({ kind }) {
+	return kind === "user" ? "not-an-approver" : "not-a-member";
+}
+// protocol/waiting.ts
+/** The answer where a step is not met: what is missing, whose approval almost counts, and who can mend it. */
 function waiting(evidence, workflow, facts, unmet) {
 	const step = evidence.steps[unmet];
 	const open = (step?.entries ?? []).filter((entry) => !entry.met);
-	const joined = open.map((entry) => {
-		const missing = entry.approver.min - entry.counted.length;
-		return `${missing} ${missing === 1 ? "approval" : "approvals"} from ${describeApprover(entry.approver)}`;
-	}).join(step?.mode === "any" ? " or " : " and ");
+	const joined = open.map((entry) => missing(entry, facts)).join(step?.mode === "any" ? " or " : " and ");
 	const which = workflow.steps.length > 1 ? `Step ${unmet + 1} of ${workflow.steps.length} needs` : "Needs";
+	const stale = open.flatMap((entry) => entry.notCounted).filter(({ reason }) => again.includes(reason));
+	const [near] = stale;
+	const why = near === void 0 ? "" : `; the review of ${near.login} does not count: ${notCountedWords[near.reason]}`;
 	const self = workflow.allowSelfApprove ? "" : ` (not ${facts.author.login}, the author)`;
-	const next = `${open.map((entry) => describeApprover(entry.approver)).join(" or ")} approves by a GitHub review${self}.`;
+	const names = [...new Set(stale.map(({ login }) => login))].slice(0, 3);
+	const repeat = names.length === 0 ? "" : ` ${names.join(" or ")} may approve again.`;
+	const who = [...new Set(open.map((entry) => describeApprover(entry.approver)))].join(" or ");
 	return {
 		...evidence,
 		verdict: "wait",
 		code: "WAITING_FOR_APPROVAL",
-		sentence: `${which} ${joined}.`,
-		next
+		sentence: `${which} ${joined}${why}.`,
+		next: `${who} approves by a GitHub review${self}.${repeat}`
 	};
 }
-function describeApprover(approver) {
-	if (approver.kind === "team") return approver.name;
-	return approver.kind === "user" ? approver.name : `somebody with the role ${approver.name}`;
+function missing({ approver, counted }, { codeOwners }) {
+	const count = Math.max(1, approver.min - counted.length);
+	return `${count} ${count === 1 ? "approval" : "approvals"} from ${describeApprover(approver)}${approver.kind === "codeowners" ? owning(codeOwners) : ""}`;
 }
-/** A change of the policy itself answers to every workflow of the old policy: who it would free cannot wave it through. */
-function judgePolicyChange(policy, facts, now) {
-	const judged = policy.workflows.map((workflow) => judgeApprovals(workflow, facts, now));
-	const sentence = "The policy has no workflow, so nobody can approve a change of it.";
-	const nobody = {
-		...empty,
-		verdict: "deny",
-		code: "NO_WORKFLOW",
-		sentence,
-		next: "Mend it on GitHub by hand."
-	};
-	const most = (a, b) => b.counted.length - a.counted.length;
-	return judged.find((one) => one.verdict !== "allow") ?? [...judged].sort(most)[0] ?? nobody;
+function owning(owners) {
+	if (owners?.found !== "yes") return `, and ${owners?.why ?? "nobody read who they are"}`;
+	const nobody = owners.groups.find((one) => one.users.length + one.teams.length === 0)?.paths[0];
+	if (nobody !== void 0) return `, and nobody who can be asked owns ${nobody}`;
+	return ` (${owners.groups.slice(0, 3).map(({ users, teams }) => [...users, ...teams].slice(0, 5).join(" or ")).join("; and of other files ")})`;
 }
-// protocol/authorization.ts
-const type = "authorization.v1";
-const approval = closed({
-	review_id: count,
-	user_id: positive,
-	login: matching(/^[A-Za-z0-9_-]{1,100}(?:\[bot\])?$/, "a login"),
-	commit_id: parseCommitSha,
-	state: oneOf("APPROVED", "MERGED")
-});
-const shape = closed({
-	v: version1,
-	kid: matching(kidPattern, "a key id"),
-	iss: plainName,
-	iat: count,
-	request: parseRequestId,
-	db: plainName,
-	env: plainName,
-	engine: oneOf("postgres", "mysql", "mariadb"),
-	op: oneOf("migrate"),
-	repo_id: positive,
-	repo: repoName,
-	pr: positive,
-	base_ref: branchName,
-	base_sha: parseCommitSha,
-	head_sha: parseCommitSha,
-	merge_sha: parseCommitSha,
-	plan_sha256: parseSha256,
-	policy_sha256: parseSha256,
-	approvals_sha256: parseSha256,
-	approvals: list(approval, 100),
-	decision: oneOf("allow")
-});
-/** `now` (Unix seconds) says which keys are in force; for an old authorization pass the time that it names. */
-function openAuthorization(envelope, { bundle, now }) {
-	const { payload, key, sha256 } = open$1(envelope, {
-		type,
-		keys: (kid) => bundle.keyFor("authz", kid, now)
-	});
-	const authorization = parsePayload(type, shape, payload);
-	if (authorization.iss !== key.id) throw refusal(type, "KEY", `expected the issuer ${key.id}, whose key signed it, got ${authorization.iss}`);
-	if (!(authorization.iat <= now + 30)) throw refusal(type, "CLAIMS", `expected iat by ${now + 30}, got ${authorization.iat}`);
-	const digest = approvalsDigest(authorization.approvals);
-	if (digest !== authorization.approvals_sha256) throw new Refusal("APPROVALS_DIGEST", `expected approvals with digest ${authorization.approvals_sha256}, got ${digest}`);
-	return {
-		authorization,
-		sha256
-	};
+// protocol/attributes.ts
+/**
+* What a change does to the `.gitattributes` that speak of its governed files: `-diff` or `linguist-generated` there
+* folds SQL away before the eyes of those who review it (gitattributes(5)).
+*/
+async function attributesFaults(repo, from, to, paths) {
+	if (paths.length === 0) return [];
+	const wanted = [...new Set(paths.flatMap(above))].sort();
+	const [before, after] = await Promise.all([repo.governed(from, wanted), repo.governed(to, wanted)]);
+	return wanted.filter((path) => before.get(path)?.sha !== after.get(path)?.sha).map((path) => ({
+		path,
+		code: "attributes",
+		message
+	}));
+}
+const message = "is changed together with migrations, which it can hide from reviewers; change it in a pull request of its own";
+/** `.gitattributes` in the folder of a file and in every one above it. */
+function above(path) {
+	const folders = path.split("/").slice(0, -1);
+	return [...folders.keys(), folders.length].map((depth) => [...folders.slice(0, depth), ".gitattributes"].join("/"));
 }
 // protocol/changed.ts
 const maxFileBytes = 1048576;
@@ -63698,10 +63780,12 @@ async function readChanged(repo, from, to, policy) {
 			...found
 		});
 	}
+	const map = Object.fromEntries(files.map((one) => [one.path, one.sha256 ?? (one.status === "deleted" ? "deleted" : `refused ${after.get(one.path)?.sha}`)]));
+	const sql = paths.filter((path) => path !== policyPath);
 	return {
 		files,
-		map: Object.fromEntries(files.map((one) => [one.path, one.sha256 ?? (one.status === "deleted" ? "deleted" : `refused ${after.get(one.path)?.sha}`)])),
-		problems
+		map,
+		problems: [...problems, ...await attributesFaults(repo, from, to, sql)]
 	};
 }
 /** The same map without judging the files: what a reviewed commit would have run. */
@@ -63792,6 +63876,651 @@ function differs(before, after, path) {
 	const b = after.get(path);
 	return a?.sha !== b?.sha || a?.mode !== b?.mode;
 }
+// protocol/wishes.ts
+/**
+* A wish counts where the person may write to the repository now and is an approver of the workflow, or maintains the
+* repository. Who had a hand in the change may stop it too, and neither lift another's hold nor skip a file of it.
+*
+* A hold stays until somebody lifts it: that the review which said it is dismissed lifts nothing. `cancel` and `skip`
+* are for good.
+*/
+function wishesOf(policy, facts, target) {
+	let holders = [];
+	let cancelledBy = null;
+	const skipped = [];
+	for (const { user, says } of inOrder(facts.reviews)) {
+		if (says?.kind !== "command" || !mayWish(policy, facts, target, user, says.command)) continue;
+		const { command } = says;
+		if (command.name === "hold") holders = [...holders, user];
+		if (command.name === "unhold") holders = decides(policy, facts, target, user, pathsOf(policy, facts, target.database)) && !hadAHand(facts, user) ? [] : holders.filter((one) => one.id !== user.id);
+		if (command.name === "cancel") cancelledBy ??= user.login;
+		if (command.name === "skip") skipped.push({
+			path: command.path,
+			login: user.login
+		});
+	}
+	return {
+		heldBy: holders[0]?.login ?? null,
+		cancelledBy,
+		skipped
+	};
+}
+/**
+* Whether this wish of this person counts here. The `unhold` of who had a hand in the change, or who owns only some of
+* its files, lifts their own hold and no other.
+*/
+function mayWish(policy, facts, target, person, command) {
+	const ownHand = hadAHand(facts, person);
+	switch (command.name) {
+		case "hold":
+		case "unhold": return decides(policy, facts, target, person) || ownHand && mayBe(facts, person, "write");
+		case "cancel": return decides(policy, facts, target, person, pathsOf(policy, facts, target.database)) || ownHand && mayBe(facts, person, "write");
+		case "skip": return pathsOf(policy, facts, target.database).includes(command.path) && !ownHand && decides(policy, facts, target, person, [command.path]);
+		default: return command;
+	}
+}
+/** Code owners of one file decide about that file; without `paths`, one of any file is enough. */
+function decides(policy, facts, target, person, paths) {
+	if (mayBe(facts, person, "maintain")) return true;
+	const entries = (workflowFor(policy, target.database, target.environment, "migrate")?.steps ?? []).flatMap((step) => step.approvers);
+	return mayBe(facts, person, "write") && entries.some((entry) => fits(entry, person, facts, paths));
+}
+function hadAHand(facts, { id }) {
+	return id === facts.author.id || facts.contributors.some((one) => one.id === id);
+}
+function mayBe(facts, person, role) {
+	return isPerson(person) && roleRank(facts, person) >= roles.indexOf(role);
+}
+/** What the reviews allow, unless somebody said to stop. A refusal keeps its own reason. */
+function heed(decision, { heldBy, cancelledBy, skipped }) {
+	const [skip] = skipped;
+	if (cancelledBy !== null) {
+		const next = "Open another pull request for what is still wanted.";
+		return {
+			...decision,
+			verdict: "deny",
+			code: "CANCELLED",
+			sentence: `Cancelled by ${cancelledBy}.`,
+			next
+		};
+	}
+	if (skip !== void 0) {
+		const sentence = `${skip.login} said that ${skip.path} is never to run.`;
+		const next = "Open another pull request for what is still wanted of the others.";
+		return {
+			...decision,
+			verdict: "deny",
+			code: "SKIPPED",
+			sentence,
+			next
+		};
+	}
+	if (heldBy === null || decision.verdict === "deny") return decision;
+	const next = "Somebody who may sends /dbward unhold as a review.";
+	return {
+		...decision,
+		verdict: "wait",
+		code: "HELD",
+		sentence: `On hold by ${heldBy}.`,
+		next
+	};
+}
+function isPerson({ type, login }) {
+	return type === "User" && !login.endsWith("[bot]");
+}
+function pathsOf(policy, facts, database) {
+	return Object.keys(facts.files).filter((path) => databaseOf(policy, path).some((one) => one.name === database));
+}
+/** As they were submitted; a review that is not submitted says nothing yet. */
+function inOrder(reviews) {
+	return reviews.filter((one) => one.state !== "PENDING").toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at) || a.id - b.id);
+}
+// protocol/decide.ts
+/**
+* Whether a change may run on one database and environment. Pure and total: the server and every agent compute it
+* from their own reading of GitHub. Default deny; the evidence says for each person who counted, who did not, and why.
+* `now` is in milliseconds since the epoch and only ages approvals.
+*/
+function decide(policy, facts, review, target, now) {
+	const decided = decideUnder(policy, facts, review, target, now);
+	return policy.floor === void 0 ? decided : {
+		...decided,
+		floor: policy.floor.sha256
+	};
+}
+function decideUnder(policy, facts, review, target, now) {
+	const no = (code, sentence, next) => ({
+		...empty,
+		verdict: "deny",
+		code,
+		sentence,
+		next
+	});
+	const problem = facts.problems[0];
+	if (problem !== void 0) {
+		const more = facts.problems.length > 1 ? ` (and ${facts.problems.length - 1} more)` : "";
+		return no("FILES_REFUSED", `${problem.path}: ${problem.message}${more}`, "Push a change that mends it.");
+	}
+	const changesPolicy = Object.hasOwn(facts.files, policyPath);
+	if (changesPolicy && Object.keys(facts.files).length > 1) return no("POLICY_AND_SQL", "This pull request changes the policy and SQL at once.", "Split it: one pull request for the policy, one for the SQL.");
+	if (changesPolicy) return judgePolicyChange(policy, facts, now);
+	const workflow = workflowFor(policy, target.database, target.environment, "migrate");
+	if (workflow === null) return no("NO_WORKFLOW", `No workflow of the policy covers ${`${target.database} in ${target.environment}`}.`, "Add one to .dbward.yml on the base branch.");
+	if (!review.made) return no("NOT_REVIEWED", `The SQL could not be reviewed: ${review.why}`, "Push a change that mends it.");
+	if (review.blocking > 0) return no("FINDINGS_BLOCK", `${review.blocking === 1 ? "1 blocking finding" : `${review.blocking} blocking findings`} in the SQL review.`, "Mend the SQL and push.");
+	if (review.allowed > 0 && workflow.steps.length === 0) return no("FINDINGS_BLOCK", `${review.allowed === 1 ? "1 finding that blocks is" : `${review.allowed} findings that block are`} allowed by comments, and a workflow without steps has nobody who accepts that.`, "Mend the SQL and push, or give the workflow a step.");
+	return heed(autoApproved(judgeApprovals(workflow, facts, now), workflow, facts, review, now), wishesOf(policy, facts, target));
+}
+const empty = {
+	workflow: null,
+	steps: [],
+	counted: [],
+	notCounted: []
+};
+function judgeApprovals(workflow, facts, now) {
+	const { line, database, environment } = workflow;
+	const shared = { workflow: {
+		line,
+		database,
+		environment
+	} };
+	const judged = latestByPerson(facts.reviews).map((one) => judgePerson(one, workflow, facts, now));
+	const held = judged.find((one) => one.holds);
+	const refused = judged.flatMap((one) => one.refused);
+	const candidates = [...judged.flatMap((one) => one.candidate), ...ownMerge(workflow, facts)];
+	const spare = workflow.allowSelfApprove ? 0 : facts.unknownContributors;
+	const result = assign(workflow.steps, candidates, workflow.distinctApprovers, ownedBy(facts));
+	const hands = /* @__PURE__ */ new Set([facts.author.id, ...facts.contributors.map((one) => one.id)]);
+	const others = (all) => all.filter(({ approval }) => approval.state === "APPROVED" && !hands.has(approval.user_id));
+	const least = workflow.minApprovals ?? 0;
+	const rest = candidates.filter((one) => !result.used.includes(one));
+	const extra = others(rest).slice(0, Math.max(0, least - others(result.used).length));
+	const counting = [...result.used, ...extra];
+	const counted = counting.map((one) => one.approval);
+	const idle = rest.filter((one) => !extra.includes(one));
+	const left = idle.map(({ approval }) => {
+		return {
+			login: approval.login,
+			commit: approval.commit_id,
+			reason: "not-needed"
+		};
+	});
+	const steps = stepEvidence(result, candidates, refused);
+	const nowhere = refused.map(({ login, commit, reason }) => ({
+		login,
+		commit,
+		reason
+	}));
+	const evidence = {
+		...shared,
+		steps,
+		counted,
+		notCounted: [...nowhere, ...left]
+	};
+	if (held !== void 0) {
+		const sentence = `${held.login} requested changes.`;
+		const next = `${held.login} approves, or somebody who may dismisses that review.`;
+		return {
+			...evidence,
+			verdict: "wait",
+			code: "CHANGES_REQUESTED",
+			sentence,
+			next
+		};
+	}
+	if (workflow.steps.length === 0) {
+		const sentence = "The workflow has no steps: merging approves it.";
+		return {
+			...evidence,
+			verdict: "allow",
+			code: "APPROVED_BY_MERGING",
+			sentence,
+			next: ""
+		};
+	}
+	const unmet = result.steps.findIndex((step) => !step.met);
+	if (unmet !== -1) return waiting(evidence, workflow, facts, unmet);
+	const people = others(counting).length;
+	if (people < least) {
+		const sentence = `The organisation's floor asks for ${least} approvals by people who had no hand in it; ${people} ${people === 1 ? "counts" : "count"}.`;
+		const next = "More of the approvers of the workflow approve by a GitHub review.";
+		return {
+			...evidence,
+			verdict: "wait",
+			code: "WAITING_FOR_APPROVAL",
+			sentence,
+			next
+		};
+	}
+	if (idle.length < spare) {
+		const sentence = spare === 1 ? "Somebody whom GitHub does not name had a hand in the SQL, so one more approval is needed." : `${spare} whom GitHub does not name had a hand in the SQL, so ${spare} more approvals are needed.`;
+		const next = "More of the approvers approve, or the commits are pushed again to a branch here, with known e-mail addresses.";
+		return {
+			...evidence,
+			verdict: "wait",
+			code: "WAITING_FOR_APPROVAL",
+			sentence,
+			next
+		};
+	}
+	const names = counted.map((one) => one.login).join(", ");
+	if (facts.state !== "merged" && counted.some((one) => one.state === "MERGED")) {
+		const sentence = `Approved if ${facts.author.login} merges it.`;
+		return {
+			...evidence,
+			verdict: "allow",
+			code: "AUTHOR_MAY_MERGE",
+			sentence,
+			next: ""
+		};
+	}
+	return {
+		...evidence,
+		verdict: "allow",
+		code: "APPROVED",
+		sentence: `Approved by ${names}.`,
+		next: ""
+	};
+}
+function ownedBy({ codeOwners }) {
+	return codeOwners?.found === "yes" ? codeOwners.groups.map((one) => one.paths) : [];
+}
+/** A change of the policy itself answers to every workflow of the old policy: who it would free cannot wave it through. */
+function judgePolicyChange(policy, facts, now) {
+	const judged = policy.workflows.map((one) => judgeApprovals(raised(one, floorFor(policy, null)), facts, now));
+	const sentence = "The policy has no workflow, so nobody can approve a change of it.";
+	const nobody = {
+		...empty,
+		verdict: "deny",
+		code: "NO_WORKFLOW",
+		sentence,
+		next: "Mend it on GitHub by hand."
+	};
+	const most = (a, b) => b.counted.length - a.counted.length;
+	return judged.find((one) => one.verdict !== "allow") ?? [...judged].sort(most)[0] ?? nobody;
+}
+// protocol/authorization.ts
+const type = "authorization.v1";
+const approval = closed({
+	review_id: count$1,
+	user_id: positive,
+	login: matching(/^[A-Za-z0-9_-]{1,100}(?:\[bot\])?$/, "a login"),
+	commit_id: parseCommitSha,
+	state: oneOf("APPROVED", "MERGED")
+});
+const shape = closed({
+	v: version1,
+	kid: matching(kidPattern, "a key id"),
+	iss: plainName,
+	iat: count$1,
+	request: parseRequestId,
+	db: plainName,
+	env: plainName,
+	engine: oneOf("postgres", "mysql", "mariadb"),
+	op: oneOf("migrate"),
+	repo_id: positive,
+	repo: repoName,
+	pr: positive,
+	base_ref: branchName,
+	base_sha: parseCommitSha,
+	head_sha: parseCommitSha,
+	merge_sha: parseCommitSha,
+	plan_sha256: parseSha256,
+	policy_sha256: parseSha256,
+	approvals_sha256: parseSha256,
+	approvals: list(approval, 100),
+	decision: oneOf("allow")
+});
+/** `now` (Unix seconds) says which keys are in force; for an old authorization pass the time that it names. */
+function openAuthorization(envelope, { bundle, now }) {
+	const { payload, key, sha256 } = open$1(envelope, {
+		type,
+		keys: (kid) => bundle.keyFor("authz", kid, now)
+	});
+	const authorization = parsePayload(type, shape, payload);
+	if (authorization.iss !== key.id) throw refusal(type, "KEY", `expected the issuer ${key.id}, whose key signed it, got ${authorization.iss}`);
+	if (!(authorization.iat <= now + 30)) throw refusal(type, "CLAIMS", `expected iat by ${now + 30}, got ${authorization.iat}`);
+	const digest = approvalsDigest(authorization.approvals);
+	if (digest !== authorization.approvals_sha256) throw new Refusal("APPROVALS_DIGEST", `expected approvals with digest ${authorization.approvals_sha256}, got ${digest}`);
+	return {
+		authorization,
+		sha256
+	};
+}
+// protocol/window.ts
+const minute = 6e4;
+const day = 1440;
+/** A window of a night that has no such hour opens a week later. */
+const searched = 16 * day;
+/** Whether SQL may start at `now` (milliseconds since the epoch), and when it may next where not; null for never. */
+function opening(hours, now) {
+	const freezes = hours.freezes.map(instants);
+	if (!frozen(freezes, now) && inWindow(hours.windows, now)) return { open: true };
+	let at = now;
+	for (let tries = 0; tries <= 2 * freezes.length; tries++) {
+		at = thawed(freezes, at);
+		const found = nextWindow(hours.windows, at);
+		if (found === null) return {
+			open: false,
+			next: null
+		};
+		if (!frozen(freezes, found)) return {
+			open: false,
+			next: found
+		};
+		at = found;
+	}
+	return {
+		open: false,
+		next: null
+	};
+}
+/** `2026-11-30 08:00 UTC`. */
+function openingWords(next) {
+	if (next === null) return "it does not open again in sight";
+	return `it opens next at ${new Date(next).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+}
+/** True for the name of a zone that this machine knows, such as `Europe/Berlin` or `UTC`; an offset is none. */
+function isZone(name) {
+	if (!/^[A-Za-z_]+(\/[A-Za-z0-9_+-]+)*$/.test(name)) return false;
+	try {
+		return clock(name) !== null;
+	} catch {
+		return false;
+	}
+}
+function inWindow(windows, at) {
+	return windows.length === 0 || windows.some((one) => covers(one, wall(one.zone, at)));
+}
+function covers({ days, from, to }, at) {
+	const time = mod(at, day);
+	const today = mod(Math.floor(at / day) + 4, 7);
+	if (from < to) return days.includes(today) && time >= from && time < to;
+	return days.includes(today) && time >= from || days.includes(mod(today - 1, 7)) && time < to;
+}
+/** The first whole minute from `at` on in which a window is open, or `at` itself. */
+function nextWindow(windows, at) {
+	if (inWindow(windows, at)) return at;
+	const start = Math.floor(at / minute) + 1;
+	const found = windows.flatMap((one) => nextOf(one, start) ?? []);
+	return found.length === 0 ? null : Math.min(...found) * minute;
+}
+function nextOf(one, start) {
+	for (let hour = start; hour < start + searched; hour += 60) {
+		const first = wall(one.zone, hour * minute);
+		const steady = wall(one.zone, (hour + 60) * minute) - first === 60;
+		for (let at = hour; at < hour + 60; at++) if (covers(one, steady ? first + at - hour : wall(one.zone, at * minute))) return at;
+	}
+	return null;
+}
+function frozen(freezes, at) {
+	return freezes.some((one) => one.from <= at && at < one.to);
+}
+function thawed(freezes, at) {
+	const over = freezes.filter((one) => one.from <= at && at < one.to);
+	return over.length === 0 ? at : thawed(freezes, Math.max(...over.map((one) => one.to)));
+}
+/** A time that the clock shows twice, or never, is taken so that the freeze is the longer one. */
+function instants({ from, to, zone }) {
+	return {
+		from: Math.min(...instantsOf(zone, from)),
+		to: Math.max(...instantsOf(zone, to))
+	};
+}
+function instantsOf(zone, at) {
+	const guesses = [at - day, at + day].map((near) => (at - (wall(zone, near * minute) - near)) * minute);
+	const right = guesses.filter((one) => wall(zone, one) === at);
+	return right.length > 0 ? right : guesses;
+}
+/** What the clock on the wall shows, as minutes since 1970 there. */
+function wall(zone, at) {
+	const { year = 0, month = 1, day: date = 1, hour = 0, minute: minutes = 0 } = Object.fromEntries(clock(zone).formatToParts(at).map((one) => [one.type, Number(one.value)]));
+	return Date.UTC(year, month - 1, date, hour, minutes) / minute;
+}
+const clocks = /* @__PURE__ */ new Map();
+function clock(zone) {
+	const known = clocks.get(zone);
+	if (known !== void 0) return known;
+	const made = new Intl.DateTimeFormat("en-US", {
+		timeZone: zone,
+		calendar: "gregory",
+		numberingSystem: "latn",
+		hourCycle: "h23",
+		year: "numeric",
+		month: "numeric",
+		day: "numeric",
+		hour: "numeric",
+		minute: "numeric"
+	});
+	if (clocks.size >= 1e3) clocks.clear();
+	clocks.set(zone, made);
+	return made;
+}
+function mod(a, b) {
+	return (a % b + b) % b;
+}
+// protocol/base-change.ts
+/** When the base of a pull request last changed; null where it never did. */
+async function readBaseChange(repo, number) {
+	return (await repo.all("/issues/{issue_number}/events", { issue_number: number })).map((one, i) => issueEvent(one, `events[${i}]`)).filter((one) => ["base_ref_changed", "automatic_base_change_succeeded"].includes(one.event)).map((one) => one.created_at).sort().at(-1) ?? null;
+}
+// protocol/codeowners.ts
+/** In the order in which GitHub looks; the first one that is there counts. */
+const codeOwnersPaths = [
+	".github/CODEOWNERS",
+	"CODEOWNERS",
+	"docs/CODEOWNERS"
+];
+const mostBytes$2 = 3145728;
+/** Reads who owns these files at one commit. */
+async function readCodeOwners(repo, sha, files) {
+	const tree = await repo.governed(sha, codeOwnersPaths);
+	const entry = codeOwnersPaths.flatMap((path) => tree.get(path) ?? [])[0];
+	if (entry === void 0) return {
+		found: "no",
+		why: "the base branch has no CODEOWNERS file"
+	};
+	if (entry.mode !== "100644" || (entry.size ?? 0) > mostBytes$2) return {
+		found: "no",
+		why: `${entry.path} is no plain file that GitHub reads`
+	};
+	const bytes = await repo.blob(entry.sha);
+	const parsed = parseCodeOwners(new TextDecoder().decode(bytes));
+	if (typeof parsed === "string") return {
+		found: "no",
+		why: `${entry.path} is broken: ${parsed}`
+	};
+	return {
+		found: "yes",
+		sha256: sha256(bytes),
+		groups: groupsOf(parsed, files)
+	};
+}
+/**
+* The lines of a CODEOWNERS file (https://docs.github.com/articles/about-code-owners), or what is wrong with it. GitHub
+* skips a line that it does not understand, so that an earlier one would say who owns a file: here that is nobody.
+*/
+function parseCodeOwners(source) {
+	const rules = [];
+	for (const [index, line] of source.replace(/^\uFEFF/, "").split(/\r?\n/).entries()) {
+		const [pattern, ...rest] = line.match(/(?:\\.|[^\s\\])+/g) ?? [];
+		if (pattern === void 0 || pattern.startsWith("#")) continue;
+		const comment = rest.findIndex((one) => one.startsWith("#"));
+		const owners = comment === -1 ? rest : rest.slice(0, comment);
+		if (owners.find((one) => !/^@[\w.-]+(\/[\w.-]+)?$|^[^@\s]+@[^@\s]+$/.test(one)) !== void 0) return `line ${index + 1} has an owner that is no @user, @org/team or e-mail address`;
+		if (/^!|[[\]]/.test(pattern)) return `line ${index + 1} has a pattern with "!" or "[", which GitHub does not take`;
+		rules.push({
+			pattern,
+			owners
+		});
+	}
+	return rules;
+}
+/** The owners of a path: those of the last line that matches, which may be none. */
+function ownersOf(rules, path) {
+	return rules.findLast(({ pattern }) => patternOf(pattern).test(path))?.owners ?? [];
+}
+/** An e-mail address tells no account that others could check, so it stands for nobody. */
+function groupsOf(rules, files) {
+	const named = files.map((path) => {
+		const names = ownersOf(rules, path).filter((one) => one.startsWith("@"));
+		return {
+			path,
+			owners: [...new Set(names.map((one) => one.slice(1).toLowerCase()))].sort()
+		};
+	});
+	return [...Map.groupBy(named, (one) => one.owners.join(" ")).values()].map((own) => {
+		const owners = own[0]?.owners ?? [];
+		return {
+			paths: own.map((one) => one.path),
+			users: owners.filter((one) => !one.includes("/")),
+			teams: owners.filter((one) => one.includes("/"))
+		};
+	});
+}
+/**
+* Like .gitignore: a pattern with a slash before its end is from the root, others are of any folder; what names a folder
+* takes all below it. Other than there, `docs/*` does not take what is in folders of `docs`.
+*/
+function patternOf(pattern) {
+	const rooted = pattern.replace(/\/$/, "").includes("/");
+	const body = pattern.replace(/^\//, "").replace(/\/$/, "");
+	const source = body.replace(/\*\*\/|\/\*\*$|\*\*|\*|\?|\\.|[^*?\\/]+|\//g, (piece) => {
+		if (piece === "**/") return "(?:[^/]+/)*";
+		if (piece === "/**") return "/.+";
+		if (piece === "**") return ".*";
+		if (piece === "*") return "[^/]*";
+		if (piece === "?") return "[^/]";
+		return piece.replace(/^\\/, "").replace(/[.+^${}()|[\]\\]/g, "\\$&");
+	});
+	const below = pattern.endsWith("/") ? "/.+" : body.endsWith("/*") ? "" : "(?:/.+)?";
+	return new RegExp(`^${rooted ? "" : "(?:[^/]+/)*"}${source}${below}$`, "s");
+}
+// protocol/command.ts
+const usage = {
+	help: "/dbward help",
+	plan: "/dbward plan",
+	why: "/dbward why [@user]",
+	review: "/dbward review",
+	retry: "/dbward retry",
+	promote: "/dbward promote ENV",
+	hold: "/dbward hold",
+	unhold: "/dbward unhold",
+	cancel: "/dbward cancel",
+	skip: "/dbward skip FILE --reason \"...\""
+};
+function parseReviewBody(body) {
+	return parse(body, reviewCommands, commentCommands);
+}
+const commentCommands = {
+	help: bare("help"),
+	plan: bare("plan"),
+	review: bare("review"),
+	retry: bare("retry"),
+	why: (words) => {
+		if (words.length === 0) return {
+			name: "why",
+			login: null
+		};
+		const login = /^@([A-Za-z0-9][A-Za-z0-9-]{0,38})$/.exec(only(words)?.text ?? "")?.[1];
+		return login === void 0 ? expected("why") : {
+			name: "why",
+			login
+		};
+	},
+	promote: (words) => {
+		const environment = name$1(only(words));
+		return environment === null ? expected("promote") : {
+			name: "promote",
+			environment
+		};
+	}
+};
+const reviewCommands = {
+	hold: bare("hold"),
+	unhold: bare("unhold"),
+	cancel: bare("cancel"),
+	skip: (words) => {
+		const [file, flag, said, ...more] = words;
+		const path = file?.text ?? "";
+		if (path === "" || path.length > 1e3 || isFlag(file) || more.length > 0) return expected("skip");
+		const reason = reasonIn(flag, said);
+		return typeof reason === "string" ? reason : {
+			name: "skip",
+			path,
+			reason
+		};
+	}
+};
+/** Only the first line counts, from its first character on; what is near a command is not taken for one. */
+function parse(body, reads, others) {
+	const line = (/^[^\r\n]*/.exec(body)?.[0] ?? "").trimEnd();
+	if (!/^\s*\/\s*dbward(\s|$)/i.test(line)) return { kind: "none" };
+	if (line.length > 2e3) return unclear("expected a line of at most 2,000 characters");
+	const rest = /^\/dbward(?: +(.*))?$/.exec(line);
+	if (rest === null) return unclear("expected /dbward in lower case at the very start of the first line");
+	const words = wordsOf(rest[1] ?? "");
+	if (typeof words === "string") return unclear(words);
+	const [first, ...args] = words;
+	const asked = first === void 0 || first.quoted ? "" : first.text;
+	if (Object.hasOwn(others, asked)) return {
+		kind: "elsewhere",
+		name: asked
+	};
+	const read = Object.hasOwn(reads, asked) ? reads[asked] : void 0;
+	if (read === void 0) return unclear(`expected one of ${Object.keys(reads).join(", ")} after /dbward`);
+	const command = read(args);
+	return typeof command === "string" ? unclear(command) : {
+		kind: "command",
+		command
+	};
+}
+/** Words between spaces; between straight double quotes spaces are part of the word. Or what is wrong. */
+function wordsOf(text) {
+	if (/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text)) return "expected no control or invisible characters";
+	if (/[\u201c\u201d\u201e\u00ab\u00bb]/u.test(text)) return "expected straight quotes (\")";
+	if (!/^(?:(?:"[^"]*"|[^" ]+)(?: +|$))*$/.test(text)) return "expected each quote (\") to be closed, and a space behind it";
+	return [...text.matchAll(/"([^"]*)"|([^" ]+)/g)].map(([, quoted, plain]) => {
+		return {
+			text: quoted ?? plain ?? "",
+			quoted: quoted !== void 0
+		};
+	});
+}
+function bare(name) {
+	return (words) => words.length === 0 ? { name } : `expected /dbward ${name} and nothing behind it`;
+}
+function only(words) {
+	return words.length === 1 ? words[0] : void 0;
+}
+function name$1(word) {
+	try {
+		return word === void 0 || word.quoted ? null : plainName(word.text, "name");
+	} catch {
+		return null;
+	}
+}
+function isFlag(word) {
+	return word?.quoted === false && word.text.startsWith("-");
+}
+function reasonIn(flag, said) {
+	if (flag?.text !== "--reason" || flag.quoted || said?.quoted !== true) return "expected --reason \"...\" at the end";
+	const length = said.text.match(/[\p{L}\p{N}]/gu)?.length ?? 0;
+	if (length === 0) return "expected a reason in words";
+	return {
+		length,
+		sha256: createHash("sha256").update(said.text).digest("hex")
+	};
+}
+function expected(command) {
+	return `expected ${usage[command]}`;
+}
+function unclear(why) {
+	return {
+		kind: "unclear",
+		why
+	};
+}
 // protocol/contributors.ts
 /** GitHub's own account, the committer of everything that is done on its pages. */
 const webFlow = "web-flow";
@@ -63857,7 +64586,7 @@ async function readPushes(repo, pull, baseSha, policy) {
 		const after = await tryMap(repo, baseSha, one.after, policy);
 		if (before !== null && after !== null && sameFiles(before, after)) continue;
 		known.push(one);
-		if (one.activity_type === "pr_merge") gaps.push(`merged into the branch as ${one.after}`);
+		if (["pr_merge", "merge_queue_merge"].includes(one.activity_type)) gaps.push(`merged into the branch as ${one.after}`);
 	}
 	return {
 		known,
@@ -63913,6 +64642,44 @@ function createReader(lines, rules) {
 		wrong: (node, message) => void problems.push(at(lines, where(node), message))
 	};
 }
+const maxBytes = 262144;
+/** The nodes of a file that is sound YAML; `what` is what it is called. */
+function openYaml(bytes, rules, what) {
+	if (bytes.length > maxBytes) return failed(`${what} has ${bytes.length} bytes; at most ${maxBytes} are read`);
+	const lines = new import_dist.LineCounter();
+	let source;
+	try {
+		source = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+	} catch {
+		return failed(`${what} is not UTF-8`);
+	}
+	const document = (0, import_dist.parseDocument)(source, {
+		lineCounter: lines,
+		uniqueKeys: true,
+		strict: true,
+		version: "1.2"
+	});
+	const syntax = [...document.errors, ...document.warnings];
+	if (syntax.length > 0) return {
+		ok: false,
+		problems: syntax.map((one) => at(lines, one.pos[0], firstLine(one.message)))
+	};
+	return {
+		ok: true,
+		reader: createReader(lines, rules),
+		root: document.contents
+	};
+}
+function failed(message) {
+	return {
+		ok: false,
+		problems: [{
+			line: 1,
+			column: 1,
+			message
+		}]
+	};
+}
 function readDuration(r, node, key) {
 	const found = /^(\d{1,6})(ms|s|m|h|d)$/.exec(String(scalarOf(node)));
 	const value = Number(found?.[1] ?? 0) * (units$1[found?.[2] ?? ""] ?? 0);
@@ -63961,6 +64728,209 @@ function at(lines, offset, message) {
 function firstLine(message) {
 	return (message.split("\n")[0] ?? message).replace(/ at line \d+, column \d+:?$/, "");
 }
+// protocol/floor-parse.ts
+/** Reads `dbward-floor.yml` as strictly as a policy: what is not understood is a problem with its line and column. */
+function parseFloor(bytes, rules) {
+	const opened = openYaml(bytes, rules, "the floor");
+	if (!opened.ok) return opened;
+	const { reader: r, root } = opened;
+	const top = fields(r, root, "the floor", ["version", "floors"]);
+	if (scalar(top.version) !== 1) r.wrong(top.version?.node ?? root, "version must be 1");
+	const listed = top.floors === void 0 ? [] : items(r, top.floors.node);
+	if (listed.length === 0) r.wrong(top.floors?.node ?? root, "floors must have at least one");
+	const scopes = listed.map((one) => readFloor(r, one));
+	if (r.problems.length > 0) return {
+		ok: false,
+		problems: r.problems
+	};
+	return {
+		ok: true,
+		floor: {
+			sha256: sha256(bytes),
+			scopes
+		}
+	};
+}
+function readFloor(r, node) {
+	const own = fields(r, node, "a floor", [
+		"database",
+		"environment",
+		"min_approvals",
+		"allow_self_approve",
+		"auto_approve",
+		"require_reason",
+		"block",
+		"never_allow"
+	]);
+	return {
+		database: readPattern(r, own.database, "database"),
+		environment: readPattern(r, own.environment, "environment"),
+		minApprovals: readCount$1(r, own.min_approvals),
+		noSelfApprove: readOnly(r, own.allow_self_approve, "allow_self_approve", false),
+		noAutoApprove: readOnly(r, own.auto_approve, "auto_approve", false),
+		requireReason: readOnly(r, own.require_reason, "require_reason", true),
+		block: readRules$1(r, own.block),
+		neverAllow: readRules$1(r, own.never_allow)
+	};
+}
+function readPattern(r, field, key) {
+	const value = field === void 0 ? "*" : scalar(field);
+	if (typeof value === "string" && /^[A-Za-z0-9._*?-]{1,63}$/.test(value)) return value;
+	r.wrong(field?.node, `${key} is a name or a pattern such as prod*`);
+	return "*";
+}
+function readCount$1(r, field) {
+	const value = field === void 0 ? 0 : scalar(field);
+	if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0 && value <= 20) return value;
+	r.wrong(field?.node, "min_approvals must be a whole number from 0 to 20");
+	return 0;
+}
+/** A floor only raises: the value that would lower something is a mistake. */
+function readOnly(r, field, key, only) {
+	if (field === void 0) return false;
+	if (scalar(field) !== only) r.wrong(field.node, `${key} of a floor can only be ${only}`);
+	return true;
+}
+function readRules$1(r, field) {
+	if (field === void 0) return [];
+	return items(r, field.node).flatMap((one) => {
+		const id = String(scalarOf(one));
+		if (r.rules.includes(id)) return [id];
+		r.wrong(one, `unknown rule ${id}; known are ${r.rules.join(", ")}`);
+		return [];
+	});
+}
+// protocol/floor-read.ts
+/**
+* The policy under the organisation's floor as that stands now. A floor that is missing, broken or out of reach breaks
+* every policy: without it nobody knows what the organisation asks for.
+*/
+async function underFloor(github, found, rules) {
+	const name = github.floorRepository;
+	if (name === void 0 || found.found !== "yes") return found;
+	const broken = ({ line, column, message }) => {
+		return {
+			found: "broken",
+			problems: [{
+				line: 1,
+				column,
+				message: `${`the organisation's floor (${floorPath} of ${name}, line ${line}) cannot be used`}: ${message}`
+			}]
+		};
+	};
+	const bytes = await readFloorFile(github, name);
+	if (typeof bytes === "string") return broken({
+		line: 1,
+		column: 1,
+		message: bytes
+	});
+	const parsed = parseFloor(bytes, rules);
+	const [problem] = parsed.ok ? [] : parsed.problems;
+	if (!parsed.ok) return broken(problem ?? {
+		line: 1,
+		column: 1,
+		message: "it is broken"
+	});
+	return {
+		...found,
+		policy: {
+			...found.policy,
+			floor: parsed.floor
+		}
+	};
+}
+async function readFloorFile(github, name) {
+	const repo = openRepository(github, name);
+	try {
+		const about = repository(await repo.one(""), "repository");
+		const tip = branch(await repo.one("/branches/{branch}", { branch: about.default_branch }), "branch");
+		const entry = (await repo.governed(tip.commit.sha, [floorPath])).get(floorPath);
+		if (entry === void 0) return "it is not there";
+		return entry.mode === "100644" ? await repo.blob(entry.sha) : "it is no plain file";
+	} catch (error) {
+		if (isMissing(error)) return "the repository cannot be read";
+		throw error;
+	}
+}
+// protocol/policy-hours.ts
+const names = [
+	"Sun",
+	"Mon",
+	"Tue",
+	"Wed",
+	"Thu",
+	"Fri",
+	"Sat"
+];
+const mostOf$1 = 50;
+/** `windows` of an execution scope: `Mon-Fri 09:00-16:00 Europe/Berlin`, days one by one or from one to another. */
+function readWindows(r, node) {
+	const found = items(r, node);
+	if (found.length === 0) r.wrong(node, "windows must name at least one; \"Mon-Sun 00:00-24:00 UTC\" is always");
+	return bounded(r, node, found).flatMap((one) => readWindow(r, one));
+}
+/** `freezes` of an execution scope: `2026-12-20T00:00/2027-01-02T00:00 Europe/Berlin`. */
+function readFreezes(r, node) {
+	return bounded(r, node, items(r, node)).flatMap((one) => readFreeze(r, one));
+}
+function bounded(r, node, found) {
+	if (found.length > mostOf$1) r.wrong(node, `at most ${mostOf$1} are read`);
+	return found.slice(0, mostOf$1);
+}
+function readWindow(r, node) {
+	const [, days = "", start = "", end = "", zone = ""] = /^(\S+) (\d\d:\d\d)-(\d\d:\d\d) (\S+)$/.exec(String(scalarOf(node))) ?? [];
+	const listed = daysOf(days);
+	const [from, to] = [timeOf(start), timeOf(end)];
+	if (listed === null || from === null || to === null || from === to || from === 1440) {
+		r.wrong(node, "a window is written like \"Mon-Fri 09:00-16:00 Europe/Berlin\" or \"Sat,Sun 22:00-04:00 UTC\"");
+		return [];
+	}
+	if (!knownZone(r, node, zone)) return [];
+	return [{
+		days: listed,
+		from,
+		to,
+		zone
+	}];
+}
+function daysOf(text) {
+	const found = text.split(",").flatMap((part) => {
+		const [first = -1, last = -1, ...more] = part.split("-").map((one) => names.indexOf(one));
+		const [from, to] = part.includes("-") ? [first, last] : [first, first];
+		if (from < 0 || to < 0 || more.length > 0) return [-1];
+		return Array.from({ length: (to - from + 7) % 7 + 1 }, (_, i) => (from + i) % 7);
+	});
+	return found.includes(-1) ? null : [...new Set(found)].sort();
+}
+function timeOf(text) {
+	const [hours = NaN, minutes = NaN] = text.split(":").map(Number);
+	const time = hours * 60 + minutes;
+	return minutes < 60 && time <= 1440 ? time : null;
+}
+function readFreeze(r, node) {
+	const [, start = "", end = "", zone = ""] = /^(\S+)\/(\S+) (\S+)$/.exec(String(scalarOf(node))) ?? [];
+	const [from, to] = [dateOf(start), dateOf(end)];
+	if (from === null || to === null || to <= from) {
+		r.wrong(node, "a freeze is written like \"2026-12-20T00:00/2027-01-02T00:00 Europe/Berlin\"");
+		return [];
+	}
+	return knownZone(r, node, zone) ? [{
+		from,
+		to,
+		zone
+	}] : [];
+}
+/** Minutes since 1970 on the wall. A day that no month has comes back as another one. */
+function dateOf(text) {
+	if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(text)) return null;
+	const at = Date.parse(`${text}:00Z`);
+	return !Number.isNaN(at) && new Date(at).toISOString().startsWith(text) ? at / 6e4 : null;
+}
+function knownZone(r, node, zone) {
+	if (isZone(zone)) return true;
+	r.wrong(node, `unknown time zone ${zone}; write one like Europe/Berlin or UTC`);
+	return false;
+}
 // protocol/policy-scope.ts
 /** The database and the environment that a mapping of a policy is for; each stands for all where it is left out. */
 function readScope(r, node, own, databases) {
@@ -63973,6 +64943,37 @@ function readScope(r, node, own, databases) {
 		database,
 		environment,
 		line: r.line(node)
+	};
+}
+// protocol/policy-execution.ts
+/** One execution scope of the list: limits while SQL runs, and when it may start. */
+function readExecution(r, node, databases) {
+	const own = fields(r, node, "an execution scope", [
+		"database",
+		"environment",
+		"statement_timeout",
+		"lock_timeout",
+		"lock_retries",
+		"total_timeout",
+		"windows",
+		"freezes"
+	]);
+	const limits = {};
+	if (own.statement_timeout) limits.statementTimeout = readDuration(r, own.statement_timeout.node, "statement_timeout");
+	if (own.lock_timeout) limits.lockTimeout = readDuration(r, own.lock_timeout.node, "lock_timeout");
+	if (own.total_timeout) limits.totalTimeout = readDuration(r, own.total_timeout.node, "total_timeout");
+	if (own.lock_retries) {
+		const retries = scalar(own.lock_retries);
+		if (typeof retries !== "number" || !Number.isSafeInteger(retries) || retries < 0 || retries > 100) r.wrong(own.lock_retries.node, "lock_retries must be a whole number from 0 to 100");
+		else limits.lockRetries = retries;
+	}
+	const windows = own.windows === void 0 ? null : readWindows(r, own.windows.node);
+	const freezes = own.freezes === void 0 ? [] : readFreezes(r, own.freezes.node);
+	return {
+		...readScope(r, node, own, databases),
+		limits,
+		windows,
+		freezes
 	};
 }
 // protocol/policy-risk.ts
@@ -64100,35 +65101,119 @@ function overlap(a, b) {
 	const sample = (glob) => glob.replaceAll("**/", "").replaceAll("*", "1").replaceAll("?", "1");
 	return globMatches(a, sample(b)) || globMatches(b, sample(a));
 }
+// protocol/policy-workflow.ts
+/** One workflow of the list: who approves what. */
+function readWorkflow(r, node, databases) {
+	const own = fields(r, node, "a workflow", [
+		...[
+			"database",
+			"environment",
+			"operations",
+			"steps",
+			"allow_self_approve",
+			"distinct_approvers"
+		],
+		"require_reason",
+		"approval_ttl",
+		"auto_approve"
+	]);
+	const operations = own.operations === void 0 ? null : items(r, own.operations.node);
+	operations?.forEach((one) => {
+		if (scalarOf(one) !== "migrate") r.wrong(one, "an operation must be migrate");
+	});
+	const steps = own.steps === void 0 ? [] : items(r, own.steps.node).map((one) => readStep(r, one));
+	if (own.auto_approve !== void 0 && steps.length === 0) r.wrong(own.auto_approve.key, "auto_approve needs steps; without them merging approves");
+	return {
+		...readScope(r, node, own, databases),
+		operations: operations === null ? null : operations.map(() => "migrate"),
+		steps,
+		allowSelfApprove: readFlag(r, own.allow_self_approve, "allow_self_approve", false),
+		distinctApprovers: readFlag(r, own.distinct_approvers, "distinct_approvers", true),
+		requireReason: readFlag(r, own.require_reason, "require_reason", false),
+		approvalTtl: own.approval_ttl === void 0 ? null : readDuration(r, own.approval_ttl.node, "approval_ttl"),
+		autoApprove: own.auto_approve === void 0 ? null : readAutoApprove(r, own.auto_approve.node)
+	};
+}
+function readAutoApprove(r, node) {
+	if (scalarOf(node) === "always") return "always";
+	if (!(0, import_dist.isMap)(node)) {
+		r.wrong(node, "auto_approve is always, or { risk: low }");
+		return null;
+	}
+	const { risk } = fields(r, node, "an automatic approval", ["risk"]);
+	const found = autoApproveRisks.find((one) => one === scalar(risk));
+	if (found !== void 0) return found;
+	r.wrong(risk?.node ?? node, `risk of auto_approve must be ${autoApproveRisks.join(" or ")}`);
+	return null;
+}
+function readStep(r, node) {
+	const own = fields(r, node, "a step", ["mode", "approvers"]);
+	const mode = own.mode === void 0 ? "all" : scalar(own.mode);
+	if (mode !== "all" && mode !== "any") r.wrong(own.mode?.node, "mode must be all or any");
+	const entries = own.approvers === void 0 ? [] : items(r, own.approvers.node);
+	if (entries.length === 0) r.wrong(own.approvers?.node ?? node, "a step needs at least one approver");
+	return {
+		mode: mode === "any" ? "any" : "all",
+		approvers: entries.flatMap((one) => readApprover(r, one)),
+		line: r.line(node)
+	};
+}
+function readApprover(r, node) {
+	const own = fields(r, node, "an approver", [
+		"team",
+		"user",
+		"role",
+		"codeowners",
+		"min"
+	]);
+	const kinds = [
+		"team",
+		"user",
+		"role",
+		"codeowners"
+	].filter((kind) => own[kind] !== void 0);
+	const kind = kinds[0];
+	if (kind === void 0 || kinds.length > 1) return wrongItem(r, node, "an approver is one of team, user, role or codeowners");
+	const value = String(scalar(own[kind]) ?? "");
+	const shapes = {
+		team: /^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/,
+		user: /^[A-Za-z0-9-]{1,39}$/,
+		role: /^(write|maintain|admin)$/,
+		codeowners: /^true$/
+	};
+	const examples = {
+		team: "acme/dba",
+		user: "octocat",
+		role: "write, maintain or admin",
+		codeowners: "true"
+	};
+	if (!shapes[kind].test(value)) r.wrong(own[kind]?.node, `a ${kind} is written like ${examples[kind]}`);
+	const min = own.min === void 0 ? 1 : scalar(own.min);
+	if (typeof min !== "number" || !Number.isSafeInteger(min) || min < 1 || min > 20) r.wrong(own.min?.node, "min must be a whole number from 1 to 20");
+	if (kind === "user" && min !== 1) r.wrong(own.min?.node, "min of a user can only be 1");
+	return [{
+		kind,
+		name: kind === "codeowners" ? "" : value.toLowerCase(),
+		min: typeof min === "number" ? min : 1
+	}];
+}
+function readFlag(r, field, key, otherwise) {
+	if (field === void 0) return otherwise;
+	const value = scalar(field);
+	if (typeof value !== "boolean") r.wrong(field.node, `${key} must be true or false`);
+	return value === true;
+}
 // protocol/policy-parse.ts
-const maxBytes = 262144;
 const name = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
 /**
 * Reads `.dbward.yml`. Everything that is not understood is a problem with its line and column, and a policy with a
 * problem decides nothing. `rules` are the ids whose severity a policy may set.
 */
 function parsePolicy(bytes, rules) {
-	if (bytes.length > maxBytes) return failed(`the policy has ${bytes.length} bytes; at most ${maxBytes} are read`);
-	const lines = new import_dist.LineCounter();
-	let source;
-	try {
-		source = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-	} catch {
-		return failed("the policy is not UTF-8");
-	}
-	const document = (0, import_dist.parseDocument)(source, {
-		lineCounter: lines,
-		uniqueKeys: true,
-		strict: true,
-		version: "1.2"
-	});
-	const syntax = [...document.errors, ...document.warnings];
-	if (syntax.length > 0) return {
-		ok: false,
-		problems: syntax.map((one) => at(lines, one.pos[0], firstLine(one.message)))
-	};
-	const reader = createReader(lines, rules);
-	const policy = readPolicy$1(reader, document.contents);
+	const opened = openYaml(bytes, rules, "the policy");
+	if (!opened.ok) return opened;
+	const { reader, root } = opened;
+	const policy = readPolicy$1(reader, root);
 	return reader.problems.length > 0 ? {
 		ok: false,
 		problems: reader.problems
@@ -64242,125 +65327,10 @@ function readRule(r, node) {
 	r.wrong(node, `unknown rule ${id}; known are ${r.rules.join(", ")}`);
 	return null;
 }
-function readWorkflow(r, node, databases) {
-	const own = fields(r, node, "a workflow", [
-		...[
-			"database",
-			"environment",
-			"operations",
-			"steps",
-			"allow_self_approve",
-			"distinct_approvers"
-		],
-		"require_reason",
-		"approval_ttl"
-	]);
-	const operations = own.operations === void 0 ? null : items(r, own.operations.node);
-	operations?.forEach((one) => {
-		if (scalarOf(one) !== "migrate") r.wrong(one, "an operation must be migrate");
-	});
-	return {
-		...readScope(r, node, own, databases),
-		operations: operations === null ? null : operations.map(() => "migrate"),
-		steps: own.steps === void 0 ? [] : items(r, own.steps.node).map((one) => readStep(r, one)),
-		allowSelfApprove: readFlag(r, own.allow_self_approve, "allow_self_approve", false),
-		distinctApprovers: readFlag(r, own.distinct_approvers, "distinct_approvers", true),
-		requireReason: readFlag(r, own.require_reason, "require_reason", false),
-		approvalTtl: own.approval_ttl === void 0 ? null : readDuration(r, own.approval_ttl.node, "approval_ttl")
-	};
-}
-function readStep(r, node) {
-	const own = fields(r, node, "a step", ["mode", "approvers"]);
-	const mode = own.mode === void 0 ? "all" : scalar(own.mode);
-	if (mode !== "all" && mode !== "any") r.wrong(own.mode?.node, "mode must be all or any");
-	const entries = own.approvers === void 0 ? [] : items(r, own.approvers.node);
-	if (entries.length === 0) r.wrong(own.approvers?.node ?? node, "a step needs at least one approver");
-	return {
-		mode: mode === "any" ? "any" : "all",
-		approvers: entries.flatMap((one) => readApprover(r, one)),
-		line: r.line(node)
-	};
-}
-function readApprover(r, node) {
-	const own = fields(r, node, "an approver", [
-		"team",
-		"user",
-		"role",
-		"min"
-	]);
-	const kinds = [
-		"team",
-		"user",
-		"role"
-	].filter((kind) => own[kind] !== void 0);
-	const kind = kinds[0];
-	if (kind === void 0 || kinds.length > 1) return wrongItem(r, node, "an approver is one of team, user or role");
-	const value = String(scalar(own[kind]) ?? "");
-	const shapes = {
-		team: /^[A-Za-z0-9-]+\/[A-Za-z0-9._-]+$/,
-		user: /^[A-Za-z0-9-]{1,39}$/,
-		role: /^(write|maintain|admin)$/
-	};
-	const examples = {
-		team: "acme/dba",
-		user: "octocat",
-		role: "write, maintain or admin"
-	};
-	if (!shapes[kind].test(value)) r.wrong(own[kind]?.node, `a ${kind} is written like ${examples[kind]}`);
-	const min = own.min === void 0 ? 1 : scalar(own.min);
-	if (typeof min !== "number" || !Number.isSafeInteger(min) || min < 1 || min > 20) r.wrong(own.min?.node, "min must be a whole number from 1 to 20");
-	if (kind === "user" && min !== 1) r.wrong(own.min?.node, "min of a user can only be 1");
-	return [{
-		kind,
-		name: value.toLowerCase(),
-		min: typeof min === "number" ? min : 1
-	}];
-}
-function readExecution(r, node, databases) {
-	const own = fields(r, node, "an execution scope", [
-		"database",
-		"environment",
-		"statement_timeout",
-		"lock_timeout",
-		"lock_retries",
-		"total_timeout"
-	]);
-	const limits = {};
-	if (own.statement_timeout) limits.statementTimeout = readDuration(r, own.statement_timeout.node, "statement_timeout");
-	if (own.lock_timeout) limits.lockTimeout = readDuration(r, own.lock_timeout.node, "lock_timeout");
-	if (own.total_timeout) limits.totalTimeout = readDuration(r, own.total_timeout.node, "total_timeout");
-	if (own.lock_retries) {
-		const retries = scalar(own.lock_retries);
-		if (typeof retries !== "number" || !Number.isSafeInteger(retries) || retries < 0 || retries > 100) r.wrong(own.lock_retries.node, "lock_retries must be a whole number from 0 to 100");
-		else limits.lockRetries = retries;
-	}
-	return {
-		...readScope(r, node, own, databases),
-		limits
-	};
-}
-function readFlag(r, field, key, otherwise) {
-	if (field === void 0) return otherwise;
-	const value = scalar(field);
-	if (typeof value !== "boolean") r.wrong(field.node, `${key} must be true or false`);
-	return value === true;
-}
-function failed(message) {
-	return {
-		ok: false,
-		problems: [{
-			line: 1,
-			column: 1,
-			message
-		}]
-	};
-}
 // protocol/standing.ts
 /** What a person may do in the repository, and in which teams of the policy they are. Unknown to GitHub: nothing. */
-async function readStanding(repo, github, person, policy) {
+async function readStanding(repo, github, person, teams) {
 	const role = await readRole(repo, person);
-	const named = policy.workflows.flatMap((one) => one.steps).flatMap((step) => step.approvers);
-	const teams = [...new Set(named.filter((one) => one.kind === "team").map((one) => one.name))];
 	const inside = [];
 	for (const team of teams) if (await inTeam(github, team, person.login)) inside.push(team);
 	return {
@@ -64368,6 +65338,13 @@ async function readStanding(repo, github, person, policy) {
 		teams: inside
 	};
 }
+/** The teams that a decision may ask about. */
+function teamsOf(policy, owners) {
+	const named = policy.workflows.flatMap((one) => one.steps).flatMap((step) => step.approvers);
+	const own = owners?.found === "yes" ? owners.groups.flatMap((one) => one.teams) : [];
+	return [.../* @__PURE__ */ new Set([...named.filter((one) => one.kind === "team").map((one) => one.name), ...own])];
+}
+/** What a person may do in the repository; `none` where the name belongs to somebody else by now. */
 async function readRole(repo, person) {
 	try {
 		const found = permission(await repo.one("/collaborators/{username}/permission", { username: person.login }), "permission");
@@ -64399,11 +65376,11 @@ const mostListedFiles = 3e3;
 * policy is the base's. Rejects where GitHub does not answer in full: half a snapshot decides nothing. Nor do two
 * halves: a merge or a push in between would look like a change without files or without reviews.
 */
-async function readChange(github, fullName, number, rules) {
+async function readChange(github, fullName, number, rules, given = null) {
 	const repo = openRepository(github, fullName);
 	const read = async () => pull(await repo.one("/pulls/{pull_number}", { pull_number: number }), "pull");
 	const pull$1 = await read();
-	const snapshot = await readAround(repo, github, pull$1, rules);
+	const snapshot = await readAround(repo, github, pull$1, rules, given);
 	if (place(await read()) !== place(pull$1)) throw new Error(`#${number} changed while it was read; read it again`);
 	return snapshot;
 }
@@ -64417,22 +65394,21 @@ function place({ state, merged, merge_commit_sha, head, base, commits }) {
 		commits
 	]);
 }
-async function readAround(repo, github, pull, rules) {
+async function readAround(repo, github, pull, rules, given) {
 	const { number } = pull;
 	const about = repository(await repo.one(""), "repository");
 	const tip = branch(await repo.one("/branches/{branch}", { branch: pull.base.ref }), "branch").commit.sha;
 	const mergeSha = pull.merged ? pull.merge_commit_sha : null;
 	if (pull.merged && mergeSha === null) throw new Undecidable("the pull request is merged without a merge commit");
 	const base = mergeSha === null ? tip : await baseAtMerge(repo, pull, mergeSha);
-	const policy = await readPolicy(repo, base, rules);
+	const policy = await underFloor(github, given ?? await readPolicy(repo, base, rules), rules);
 	const shared = {
 		title: pull.title,
 		policy,
 		headRef: pull.head.ref,
 		defaultBranch: about.default_branch,
 		tip,
-		reachable: mergeSha !== null && await repo.contains(tip, mergeSha),
-		mergedAt: pull.merged_at
+		reachable: mergeSha !== null && await repo.contains(tip, mergeSha)
 	};
 	const bare = {
 		repo: {
@@ -64444,6 +65420,7 @@ async function readAround(repo, github, pull, rules) {
 		author: pull.user,
 		mergedBy: pull.merged_by,
 		mergeSha,
+		mergedAt: pull.merged_at,
 		head: pull.head.sha,
 		base: {
 			ref: pull.base.ref,
@@ -64452,6 +65429,7 @@ async function readAround(repo, github, pull, rules) {
 		policySha256: policy.found === "yes" ? policy.sha256 : null,
 		files: {},
 		problems: [],
+		codeOwners: null,
 		reviews: [],
 		contributors: [],
 		unknownContributors: 0,
@@ -64469,9 +65447,11 @@ async function readAround(repo, github, pull, rules) {
 		facts: bare,
 		files: []
 	};
+	const codeOwners = await readOwners(repo, base, changed, policy.policy);
 	const facts = await readPeople(repo, github, pull, {
 		...bare,
-		files: changed.map
+		files: changed.map,
+		codeOwners
 	}, policy.policy);
 	const hidden = listingFault(pull, changed);
 	return {
@@ -64524,9 +65504,27 @@ async function baseAtMerge(repo, pull, mergeSha) {
 		activity_type: "pr_merge"
 	};
 	const own = (await repo.all("/activity", params)).map((one, i) => activity(one, `activity[${i}]`)).find((one) => one.after === mergeSha);
+	if (own === void 0 && first !== void 0 && await cameByQueue(repo, pull.base.ref, mergeSha)) return first.sha;
 	if (own === void 0) throw new Undecidable(`GitHub's activity of ${pull.base.ref} does not show the merge ${mergeSha}`);
 	if (!await repo.contains(mergeSha, own.before)) throw new Undecidable(`the merge ${mergeSha} does not follow ${own.before}`);
 	return own.before;
+}
+/**
+* A merge queue moves the branch once for several pull requests, so that its record does not say where each began. One
+* that squashes makes one commit of each. Of one that rebases, all but the last commit would be missing from the files
+* that were approved, so that no approval counts.
+*/
+async function cameByQueue(repo, base, mergeSha) {
+	const params = {
+		ref: `refs/heads/${base}`,
+		activity_type: "merge_queue_merge"
+	};
+	const moves = (await repo.all("/activity", params)).map((one, i) => activity(one, `activity[${i}]`));
+	for (const { before, after } of moves) {
+		if (before === mergeSha || !await repo.contains(after, mergeSha)) continue;
+		if (!await repo.contains(before, mergeSha)) return true;
+	}
+	return false;
 }
 async function readPeople(repo, github, pull, facts, policy) {
 	const params = { pull_number: facts.pr };
@@ -64547,7 +65545,8 @@ async function readPeople(repo, github, pull, facts, policy) {
 	const reviews = await Promise.all(given.map((one) => readReview(repo, one, facts.base.sha, policy)));
 	const people = [facts.author, ...reviews.filter(speaks).map((one) => one.user)].filter((one) => one.type === "User");
 	const standing = {};
-	for (const person of people) standing[person.id] ??= await readStanding(repo, github, person, policy);
+	const teams = teamsOf(policy, facts.codeOwners);
+	for (const person of people) standing[person.id] ??= await readStanding(repo, github, person, teams);
 	return {
 		...facts,
 		reviews,
@@ -64557,11 +65556,17 @@ async function readPeople(repo, github, pull, facts, policy) {
 		baseChangedAt: await readBaseChange(repo, facts.pr)
 	};
 }
+/** Of the base commit, as the policy: what a pull request says of its own owners counts for the next one. */
+async function readOwners(repo, base, { map }, policy) {
+	if (!policy.workflows.flatMap((one) => one.steps).flatMap((step) => step.approvers).some((one) => one.kind === "codeowners")) return null;
+	return readCodeOwners(repo, base, Object.keys(map));
+}
 function speaks(one) {
-	return one.state === "APPROVED" || one.state === "CHANGES_REQUESTED";
+	return one.state === "APPROVED" || one.state === "CHANGES_REQUESTED" || one.says !== void 0;
 }
 async function readReview(repo, one, baseSha, policy) {
 	const files = one.state === "APPROVED" && one.commit_id !== null ? await reviewedMap(repo, baseSha, one.commit_id, policy) : null;
+	const says = parseReviewBody(one.body ?? "");
 	return {
 		id: one.id,
 		user: one.user ?? ghost,
@@ -64569,7 +65574,8 @@ async function readReview(repo, one, baseSha, policy) {
 		commit: one.commit_id,
 		at: one.submitted_at ?? "",
 		hasReason: (one.body ?? "").trim() !== "",
-		files
+		files,
+		...says.kind === "none" ? {} : { says }
 	};
 }
 async function reviewedMap(repo, baseSha, sha, policy) {
@@ -64579,9 +65585,6 @@ async function reviewedMap(repo, baseSha, sha, policy) {
 		if (isMissing(error)) return null;
 		throw error;
 	}
-}
-async function readBaseChange(repo, number) {
-	return (await repo.all("/issues/{issue_number}/events", { issue_number: number })).map((one, i) => issueEvent(one, `events[${i}]`)).filter((one) => ["base_ref_changed", "automatic_base_change_succeeded"].includes(one.event)).map((one) => one.created_at).sort().at(-1) ?? null;
 }
 /** Beyond its limit GitHub shows reviewers only part of a change. */
 function listingFault(pull, changed) {
@@ -64602,13 +65605,374 @@ const ghost = {
 // rules/configurable.ts
 /** The ids of the rules whose severity a policy may set; the others always block. */
 const configurableRules = catalog.filter((rule) => !rule.fixed).map((rule) => rule.id);
-// rules/standing.ts
-/** How many findings block, and how many would if no comment allowed them: what a decision rests on. */
-function standing(reviews) {
-	const blocks = (all) => all.filter((one) => one.severity === "block").length;
+// rules/amounts.ts
+/** `1,200,000`. */
+function countWords(count) {
+	return String(count).replace(/\d(?=(\d{3})+$)/g, "$&,");
+}
+/** `340 MB`, in powers of ten. */
+function bytesWords(bytes) {
+	const units = [
+		"bytes",
+		"kB",
+		"MB",
+		"GB",
+		"TB",
+		"PB"
+	];
+	const nth = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
+	return `${short(bytes / 1e3 ** nth)} ${units[nth]}`;
+}
+/** To one digit behind the point where it has only one before. */
+function short(n) {
+	return n >= 10 ? String(Math.round(n)) : String(Math.round(n * 10) / 10);
+}
+function indexSizes({ tables, path, names }) {
+	const fold = (text) => names === "folded" ? text.toLowerCase() : text;
+	const place = (schema, name) => `${fold(schema)}\0${fold(name)}`;
+	const keyOf = (one) => place(one.schema, one.name);
+	const byName = Map.groupBy(tables, (one) => fold(one.name));
+	const byIndex = gather(tables, (one) => one.indexes.map((index) => fold(index.name)));
+	const byPlace = new Map(tables.map((one) => [keyOf(one), one]));
+	const above = (one) => ancestors(one, (of) => byPlace.get(place(of.schema, of.name)));
+	const pointers = (counts) => {
+		const keysOf = (one) => one.foreign_keys.filter((key) => counts(key.on_delete)).map((key) => place(key.to_schema, key.to_table));
+		const direct = gather(tables, keysOf);
+		const below = gather(tables, (one) => keysOf(one).flatMap((to) => {
+			const target = byPlace.get(to);
+			return target === void 0 ? [] : above(target).map(keyOf);
+		}));
+		return (one) => [
+			...direct.get(keyOf(one)) ?? [],
+			...below.get(keyOf(one)) ?? [],
+			...above(one).flatMap((parent) => direct.get(keyOf(parent)) ?? [])
+		];
+	};
+	const pointing = gather(tables, (one) => one.foreign_keys.map((key) => place(key.to_schema, key.to_table)));
+	const going = {
+		delete: pointers((on) => on === "cascade"),
+		truncate: pointers(() => true)
+	};
+	const changing = pointers((on) => on === "set null" || on === "set default");
 	return {
-		blocking: blocks(reviews.flatMap((one) => one.findings)),
-		allowed: blocks(reviews.flatMap((one) => one.allowed))
+		/**
+		* The tables that a touched name may mean. One without a schema is the first on the path; where the file changed
+		* the path, or where none is on it, it may be any of that name. A dropped index stands for its table.
+		*/
+		find({ name, how, anywhere }) {
+			if (name === null || how === "drop-database") return [];
+			const named = (how === "drop-index" ? byIndex : byName).get(fold(name.name)) ?? [];
+			const inside = (schema) => named.filter((one) => fold(one.schema) === fold(schema));
+			const { schema } = name;
+			if (schema !== void 0 && how === "drop-index") return named.filter((one) => [one.schema, one.name].some((at) => fold(at) === fold(schema)));
+			if (schema !== void 0) return inside(schema);
+			if (anywhere) return [...new Set(named)];
+			return path.map(inside).find((one) => one.length > 0) ?? [...new Set(named)];
+		},
+		references: (table) => (pointing.get(keyOf(table)) ?? []).filter((one) => one !== table).length,
+		follow(table, by) {
+			const reached = /* @__PURE__ */ new Set([table]);
+			let edge = [table];
+			let depth = 0;
+			while (reached.size <= 100) {
+				edge = [...new Set(edge.flatMap(going[by]))].filter((one) => !reached.has(one));
+				if (edge.length === 0) break;
+				for (const one of edge) reached.add(one);
+				depth++;
+			}
+			const stays = by === "truncate" ? [] : [...reached].flatMap(changing);
+			const changed = [...new Set(stays)].filter((one) => !reached.has(one));
+			return {
+				gone: [...reached].slice(1),
+				depth,
+				changed
+			};
+		}
+	};
+}
+/** The table that it is a partition of, that one's own, and so on; a snapshot that goes round in circles has an end. */
+function ancestors(one, find) {
+	const found = [];
+	let at = one.of === null ? void 0 : find(one.of);
+	while (at !== void 0 && !found.includes(at) && found.length < deepest) {
+		found.push(at);
+		at = at.of === null ? void 0 : find(at.of);
+	}
+	return found;
+}
+const deepest = 20;
+/** A table stands under each of its keys, as often as it has it. */
+function gather(tables, keysOf) {
+	const found = /* @__PURE__ */ new Map();
+	for (const one of tables) for (const key of keysOf(one)) {
+		const list = found.get(key) ?? [];
+		list.push(one);
+		found.set(key, list);
+	}
+	return found;
+}
+/** What makes one touch dangerous; nothing where it is none. */
+function factorsOf(touch, known, limits) {
+	const { how, name } = touch;
+	if (name === null) return [factor$1("unknown", "what some statement does or costs is not known")];
+	const said = show(name);
+	const found = known === null ? [] : known.index.find(touch);
+	const meant = found.slice(0, 20);
+	const lost = meant.length === 0 ? losing(how, said) : meant.flatMap((one) => losing(how, said, one));
+	if (how === "insert" || how === "drop-database") return lost;
+	if (known === null) return [...lost, factor$1("unknown", `the size of ${said} is not known`)];
+	if (found.length === 0) return [...lost, factor$1("unknown", `${said} is not in the schema snapshot`)];
+	const many = found.length > meant.length;
+	const sized = meant.flatMap((table) => bySize(touch, table, limits));
+	return [
+		...lost,
+		...many ? [factor$1("unknown", `${said} may be any of ${found.length} tables`)] : [],
+		...sized,
+		...meant.flatMap((table) => following(how, table, known, limits)),
+		...known.stale && sized.length === 0 ? [factor$1("unknown", `the size of ${said} was seen too long ago`)] : []
+	];
+}
+/** Rows that are gone, and names that queries rely on, however large the table is. */
+function losing(how, said, table) {
+	const name = table === void 0 ? said : show(table);
+	const rows = table?.rows ?? null;
+	const about = rows === null ? "" : `about ${rowsWords(rows)}`;
+	switch (how) {
+		case "drop": return [factor$1("high", `${name} is dropped${about === "" ? "" : `, with ${about}`}`)];
+		case "truncate":
+		case "truncate-cascade":
+		case "delete-all": return [factor$1("high", `all rows of ${name} are deleted${about === "" ? "" : `: ${about}`}`)];
+		case "truncate-part": return [factor$1("high", `a part of ${name} is emptied${about === "" ? "" : `, of ${about}`}`)];
+		case "drop-column": return [factor$1("high", `a column of ${name} is dropped${about === "" ? "" : `, with its values in ${about}`}`)];
+		case "drop-database": return [factor$1("high", `the database ${said} is dropped`)];
+		case "rename": return [factor$1("medium", `${name} is renamed, and queries that name it fail`)];
+		case "drop-index": return [factor$1("medium", `the index ${said} is dropped`)];
+		default: return [];
+	}
+}
+const emptying = [
+	"drop",
+	"truncate",
+	"truncate-cascade",
+	"truncate-part",
+	"delete-all"
+];
+function bySize({ how, brief }, table, limits) {
+	if (emptying.includes(how)) return [];
+	const said = show(table);
+	const size = sizeOf(table, limits);
+	if (size === "small") return [];
+	if (size === "unknown") return [factor$1("unknown", `the size of ${said} is not known`)];
+	const level = size === "large" ? "medium" : "high";
+	const about = amount(table, size, limits);
+	const why = `it is ${size} (${about})`;
+	if (brief) return [factor$1("medium", `${said} is locked for a moment: ${why}`)];
+	switch (how) {
+		case "index-concurrently": return [factor$1("medium", `building an index on ${said} takes long: ${why}`)];
+		case "scan": return [factor$1("medium", `reading all rows of ${said} takes long: ${why}`)];
+		case "change":
+		case "delete": return [factor$1("medium", atMost(table, how === "change" ? "change" : "are deleted", about))];
+		case "change-all": return [factor$1(level, `all rows of ${said} change: ${about}`)];
+		default: return [factor$1(level, `${said} is locked: ${why}`)];
+	}
+}
+/** A condition says which rows, and nobody but the server could say how many. */
+function atMost(table, what, about) {
+	const said = show(table);
+	if (table.rows === null) return `how many rows of ${said} ${what} is not known: it has ${about}`;
+	const rows = `about ${rowsWords(table.rows)}`;
+	return `at most ${rows} of ${said} ${what}${about === rows ? "" : ` (${about})`}`;
+}
+/** What makes a table as large as it is: its rows, or else its bytes. */
+function amount({ rows, bytes }, size, limits) {
+	const from = size === "large" ? limits.largeRows : limits.veryLargeRows;
+	return rows !== null && rows >= from ? `about ${rowsWords(rows)}` : bytesWords(bytes ?? 0);
+}
+function rowsWords(rows) {
+	return `${countWords(rows)} ${rows === 1 ? "row" : "rows"}`;
+}
+/** Without an estimate of rows, only a table of next to no bytes is small for sure. */
+function sizeOf({ rows, bytes }, limits) {
+	if ((rows ?? 0) >= limits.veryLargeRows || (bytes ?? 0) >= limits.veryLargeSize) return "very large";
+	if ((rows ?? 0) >= limits.largeRows || (bytes ?? 0) >= limits.largeSize) return "large";
+	if (rows !== null) return "small";
+	return bytes !== null && bytes < 1024 ** 2 ? "small" : "unknown";
+}
+/** What happens to rows of other tables, over their foreign keys. */
+function following(how, table, known, limits) {
+	if (how !== "delete" && how !== "delete-all" && how !== "truncate-cascade") return [];
+	const followers = known.index.follow(table, how === "truncate-cascade" ? "truncate" : "delete");
+	const cut = `which tables follow ${show(table)} is not known: not all are in the schema snapshot`;
+	return [
+		...gone(how, table, followers, limits),
+		...changed(how, table, followers.changed, limits),
+		...known.truncated ? [factor$1("unknown", cut)] : []
+	];
+}
+function gone(how, table, { gone: tables, depth }, limits) {
+	if (tables.length === 0) return [];
+	const sizes = tables.map((one) => sizeOf(one, limits));
+	const wide = tables.length >= 100;
+	const sum = wide ? null : rowsOf(tables);
+	const emptied = how === "truncate-cascade";
+	const level = emptied || wide || depth >= limits.cascadeDepth || sizes.includes("very large") || (sum ?? 0) >= limits.veryLargeRows ? "high" : sizes.includes("unknown") ? "unknown" : "medium";
+	const others = `${wide ? `100 or more` : tables.length} other ${tablesWord(tables)}`;
+	return [factor$1(level, `${emptied ? `all rows of ${others} go with those of ${show(table)} (TRUNCATE CASCADE, ${depth} deep)` : `rows of ${others} go with those of ${show(table)} (foreign keys, ${depth} deep)`}${together(sum, emptied)}: ${showAll(tables)}`)];
+}
+/** As if a statement changed those rows: it is known which tables, and not which rows. */
+function changed(how, table, tables, limits) {
+	const sizes = tables.map((one) => sizeOf(one, limits));
+	if (sizes.every((size) => size === "small")) return [];
+	const large = sizes.includes("very large") && how === "delete-all" ? "high" : "medium";
+	return [factor$1(large === "medium" && sizes.includes("unknown") ? "unknown" : large, `${`rows of ${`${tables.length} other ${tablesWord(tables)}`} change with those of ${show(table)} (ON DELETE SET NULL or DEFAULT)`}${together(rowsOf(tables), false)}: ${showAll(tables)}`)];
+}
+function rowsOf(tables) {
+	return tables.reduce((sum, { rows }) => sum === null || rows === null ? null : sum + rows, 0);
+}
+function together(rows, exactly) {
+	if (rows === null) return ", how many is not known";
+	return exactly ? `, about ${countWords(rows)}` : `, at most about ${countWords(rows)}`;
+}
+function tablesWord(tables) {
+	return tables.length === 1 ? "table" : "tables";
+}
+function factor$1(level, message) {
+	return {
+		level,
+		message
+	};
+}
+// rules/risk.ts
+/** From the least to the most: what is not known may be anything up to the worst that was seen. */
+const riskLevels = [
+	"low",
+	"medium",
+	"unknown",
+	"high"
+];
+/**
+* How dangerous a change is on one database and environment: from what the review found, what its statements touch, and
+* how large that is. `reviews` in the order in which the files run; null: there was no review. `stale`:
+* the sizes are too old to show that something is small, and still good enough to show that it is large.
+*/
+function riskOf(reviews, sizes, stale, limits) {
+	if (reviews === null) return {
+		level: "unknown",
+		factors: [factor("unknown", "the SQL was not reviewed")],
+		tables: []
+	};
+	const all = touchesOf(reviews);
+	const touches = all.slice(0, 500);
+	const index = sizes === null ? null : indexSizes(sizes);
+	const known = sizes === null || index === null ? null : {
+		index,
+		stale,
+		truncated: sizes.truncated
+	};
+	const factors = [
+		...fromFindings(reviews.flatMap((one) => one.findings), reviews.flatMap((one) => one.allowed), limits),
+		...touches.flatMap((touch) => factorsOf(touch, known, limits)),
+		...all.length > touches.length ? [factor("unknown", "the change touches too much to look at")] : []
+	];
+	const sorted = [...new Map(factors.map((one) => [one.message, one])).values()].sort((a, b) => weight(b.level) - weight(a.level));
+	const tables = index === null ? [] : touchedTables(touches, index);
+	return {
+		level: sorted[0]?.level ?? "low",
+		factors: sorted,
+		tables
+	};
+}
+function weight(level) {
+	return riskLevels.indexOf(level);
+}
+/**
+* Each thing once, and without what is done to tables that a file before has made. Where an old table gets another name
+* or is linked to, a name of a new one may stand for old rows: none is taken for new from there on.
+*/
+function touchesOf(reviews) {
+	const made = /* @__PURE__ */ new Set();
+	const found = /* @__PURE__ */ new Map();
+	const key = ({ name, anywhere }) => JSON.stringify([
+		name?.schema ?? null,
+		name?.name ?? null,
+		anywhere
+	]);
+	for (const { touches } of reviews) {
+		const moved = touches.some(({ how }) => how === "rename" || how === "link");
+		if (moved) made.clear();
+		for (const one of touches) {
+			const known = ofTable(one) && made.has(key(one));
+			const at = `${one.how} ${key(one)}`;
+			if (one.how !== "create" && !known && !(one.brief && found.has(at))) found.set(at, one);
+		}
+		const fresh = touches.filter(({ how, anywhere }) => how === "create" && !anywhere && !moved);
+		for (const one of fresh) made.add(key(one));
+	}
+	return [...found.values()];
+}
+function ofTable({ how }) {
+	return how !== "drop-index" && how !== "drop-database";
+}
+function fromFindings(findings, allowed, limits) {
+	const blocking = count(findings, "block");
+	const warnings = count(findings, "warn");
+	const all = warnings + count(allowed, "warn");
+	const warn = all === 1 ? "1 finding warns" : `${all} findings warn`;
+	return [
+		...blocking > 0 ? [factor("high", `the review found what blocks (${blocking})`)] : [],
+		...all >= limits.warnings ? [factor("high", `${warn}: from ${limits.warnings} on that is high`)] : [],
+		...warnings > 0 ? [factor("medium", `the review warns (${warnings})`)] : [],
+		...fromAllowed(allowed)
+	];
+}
+function fromAllowed(allowed) {
+	const counted = allowed.filter((one) => one.severity !== "note");
+	if (counted.length === 0) return [];
+	const level = counted.some((one) => one.severity === "block") ? "high" : "medium";
+	const many = `${counted.length} findings are allowed by comments`;
+	return [factor(level, counted.length === 1 ? "1 finding is allowed by a comment" : many)];
+}
+function count(findings, severity) {
+	return findings.filter((one) => one.severity === severity).length;
+}
+function touchedTables(touches, index) {
+	const found = /* @__PURE__ */ new Map();
+	for (const touch of touches) for (const table of index.find(touch).slice(0, 20)) found.set(table, (found.get(table) ?? /* @__PURE__ */ new Set()).add(touch.how));
+	return [...found].map(([table, hows]) => {
+		const { schema, name, rows, bytes } = table;
+		return {
+			schema,
+			name,
+			hows: [...hows],
+			rows,
+			bytes,
+			referencedBy: index.references(table)
+		};
+	}).sort((a, b) => (b.rows ?? 0) - (a.rows ?? 0) || (b.bytes ?? 0) - (a.bytes ?? 0));
+}
+function factor(level, message) {
+	return {
+		level,
+		message
+	};
+}
+// rules/standing.ts
+/**
+* The risk is what the files alone tell, as no two parties see the same database at the same time: of a table that no
+* file of the change makes, the size is not known. `order` compares paths as migrations run.
+*/
+function standing(reviews, limits, order) {
+	const inOrder = [...reviews].sort((a, b) => order(a.path, b.path));
+	return {
+		...blocks(reviews),
+		risk: riskOf(inOrder, null, false, limits).level
+	};
+}
+function blocks(reviews) {
+	const count = (all) => all.filter((one) => one.severity === "block").length;
+	return {
+		blocking: count(reviews.flatMap((one) => one.findings)),
+		allowed: count(reviews.flatMap((one) => one.allowed))
 	};
 }
 // agent/authorized.ts
@@ -64704,6 +66068,7 @@ async function gatherEvidence(github, claims, authorization, target, now) {
 		const { tree, since } = await checkTrees(github, snapshot, claims, policy, plan);
 		const mends = snapshot.files.every((one) => one.status === "modified");
 		const { lockRetries } = limitsFor(policy, claims.db, claims.env);
+		const hours = hoursFor(policy, claims.db, claims.env);
 		return {
 			plan,
 			files,
@@ -64713,7 +66078,8 @@ async function gatherEvidence(github, claims, authorization, target, now) {
 				mends,
 				since
 			},
-			lockRetries
+			lockRetries,
+			hours
 		};
 	} catch (error) {
 		if (error instanceof Refusal) throw error;
@@ -64804,13 +66170,12 @@ async function checkDecision(snapshot, claims, policy, files, target, now) {
 		database: claims.db,
 		environment: claims.env
 	};
-	const { allowed } = standing(reviewed);
-	const decision = decide(policy, snapshot.facts, {
+	const verdict = {
 		made: true,
-		blocking: 0,
-		allowed
-	}, where, now);
-	if (decision.verdict !== "allow") throw new Refusal("NOT_APPROVED", `${decision.code}: ${decision.sentence}`);
+		...standing(reviewed, riskLimitsFor(policy, claims.db, claims.env), compareMigrations)
+	};
+	const decision = decide(policy, snapshot.facts, verdict, where, now);
+	if (decision.verdict !== "allow") throw new Refusal(wished[decision.code] ?? "NOT_APPROVED", `${decision.code}: ${decision.sentence}`);
 	const floor = target.min_approvals ?? 0;
 	const hands = new Set(snapshot.facts.contributors.map((one) => one.id));
 	const others = decision.counted.filter((one) => one.state === "APPROVED" && !hands.has(one.user_id));
@@ -64820,6 +66185,12 @@ async function checkDecision(snapshot, claims, policy, files, target, now) {
 	if (digest !== claims.approvals_sha256) throw new Refusal("APPROVALS_DIGEST", `expected approvals ${digest} as they count now, got ${claims.approvals_sha256}`);
 	return decision;
 }
+/** What people said by reviews has codes of its own; the agent reads these reviews itself. */
+const wished = {
+	HELD: "ON_HOLD",
+	CANCELLED: "CANCELLED_BY_REVIEW",
+	SKIPPED: "SKIPPED_BY_REVIEW"
+};
 /**
 * Reads every migration file of this database at the merge. What this plan brings must still stand at the tip of the
 * branch: a revert that was merged meanwhile means that nobody wants it any more.
@@ -64861,9 +66232,9 @@ const nothingMended = {
 *
 * A file that failed is mended on the branch while later merges wait behind it. So the mending plan may find later
 * versions in its tree that have not run, and a merge that waited may find in the ledger the mended bytes in place of
-* those of its own tree.
+* those of its own tree. `skipped` are files that people said are never to run.
 */
-function checkGap(tree, ledger, plan, { mends, since } = nothingMended) {
+function checkGap(tree, ledger, plan, { mends, since } = nothingMended, skipped = /* @__PURE__ */ new Set()) {
 	const had = new Map(ledger.map((row) => [row.path, row]));
 	const planned = new Set(plan.files.map((file) => file.path));
 	for (const row of ledger) {
@@ -64871,8 +66242,8 @@ function checkGap(tree, ledger, plan, { mends, since } = nothingMended) {
 		if (now === void 0) throw new Refusal("IMMUTABLE", `${row.path} was applied and is deleted in the merged tree`);
 		if (now !== row.sha256 && (planned.has(row.path) || since.get(row.path) !== row.sha256)) throw new Refusal("IMMUTABLE", `${row.path} was applied with digest ${row.sha256}; the merged tree has ${now}`);
 	}
-	for (const path of tree.keys()) {
-		if (had.has(path) || planned.has(path)) continue;
+	for (const path of missingFrom(tree, ledger, plan).keys()) {
+		if (skipped.has(path)) continue;
 		if (mends && plan.files.every((file) => isBehind(file.path, path))) continue;
 		throw new Refusal("GAP", `${path} is in the merged tree, and this database does not have it`);
 	}
@@ -64880,8 +66251,64 @@ function checkGap(tree, ledger, plan, { mends, since } = nothingMended) {
 	const behind = plan.files.find((file) => !had.has(file.path) && last !== void 0 && isBehind(file.path, last));
 	if (behind !== void 0) throw new Refusal("ORDER", `${behind.path} has a version below ${last}, which this database already has`);
 }
+/** The files of the merged tree, with their SHA-256, that neither the ledger nor this plan has. */
+function missingFrom(tree, ledger, plan) {
+	const there = new Set([...ledger, ...plan.files].map((one) => one.path));
+	return new Map([...tree].filter(([path]) => !there.has(path)));
+}
 function isBehind(path, last) {
 	return migrationVersion(path) !== null && compareMigrations(path, last) < 0;
+}
+// agent/skipped.ts
+/** Each file costs the reading of a pull request; a database that lacks more than that is not behind by a skip. */
+const mostFiles = 20;
+/**
+* Those of the missing files (path to SHA-256 in the merged tree) of which somebody who may has said, by a review of the
+* pull request that brought these bytes, that they are never to run. Found and read by the agent itself: nobody tells it
+* where to look.
+*/
+async function readSkipped(github, claims, missing) {
+	if (missing.size === 0 || missing.size > mostFiles) return /* @__PURE__ */ new Set();
+	const skipped = /* @__PURE__ */ new Set();
+	try {
+		for (const [path, sha256] of missing) for (const pr of await broughtBy(github, claims, path)) if (await says(github, claims, pr, path, sha256)) skipped.add(path);
+		return skipped;
+	} catch (cause) {
+		throw new Refusal("GITHUB_UNAVAILABLE", "GitHub did not say in full who brought a missing file", { cause });
+	}
+}
+const commits = list(open$2({ sha: gitId }));
+const pulls = list(open$2({ number: integer }));
+/** The pull requests of the commit that last touched a path, before or with this merge. */
+async function broughtBy(github, claims, path) {
+	const repo = openRepository(github, claims.repo);
+	const found = await repo.one("/commits", {
+		sha: claims.merge_sha,
+		path,
+		per_page: 1
+	});
+	const [last] = commits(found, "commits");
+	if (last === void 0) return [];
+	const listed = await repo.all("/commits/{commit_sha}/pulls", { commit_sha: last.sha });
+	return pulls(listed, "pulls").map((one) => one.number);
+}
+async function says(github, claims, pr, path, sha256) {
+	if (pr === claims.pr) return false;
+	try {
+		const { facts, policy } = await readChange(github, claims.repo, pr, configurableRules);
+		if (policy.found !== "yes" || facts.mergeSha === null) return false;
+		if (facts.repo.id !== claims.repo_id || facts.base.ref !== claims.base_ref) return false;
+		if (facts.files[path] !== sha256) return false;
+		if (!await openRepository(github, claims.repo).contains(claims.merge_sha, facts.mergeSha)) return false;
+		const target = {
+			database: claims.db,
+			environment: claims.env
+		};
+		return wishesOf(policy.policy, facts, target).skipped.some((one) => one.path === path);
+	} catch (error) {
+		if (error instanceof Undecidable) return false;
+		throw error;
+	}
 }
 // agent/run.ts
 /**
@@ -64934,13 +66361,20 @@ async function prove(deps, order, token, claim, stopped) {
 		now: claims.iat
 	});
 	if (sha256 !== claims.authz_sha256) throw new Refusal("AUTHORIZATION_INVALID", `expected authorization ${claims.authz_sha256}, got ${sha256}`);
-	const evidence = await gatherEvidence(await reach(() => deps.github(target.repository)), claims, authorization, target, deps.now());
+	const github = await reach(() => deps.github(target.repository));
+	const evidence = await gatherEvidence(github, claims, authorization, target, deps.now());
 	await deps.inspect?.(claims, evidence.plan);
 	passed("agent.evidence");
-	await checkLedger(database, claims, evidence, deps.bundle);
+	await checkLedger(github, database, claims, evidence, deps.bundle);
 	if (stopped.aborted) throw new Refusal("STALE", "this attempt was stopped before anything ran");
 	if (deps.monotonic() - claim.sentAt > 3e5) throw new Refusal("TOKEN_EXPIRED", "the evidence took longer than 300 s");
+	checkHours(evidence.hours, deps.now());
 	await execute$1(deps, order, token, evidence, database, target.allow_weak_tripwire === true, stopped);
+}
+/** By this agent's own clock, and last: what is outside of the hours must not begin, whatever came before took. */
+function checkHours(hours, now) {
+	const found = opening(hours, now);
+	if (!found.open) throw new Refusal("WINDOW", `the policy does not let it start now; ${openingWords(found.next)}`);
 }
 async function execute$1(deps, order, token, evidence, database, allowWeakTripwire, stopped) {
 	const { claims } = token;
@@ -65014,7 +66448,7 @@ function findTarget(deps, claims) {
 	if (found !== void 0) return [found[0], targetOf(...found, deps.progressUrls)];
 	throw new Refusal("NOT_ALLOWED_HERE", `this agent does not serve ${claims.db} in ${claims.env} of repository ${claims.repo_id}`);
 }
-async function checkLedger(database, claims, evidence, bundle) {
+async function checkLedger(github, database, claims, evidence, bundle) {
 	const ledger = await ledgerOf(database, {
 		db: claims.db,
 		env: claims.env
@@ -65022,7 +66456,8 @@ async function checkLedger(database, claims, evidence, bundle) {
 		throw noLedger(cause);
 	});
 	if (ledger.forged[0] !== void 0) throw new Refusal("LEDGER_FORGED", `the ledger row of ${ledger.forged[0].path} was not signed by an agent of the trust bundle`);
-	checkGap(evidence.tree, ledger.rows, evidence.plan, evidence.mending);
+	const skipped = await readSkipped(github, claims, missingFrom(evidence.tree, ledger.rows, evidence.plan));
+	checkGap(evidence.tree, ledger.rows, evidence.plan, evidence.mending, skipped);
 }
 /**
 * From the verified token to the receipt the server hears from us, as reading the evidence of a large repository takes
@@ -66133,7 +67568,7 @@ const most = {
 };
 /** The job's summary: the verdict, then everything that was found, cut with a count where it is too much. */
 function summary(report, verdict) {
-	return blocks(md`### dbward: ${escaped(verdict)}`, about(report), failures(report.failures), filesTable(report.files), allowedList(report.allowed), notesList(report.notes));
+	return blocks$1(md`### dbward: ${escaped(verdict)}`, about(report), failures(report.failures), filesTable(report.files), allowedList(report.allowed), notesList(report.notes));
 }
 function about({ base, head, policy, policyPath, policyChange }) {
 	const from = md`${code$1(policyPath)} at ${code$1(base.slice(0, 12))}`;
@@ -66152,7 +67587,7 @@ function about({ base, head, policy, policyPath, policyChange }) {
 function failures(reasons) {
 	if (reasons.length === 0) return nothing;
 	const items = reasons.map((one) => fenced(one));
-	return md`**Not judged:**\n\n${within(most.failures, items, (shown) => blocks(...shown))}`;
+	return md`**Not judged:**\n\n${within(most.failures, items, (shown) => blocks$1(...shown))}`;
 }
 function filesTable(files) {
 	const rows = files.map(({ path, database, status, statements }) => [
@@ -66190,7 +67625,7 @@ function allowedList(allowed) {
 		const through = md`${signs[one.severity]} ${escaped(one.finding.message.slice(0, 2e3))}`;
 		return md`${code$1(one.rule)} in ${place}${forTargets(one)}: ${escaped(one.reason)}<br>It lets through: ${through}`;
 	});
-	return blocks(md`**Allowed by comments in the SQL.** To approve this change is to accept each of them:`, within(most.allowed, items, bullets));
+	return blocks$1(md`**Allowed by comments in the SQL.** To approve this change is to accept each of them:`, within(most.allowed, items, bullets));
 }
 function forTargets({ targets }) {
 	return targets.length === 0 ? nothing : md` (${joined(targets.slice(0, 10).map(code$1), ", ")})`;

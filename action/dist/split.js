@@ -2615,7 +2615,7 @@ const serverSettings = {
 	mysql: {
 		why: "SLEEP and BENCHMARK keep all those waiting who need the locks of the migration. (SET GLOBAL and its like always block: see transaction-control.)",
 		instead: "Leave it out.",
-		bad: "SELECT SLEEP(60);",
+		bad: "SELECT SLEEP(2);",
 		good: "SELECT NOW();"
 	},
 	check(statement) {
@@ -29368,4 +29368,4 @@ function splitOf({ read, tx, problems }) {
 		problems
 	};
 }
-export { readFile as a, __commonJSMin as c, reviewer as i, __require as l, splitOf as n, import_wasm as o, review as r, catalog as s, split as t, __toESM as u };
+export { readFile as a, show as c, __require as d, __toESM as f, reviewer as i, showAll as l, splitOf as n, import_wasm as o, review as r, catalog as s, split as t, __commonJSMin as u };
