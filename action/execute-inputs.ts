@@ -3,7 +3,7 @@ import { ConfigError } from '@dbward/protocol/errors'
 import { type AgentId, branchName, parseAgentId, plainName, repoName } from '@dbward/protocol/ids'
 import { type LocalSigner, parseSigner } from '@dbward/protocol/keys'
 import { address, wholeNumber } from '@dbward/protocol/settings'
-import { matching, oneOf, type Parser, ShapeError } from '@dbward/protocol/shape'
+import { matching, nullable, oneOf, type Parser, ShapeError } from '@dbward/protocol/shape'
 import { maskSecrets } from './execute-secrets.ts'
 import { readTrust, type Trust } from './execute-trust.ts'
 import type { ActionWorld } from './world.ts'
@@ -20,6 +20,8 @@ export type ExecuteInputs = {
   /** MySQL and MariaDB: the account that writes progress. */
   readonly progressUrl: string | null
   readonly github: GitHubAccess
+  /** The repository with the organisation's floor. */
+  readonly floorRepository: string | null
   readonly waitMs: number
   readonly temporary: string
   readonly job: JobFacts
@@ -68,6 +70,7 @@ export function readInputs(world: ActionWorld): ExecuteInputs {
       engine === 'mysql' || engine === 'mariadb' ? given('progress-url', databaseUrl(engine)) : null,
     branches: () => readBranches(world),
     floor: () => given('min-approvals', wholeNumber(0, 100), 0),
+    floorRepository: () => given('floor-repository', nullable(repoName), null),
     github: () => readGitHub(world),
     wait: () => given('wait-minutes', wholeNumber(1, 350), 30),
     temporary: () =>
@@ -107,6 +110,7 @@ export function readInputs(world: ActionWorld): ExecuteInputs {
     url: found.url,
     progressUrl: found.progressUrl,
     github: found.github,
+    floorRepository: found.floorRepository,
     waitMs: found.wait * 60_000,
     temporary: found.temporary,
     job: { repository, repositoryId, sha, runId, runAttempt },

@@ -4,6 +4,7 @@ import { createGitHub, createTokenGitHub } from '@dbward/agent/github'
 import type { ClaimDeps } from '@dbward/agent/loop'
 import { openSpool } from '@dbward/agent/spool'
 import { ConfigError, Refusal } from '@dbward/protocol/errors'
+import { heedFloor } from '@dbward/protocol/floor-read'
 import { oneLine } from './escape.ts'
 import { checkCheckout } from './execute-checkout.ts'
 import { type Ending, ending } from './execute-end.ts'
@@ -49,7 +50,11 @@ function claimDeps(
   inputs: ExecuteInputs,
   { client, spool }: Pick<ReturnType<typeof record>, 'client' | 'spool'>,
 ): ClaimDeps {
-  const { github, job } = inputs
+  const { github, floorRepository, job } = inputs
+  const read =
+    github.by === 'app'
+      ? createGitHub({ ...github, fetch: world.fetch })
+      : createTokenGitHub({ ...github, fetch: world.fetch })
   return {
     id: inputs.agent,
     run: `${job.runId}/${job.runAttempt}`,
@@ -58,10 +63,7 @@ function claimDeps(
     spool,
     targets: new Map([[inputs.target, inputs.url]]),
     ...(inputs.progressUrl === null ? {} : { progressUrls: new Map([[inputs.target, inputs.progressUrl]]) }),
-    github:
-      github.by === 'app'
-        ? createGitHub({ ...github, fetch: world.fetch })
-        : createTokenGitHub({ ...github, fetch: world.fetch }),
+    github: async (repository) => heedFloor(await read(repository), floorRepository),
     trust: () => openTrust(inputs.trust, Math.floor(world.now() / 1_000)),
     now: world.now,
     monotonic: world.monotonic,

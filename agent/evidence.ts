@@ -156,9 +156,11 @@ function checkLimits({ limits, db, env }: ExecClaims, policy: Policy): void {
 function checkPolicy(snapshot: Snapshot, claims: ExecClaims, target: DatabaseTarget): Policy {
   const { policy } = snapshot
   if (policy.found !== 'yes') {
+    const [problem] = policy.found === 'broken' ? policy.problems : []
+    const why = problem === undefined ? '' : `: line ${problem.line}: ${problem.message}`
     throw new Refusal(
       'POLICY_INVALID',
-      `the base commit ${snapshot.facts.base.sha} has no policy that can be read`,
+      `the base commit ${snapshot.facts.base.sha} has no policy that can be read${why}`,
     )
   }
   if (target.policies !== null && !target.policies.includes(policy.sha256)) {

@@ -21396,16 +21396,74 @@ function syncFolder(folder) {
 		closeSync(handle);
 	}
 }
-// action/escape.ts
-/** Text of somebody else's on one line: no control, no line end, nothing that hides or turns other text around. */
-function oneLine(text, most = 500) {
-	const line = text.toWellFormed().replace(/[\p{Cc}\u2028\u2029]+/gu, " ").replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, "").trim();
-	const characters = Array.from(line);
-	return characters.length <= most ? line : `${characters.slice(0, most - 1).join("")}…`;
+// protocol/glob.ts
+/**
+* Globs for migration paths: `*` within a folder, `**` across folders, `?` one character; nothing else is special.
+* A path takes part only when it is plain ASCII (`plainPath`), so that no two spellings of one name exist.
+*/
+function globMatches(glob, path) {
+	return pattern(glob).test(path);
 }
-/** The same as Markdown that reads as it was written: every character that could mean something is escaped. */
-function inMarkdown(text, most = 500) {
-	return oneLine(text, most).replace(/[!-/:-@[-`{-~]/g, "\\$&");
+/** The folders of a glob before its first wildcard: `db/migrate` for `db/migrate/*.sql`. */
+function globRoot(glob) {
+	const parts = glob.split("/");
+	const first = parts.findIndex((part) => /[*?]/.test(part));
+	return parts.slice(0, first === -1 ? parts.length - 1 : first).join("/");
+}
+/** A path of letters, digits, `.`, `_`, `-` and `/`, at most 200 long, without `.` or `..` as a part. */
+function plainPath(path) {
+	return /^[A-Za-z0-9._/-]{1,200}$/.test(path) && path.split("/").every((part) => part !== "" && !/^\.{1,2}$/.test(part));
+}
+const compiled = /* @__PURE__ */ new Map();
+function pattern(glob) {
+	const before = compiled.get(glob);
+	if (before !== void 0) return before;
+	const source = glob.replace(/\*\*\/|\*\*|\*|\?|[^*?]+/g, (piece) => {
+		if (piece === "**/") return "(?:[^/]+/)*";
+		if (piece === "**") return ".*";
+		if (piece === "*") return "[^/]*";
+		if (piece === "?") return "[^/]";
+		return piece.replace(/[.+^${}()|[\]\\]/g, "\\$&");
+	});
+	const made = new RegExp(`^${source}$`, "s");
+	if (compiled.size >= 1e3) compiled.clear();
+	compiled.set(glob, made);
+	return made;
+}
+// protocol/floor.ts
+const floorPath = "dbward-floor.yml";
+/** What the floor asks of one database and environment: all that cover it add up. Without a target, all of them. */
+function floorFor(policy, target) {
+	const scopes = (policy.floor?.scopes ?? []).filter((one) => target === null || globMatches(one.database, target.database) && globMatches(one.environment, target.environment));
+	return {
+		minApprovals: Math.max(0, ...scopes.map((one) => one.minApprovals)),
+		noSelfApprove: scopes.some((one) => one.noSelfApprove),
+		noAutoApprove: scopes.some((one) => one.noAutoApprove || one.minApprovals > 0),
+		requireReason: scopes.some((one) => one.requireReason),
+		block: [...new Set(scopes.flatMap((one) => one.block))],
+		neverAllow: [...new Set(scopes.flatMap((one) => one.neverAllow))]
+	};
+}
+/** The workflow as the floor leaves it. Without steps it gets one, so that there is somebody who can meet the floor. */
+function raised(workflow, floor) {
+	const { minApprovals } = floor;
+	const step = {
+		mode: "all",
+		approvers: [{
+			kind: "role",
+			name: "write",
+			min: minApprovals
+		}],
+		line: workflow.line
+	};
+	return {
+		...workflow,
+		steps: workflow.steps.length === 0 && minApprovals > 0 ? [step] : workflow.steps,
+		allowSelfApprove: workflow.allowSelfApprove && !floor.noSelfApprove,
+		autoApprove: floor.noAutoApprove ? null : workflow.autoApprove,
+		requireReason: workflow.requireReason || floor.requireReason,
+		minApprovals: Math.max(workflow.minApprovals ?? 0, minApprovals)
+	};
 }
 /**
 * Reads one JSON value. Refused with a `ShapeError`: a byte order mark, bytes that are not UTF-8, two members of one
@@ -21669,928 +21727,6 @@ function planFile(one) {
 			kind: span.kind
 		}))
 	};
-}
-// action/execute-checkout.ts
-/**
-* The checkout of the job must have the planned bytes under the planned paths. What runs is read from GitHub all the
-* same: this finds a job that was made to look at something else than what it runs. No link is followed on the way.
-*/
-async function checkCheckout(workspace, plan) {
-	for (const { path, sha256: planned, size } of plan.files) {
-		const bytes = await readPlain(workspace, path, size);
-		const found = bytes === null ? "no such plain file" : sha256(bytes);
-		if (found === planned) continue;
-		throw new Refusal("SQL_DIGEST", `${path}: expected the planned bytes ${planned} in the checkout, got ${found}; check out the merge commit (actions/checkout with its defaults), and change nothing in it`);
-	}
-}
-/** Null for everything that is not a plain file of at most this size in plain folders. */
-async function readPlain(workspace, path, most) {
-	const parts = path.split("/");
-	if (parts.some((part) => part === "" || part === "." || part === ".." || /[\\\0]/.test(part))) return null;
-	let at = workspace;
-	try {
-		for (const folder of parts.slice(0, -1)) {
-			at = join(at, folder);
-			if (!(await lstat(at)).isDirectory()) return null;
-		}
-		if (!(await lstat(join(workspace, ...parts))).isFile()) return null;
-		const file = await open(join(workspace, ...parts), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-		try {
-			const stat = await file.stat();
-			if (!stat.isFile() || stat.size > most) return null;
-			const bytes = new Uint8Array(stat.size);
-			const { bytesRead } = await file.read(bytes, 0, stat.size, 0);
-			return bytesRead === stat.size ? bytes : null;
-		} finally {
-			await file.close();
-		}
-	} catch (error) {
-		const { code = "" } = error;
-		if ([
-			"ENOENT",
-			"ENOTDIR",
-			"ELOOP",
-			"EACCES",
-			"ENXIO"
-		].includes(code)) return null;
-		throw error;
-	}
-}
-// action/world.ts
-/** How a run of the Action ended: the exit code of the step, told apart so that a workflow can act on it. */
-const exits = {
-	/** applied, already applied, nothing to do; in review mode, nothing that `fail-on` asks for */
-	ok: 0,
-	/** review mode: findings that `fail-on` asks for */
-	findings: 1,
-	/** an input is missing or wrong; the message says which */
-	usage: 2,
-	/** people have not approved it, or the policy says no */
-	notApproved: 3,
-	/** it failed and nothing of it took effect */
-	failed: 4,
-	/** a part of it took effect: look before anything else runs */
-	partial: 5,
-	/** it cannot be told what took effect: look before anything else runs */
-	unknown: 6,
-	/** who the job is, or what the evidence needs, could not be verified; nothing ran */
-	cannotVerify: 7,
-	/** its turn did not come in time; nothing ran */
-	waitedTooLong: 8
-};
-// action/execute-exits.ts
-const denied = {
-	exit: exits.notApproved,
-	again: false
-};
-const unverified = {
-	exit: exits.cannotVerify,
-	again: false
-};
-const unreachable = {
-	exit: exits.cannotVerify,
-	again: true
-};
-const notYet = {
-	exit: exits.waitedTooLong,
-	again: true
-};
-/** Every code of a refusal. Nothing ran, whichever it is: so `failed` is not among them. */
-const refusalEnds = {
-	TOKEN_MALFORMED: unverified,
-	TOKEN_SIGNATURE: unverified,
-	TOKEN_TYPE: unverified,
-	TOKEN_KEY: unverified,
-	TOKEN_CLAIMS: unverified,
-	TOKEN_EXPIRED: unreachable,
-	TOKEN_NOT_YET: unverified,
-	TOKEN_LIFETIME: unverified,
-	TOKEN_AUDIENCE: unverified,
-	TOKEN_NONCE: unverified,
-	TOKEN_REPLAYED: unverified,
-	FENCE_STALE: notYet,
-	WRONG_DATABASE: unverified,
-	NOT_ALLOWED_HERE: unverified,
-	AUTHORIZATION_INVALID: unverified,
-	RECEIPT_INVALID: unverified,
-	CHECKPOINT_INVALID: unverified,
-	SCHEMA_INVALID: unverified,
-	BUNDLE_INVALID: unverified,
-	BUNDLE_EXPIRED: unverified,
-	BUNDLE_ROLLBACK: unverified,
-	KEY_REVOKED: unverified,
-	KEY_WEAK: unverified,
-	REPOSITORY: unverified,
-	NOT_MERGED: denied,
-	WRONG_BASE: denied,
-	NOT_REACHABLE: denied,
-	BRANCH_UNPROTECTED: denied,
-	PLAN_DIGEST: unverified,
-	SQL_DIGEST: unverified,
-	POLICY_DIGEST: unverified,
-	POLICY_INVALID: denied,
-	NOT_APPROVED: denied,
-	ON_HOLD: {
-		exit: exits.notApproved,
-		again: true
-	},
-	CANCELLED_BY_REVIEW: denied,
-	SKIPPED_BY_REVIEW: denied,
-	APPROVALS_DIGEST: {
-		exit: exits.notApproved,
-		again: true
-	},
-	FLOOR: denied,
-	GAP: notYet,
-	ORDER: denied,
-	IMMUTABLE: denied,
-	AUDIT_FORK: unverified,
-	GITHUB_UNAVAILABLE: unreachable,
-	GITHUB_CREDENTIAL: unverified,
-	REVIEW_BLOCKED: denied,
-	CAPABILITY: unverified,
-	LEDGER_MISSING: unverified,
-	LEDGER_FORGED: unverified,
-	TRIPWIRE_WEAK: unverified,
-	LOCKED_OUT: notYet,
-	DATABASE_UNAVAILABLE: unreachable,
-	CLOCK: unverified,
-	STALE: {
-		exit: exits.notApproved,
-		again: true
-	},
-	WINDOW: notYet
-};
-/** How the step ends by what the receipt of this run says. */
-const outcomeExits = {
-	applied: exits.ok,
-	already_applied: exits.ok,
-	failed_clean: exits.failed,
-	partial: exits.partial,
-	unknown: exits.unknown
-};
-// action/execute-end.ts
-function ending$1(exit, why) {
-	return {
-		exit,
-		outcome: outcomes[exit],
-		why: oneLine(why, 1e3)
-	};
-}
-const outcomes = {
-	[exits.ok]: "applied",
-	[exits.findings]: "cannot_verify",
-	[exits.usage]: "usage",
-	[exits.notApproved]: "not_approved",
-	[exits.failed]: "failed_clean",
-	[exits.partial]: "partial",
-	[exits.unknown]: "unknown",
-	[exits.cannotVerify]: "cannot_verify",
-	[exits.waitedTooLong]: "waited_too_long"
-};
-/** What this run signed, as far as it says how the request ended. */
-function endOfReceipt({ outcome, error }) {
-	const why = error === null ? "" : ` ${error.class}: ${error.message}`;
-	return {
-		exit: outcomeExits[outcome],
-		outcome,
-		why: oneLine(`${sentences$3[outcome]}${why}`, 1e3)
-	};
-}
-const sentences$3 = {
-	applied: "Applied.",
-	already_applied: "The ledger of the database says that it was applied before.",
-	failed_clean: "It failed and left nothing behind.",
-	partial: "It failed, and a part of it took effect: look at the database before anything else runs.",
-	unknown: "It cannot be told what took effect: look at the database before anything else runs."
-};
-function endOfRefusal({ code, message }) {
-	const { exit, again } = knownRefusal(code) ?? {
-		exit: exits.cannotVerify,
-		again: false
-	};
-	return {
-		...ending$1(exit, `${code}: ${message}`),
-		again
-	};
-}
-function knownRefusal(code) {
-	return Object.entries(refusalEnds).find(([name]) => name === code)?.[1] ?? null;
-}
-/**
-* How the server says that a request has ended; null while it may still come to its turn. What an agent refused for a
-* reason of its own is held for a while and then tried again, so that is no end before the wait is `over`.
-*/
-function endOfState({ state, code }, over) {
-	switch (state) {
-		case "applied":
-		case "already_applied": return exits.ok;
-		case "failed_clean": return exits.failed;
-		case "partial": return exits.partial;
-		case "resolved_manually": return exits.unknown;
-		case "held": {
-			const refused = knownRefusal(code);
-			if (refused === null || refused.exit === exits.notApproved) return exits.notApproved;
-			return over ? refused.exit : null;
-		}
-		case "blocked":
-		case "cancelled":
-		case "superseded":
-		case "closed":
-		case "expired": return exits.notApproved;
-		case "unknown": return over ? exits.unknown : null;
-		default: return null;
-	}
-}
-// protocol/ids.ts
-const parseSha256 = branded(/^[0-9a-f]{64}$/, "64 hex digits");
-const parseCommitSha = branded(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, "a git object id");
-const parseAgentId = branded(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "the id of an agent");
-const parseRequestId = branded(/^[A-Za-z0-9][A-Za-z0-9._:@/#-]{0,127}$/, "the id of a request");
-/** 26 digits of Crockford's base 32 hold 130 bits, so the first digit of a 128-bit number is at most 7. */
-const parseJti = branded(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/, "26 digits of base 32");
-/** 32 bytes as base64url without padding; the last digit carries four bits, so its low two are zero. */
-const parseNonce = branded(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/, "32 bytes of base64url");
-/** A database, an environment, a server: what people name in `.dbward.yml` and in configurations. */
-const plainName = matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "a plain name");
-const repoName = matching(/^[A-Za-z0-9._-]{1,100}\/[A-Za-z0-9._-]{1,100}$/, "owner/name");
-/** A branch. Git forbids these characters in a ref, and GitHub ends a name at 255 bytes. */
-const branchName = matching(/^[^\p{Cc}\p{Cs} ~^:?*[\\]{1,255}$/u, "the name of a branch");
-/** UTC to the millisecond, as `Date.prototype.toISOString` writes it, and a moment that exists. */
-const isoTime = (value, at) => {
-	const found = matching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/, "a UTC time in milliseconds")(value, at);
-	const time = Date.parse(found);
-	if (Number.isNaN(time) || new Date(time).toISOString() !== found) throw new ShapeError(at, "a real time", found);
-	return found;
-};
-/** The version of every statement's format so far. */
-const version1 = (value, at) => {
-	if (value !== 1) throw new ShapeError(at, "1", value);
-	return value;
-};
-/** A safe integer from 0 up. */
-const count$1 = between(0, Number.MAX_SAFE_INTEGER);
-/** A safe integer from 1 up. */
-const positive = between(1, Number.MAX_SAFE_INTEGER);
-function between(least, most) {
-	return (value, at) => {
-		if (typeof value === "number" && Number.isSafeInteger(value) && value >= least && value <= most) return value;
-		throw new ShapeError(at, `an integer from ${least} ${most === Number.MAX_SAFE_INTEGER ? "up" : `to ${most}`}`, value);
-	};
-}
-/** Text of at most so many UTF-16 units; it may be empty. */
-function shortText(most) {
-	return matching(new RegExp(`^[^\\u0000]{0,${most}}$`), `text of at most ${most} characters`);
-}
-/** Either null or what `inner` takes; unlike an optional member, it must be there. */
-function orNull(inner) {
-	return (value, at) => value === null ? null : inner(value, at);
-}
-/** 256 random bits that an agent makes for one claim. */
-function newNonce(random) {
-	return parseNonce(Buffer.from(exactly(random, 32)).toString("base64url"), "nonce");
-}
-/** A source that runs short must not make a short secret. */
-function exactly(random, bytes) {
-	const found = random(bytes);
-	if (found.length !== bytes) throw new Error(`expected ${bytes} random bytes, got ${found.length}`);
-	return found;
-}
-function branded(pattern, expected) {
-	return matching(pattern, expected);
-}
-// node_modules/@noble/ed25519/index.js
-/**
-* 5KB JS implementation of ed25519 EdDSA signatures.
-* Targets RFC8032, FIPS 186-5, and ZIP215 behavior.
-* @module
-* @example
-* ```js
-import * as ed from '@noble/ed25519';
-(async () => {
-const secretKey = ed.utils.randomSecretKey();
-const message = Uint8Array.from([0xab, 0xbc, 0xcd, 0xde]);
-const pubKey = await ed.getPublicKeyAsync(secretKey); // Sync methods are also present
-const signature = await ed.signAsync(message, secretKey);
-const isValid = await ed.verifyAsync(signature, message, pubKey);
-})();
-```
-*/
-/**
-* Curve params. edwards25519 uses the RFC equation `-x² + y² = 1 + dx²y²`.
-* The stored `a` literal below is `p - 1`, i.e. the field-element encoding of RFC `a = -1`.
-* * P = `2n**255n - 19n` // field over which calculations are done
-* * N = `2n**252n + 27742317777372353535851937790883648493n` // prime-order subgroup order
-* * h = 8 // cofactor
-* * a = `Fp.create(BigInt(-1))` // equation param, stored here as `p - 1`
-* * d = -121665/121666 a.k.a. `Fp.neg(121665 * Fp.inv(121666))` // equation param
-* * Gx, Gy are coordinates of Generator / base point
-*
-* Mirror noble-curves: Point.CURVE() exposes shared params, but callers must not be able to mutate
-* that shared view and desynchronize it from the arithmetic constants captured below.
-*/
-const freeze = Object.freeze;
-const P = 57896044618658097711785492504343953926634992332820282019728792003956564819949n;
-const N = 7237005577332262213973186563042994240857116359379907606001950938285454250989n;
-const _d = 37095705934669439343138083508754565189542113879843219016388785533085940283555n;
-const Gx = 15112221349535400772501151409588531511454012693041857206046113283949847762202n;
-const Gy = 46316835694926478169428394003475163141307993866256225615783033603165251855960n;
-const _a = P - 1n;
-const ed25519_CURVE = freeze({
-	p: P,
-	n: N,
-	h: 8n,
-	a: _a,
-	d: _d,
-	Gx,
-	Gy
-});
-const LEN = 32;
-/** Checks if something is Uint8Array. Be careful: nodejs Buffer will return true. */
-const isBytes = (a) => {
-	return a instanceof Uint8Array || ArrayBuffer.isView(a) && a.constructor.name === "Uint8Array" && a.BYTES_PER_ELEMENT === 1;
-};
-/** Asserts something is Bytes. */
-const abytes = (value, length, title = "") => {
-	if (isBytes(value) && (length === void 0 || value.length === length)) return value;
-	const bytes = isBytes(value);
-	const ofLen = length !== void 0 ? ` of length ${length}` : "";
-	const got = bytes ? `length=${value.length}` : `type=${typeof value}`;
-	const message = (title ? `"${title}" ` : "") + "expected Uint8Array" + ofLen + ", got " + got;
-	if (!bytes) throw new TypeError(message);
-	throw new RangeError(message);
-};
-const snapshotBytes = (value, title = "", length) => Uint8Array.from(abytes(value, length, title));
-const padh = (n, pad) => n.toString(16).padStart(pad, "0");
-/** Convert byte array to hex string. */
-const bytesToHex = (bytes) => {
-	let hex = "";
-	for (const byte of abytes(bytes)) hex += padh(byte, 2);
-	return hex;
-};
-/** Convert hex string to byte array. */
-const hexToBytes = (hex) => {
-	const e = "hex invalid";
-	if (typeof hex !== "string") throw new TypeError(e);
-	if (hex.length % 2 || !/^[\da-f]*$/i.test(hex)) throw new RangeError(e);
-	const array = new Uint8Array(hex.length / 2);
-	for (let ai = 0, hi = 0; ai < array.length; ai++, hi += 2) {
-		const n1 = hex.charCodeAt(hi);
-		const n2 = hex.charCodeAt(hi + 1);
-		array[ai] = ((n1 & 15) + (n1 >> 6) * 9) * 16 + (n2 & 15) + (n2 >> 6) * 9;
-	}
-	return array;
-};
-/** Copies several Uint8Arrays into one. */
-const concatBytes = (...arrays) => {
-	let sum = 0;
-	for (const a of arrays) sum += abytes(a).length;
-	const res = new Uint8Array(sum);
-	let pad = 0;
-	for (const a of arrays) {
-		res.set(a, pad);
-		pad += a.length;
-	}
-	return res;
-};
-/** Inclusive-lower, exclusive-upper bigint range assertion. */
-const arange = (n, min, max, msg = "bad number: out of range") => {
-	if (typeof n !== "bigint") throw new TypeError(msg);
-	if (min <= n && n < max) return n;
-	throw new RangeError(msg);
-};
-/** Canonical modular reduction. Callers must provide a positive modulus. */
-const mod$1 = (a, b = P) => (a %= b) >= 0n ? a : b + a;
-const P_MASK = (1n << 255n) - 1n;
-const modP = (num) => {
-	if (num < 0n) throw new RangeError("negative coordinate");
-	let r = (num >> 255n) * 19n + (num & P_MASK);
-	r = (r >> 255n) * 19n + (r & P_MASK);
-	return r % P;
-};
-const modN = (a) => mod$1(a, N);
-/** Modular inversion using extended euclidean GCD. Variable-time (non-CT). */
-const invert = (number, modulo) => {
-	if (number === 0n) throw new Error("invert: expected non-zero number");
-	if (modulo <= 1n) throw new Error("invert: expected modulus > 1, got " + modulo);
-	let a = mod$1(number, modulo);
-	let b = modulo;
-	let x = 0n, u = 1n;
-	while (a !== 0n) {
-		const q = b / a;
-		const r = b - a * q;
-		const m = x - u * q;
-		b = a, a = r, x = u, u = m;
-	}
-	if (b !== 1n) throw new Error("invert: does not exist");
-	return mod$1(x, modulo);
-};
-const _hash = (name) => {
-	const fn = hashes[name];
-	if (typeof fn !== "function") throw new Error("hashes." + name + " not set");
-	return fn;
-};
-const callHash = (name, ...m) => abytes(_hash(name)(concatBytes(...m)), 64, "digest");
-const apoint = (p) => {
-	if (p instanceof Point) return p;
-	throw new TypeError("Point expected");
-};
-const B256 = 2n ** 256n;
-/**
-* Point in XYZT extended coordinates.
-* @param X - X coordinate.
-* @param Y - Y coordinate.
-* @param Z - Projective Z coordinate.
-* @param T - Cached cross-product term.
-* @example
-* Do point arithmetic with the built-in base point and encode the result as hex.
-*
-* ```ts
-* const hex = Point.BASE.double().toHex();
-* ```
-*/
-var Point = class Point {
-	static BASE;
-	static ZERO;
-	X;
-	Y;
-	Z;
-	T;
-	constructor(X, Y, Z, T) {
-		const max = B256;
-		this.X = arange(X, 0n, max);
-		this.Y = arange(Y, 0n, max);
-		this.Z = arange(Z, 1n, max);
-		this.T = arange(T, 0n, max);
-		freeze(this);
-	}
-	static CURVE() {
-		return ed25519_CURVE;
-	}
-	static fromAffine(p) {
-		return new Point(p.x, p.y, 1n, modP(p.x * p.y));
-	}
-	/** RFC8032 5.1.3: Uint8Array to Point. */
-	static fromBytes(bytes, zip215 = false) {
-		const normed = snapshotBytes(bytes, "point", LEN);
-		const lastByte = normed[31];
-		normed[31] = lastByte & -129;
-		const y = bytesToNumberLE(normed);
-		if (!zip215) arange(y, 0n, P);
-		const y2 = modP(y * y);
-		const u = mod$1(y2 - 1n);
-		const v = modP(_d * y2 + 1n);
-		let { isValid, value: x } = uvRatio(u, v);
-		if (!isValid) throw new Error("bad point: y not sqrt");
-		const isLastByteOdd = !!(lastByte & 128);
-		if (!zip215 && x === 0n && isLastByteOdd) throw new Error("bad point: x==0, isLastByteOdd");
-		if (isLastByteOdd !== !!(x & 1n)) x = mod$1(-x);
-		return new Point(x, y, 1n, modP(x * y));
-	}
-	static fromHex(hex, zip215) {
-		return Point.fromBytes(hexToBytes(hex), zip215);
-	}
-	get x() {
-		return this.toAffine().x;
-	}
-	get y() {
-		return this.toAffine().y;
-	}
-	/** Checks if the point is valid and on-curve. */
-	assertValidity() {
-		const a = _a;
-		const d = _d;
-		const p = this;
-		if (p.is0()) throw new Error("bad point: ZERO");
-		const { X, Y, Z, T } = p;
-		const X2 = modP(X * X);
-		const Y2 = modP(Y * Y);
-		const Z2 = modP(Z * Z);
-		const Z4 = modP(Z2 * Z2);
-		const aX2 = modP(X2 * a);
-		if (modP(Z2 * (aX2 + Y2)) !== mod$1(Z4 + modP(d * modP(X2 * Y2)))) throw new Error("bad point: equation left != right (1)");
-		if (modP(X * Y) !== modP(Z * T)) throw new Error("bad point: equation left != right (2)");
-		return this;
-	}
-	/** Equality check: compare points P&Q. */
-	equals(other) {
-		const { X: X1, Y: Y1, Z: Z1 } = this;
-		const { X: X2, Y: Y2, Z: Z2 } = apoint(other);
-		return modP(X1 * Z2) === modP(X2 * Z1) && modP(Y1 * Z2) === modP(Y2 * Z1);
-	}
-	is0() {
-		return this.equals(I);
-	}
-	/** Flip point over y coordinate. */
-	negate() {
-		return new Point(mod$1(-this.X), this.Y, this.Z, mod$1(-this.T));
-	}
-	/** Point doubling. Complete formula. Cost: `4M + 4S + 1*a + 6add + 1*2`. */
-	double() {
-		const { X: X1, Y: Y1, Z: Z1 } = this;
-		const a = _a;
-		const A = modP(X1 * X1);
-		const B = modP(Y1 * Y1);
-		const C = modP(2n * Z1 * Z1);
-		const D = modP(a * A);
-		const x1y1 = mod$1(X1 + Y1);
-		const E = mod$1(modP(x1y1 * x1y1) - A - B);
-		const G = mod$1(D + B);
-		const F = mod$1(G - C);
-		const H = mod$1(D - B);
-		const X3 = modP(E * F);
-		const Y3 = modP(G * H);
-		const T3 = modP(E * H);
-		const Z3 = modP(F * G);
-		return new Point(X3, Y3, Z3, T3);
-	}
-	/** Point addition. Complete formula. Cost: `9M + 1*a + 1*d + 7add`. */
-	add(other) {
-		const { X: X1, Y: Y1, Z: Z1, T: T1 } = this;
-		const { X: X2, Y: Y2, Z: Z2, T: T2 } = apoint(other);
-		const a = _a;
-		const d = _d;
-		const A = modP(X1 * X2);
-		const B = modP(Y1 * Y2);
-		const C = modP(modP(T1 * d) * T2);
-		const D = modP(Z1 * Z2);
-		const E = mod$1(modP(mod$1(X1 + Y1) * mod$1(X2 + Y2)) - A - B);
-		const F = mod$1(D - C);
-		const G = mod$1(D + C);
-		const H = mod$1(B - modP(a * A));
-		const X3 = modP(E * F);
-		const Y3 = modP(G * H);
-		const T3 = modP(E * H);
-		const Z3 = modP(F * G);
-		return new Point(X3, Y3, Z3, T3);
-	}
-	subtract(other) {
-		return this.add(apoint(other).negate());
-	}
-	/**
-	* Point-by-scalar multiplication. Safe mode requires `1 <= n < CURVE.n`.
-	* Unsafe mode additionally permits `n = 0` and returns the identity point for that case.
-	* Uses {@link wNAF} for base point.
-	* Uses fake point to mitigate side-channel leakage.
-	* @param n - scalar by which point is multiplied
-	* @param safe - safe mode guards against timing attacks; unsafe mode is faster
-	*/
-	multiply(n, safe = true) {
-		if (!safe && n === 0n) return I;
-		arange(n, 1n, N);
-		if (!safe && this.is0()) return I;
-		if (n === 1n) return this;
-		if (this.equals(G)) return wNAF(n).p;
-		let p = I;
-		let f = G;
-		let d = this;
-		for (let i = 0; safe ? i < 256 : n > 0n; i++) {
-			if (n & 1n) p = p.add(d);
-			else if (safe) f = f.add(d);
-			d = d.double();
-			n >>= 1n;
-		}
-		return p;
-	}
-	multiplyUnsafe(scalar) {
-		return this.multiply(scalar, false);
-	}
-	/** Convert point to 2d xy affine point. (X, Y, Z) ∋ (x=X/Z, y=Y/Z) */
-	toAffine() {
-		const { X, Y, Z } = this;
-		if (this.equals(I)) return {
-			x: 0n,
-			y: 1n
-		};
-		const iz = invert(Z, P);
-		if (modP(Z * iz) !== 1n) throw new Error("invalid inverse");
-		return {
-			x: modP(X * iz),
-			y: modP(Y * iz)
-		};
-	}
-	toBytes() {
-		const { x, y } = this.toAffine();
-		const b = numTo32bLE(y);
-		b[31] |= x & 1n ? 128 : 0;
-		return b;
-	}
-	toHex() {
-		return bytesToHex(this.toBytes());
-	}
-	clearCofactor() {
-		return this.multiply(8n, false);
-	}
-	isSmallOrder() {
-		return this.clearCofactor().is0();
-	}
-	isTorsionFree() {
-		return this.multiply(N / 2n, false).double().add(this).is0();
-	}
-};
-/** Generator / base point */
-const G = new Point(Gx, Gy, 1n, mod$1(Gx * Gy));
-/** Identity / zero point */
-const I = new Point(0n, 1n, 1n, 0n);
-Point.BASE = G;
-Point.ZERO = I;
-const numTo32bLE = (num) => hexToBytes(padh(arange(num, 0n, B256), 64)).reverse();
-const bytesToNumberLE = (b) => BigInt("0x" + bytesToHex(Uint8Array.from(abytes(b)).reverse()));
-const pow2 = (x, power) => {
-	let r = x;
-	while (power-- > 0) r = modP(r * r);
-	return r;
-};
-const pow_2_252_3 = (x) => {
-	const x2 = modP(x * x);
-	const b2 = modP(x2 * x);
-	const b4 = modP(pow2(b2, 2) * b2);
-	const b5 = modP(pow2(b4, 1) * x);
-	const b10 = modP(pow2(b5, 5) * b5);
-	const b20 = modP(pow2(b10, 10) * b10);
-	const b40 = modP(pow2(b20, 20) * b20);
-	const b80 = modP(pow2(b40, 40) * b40);
-	const b160 = modP(pow2(b80, 80) * b80);
-	const b240 = modP(pow2(b160, 80) * b80);
-	const b250 = modP(pow2(b240, 10) * b10);
-	return modP(pow2(b250, 2) * x);
-};
-const RM1 = 19681161376707505956807079304988542015446066515923890162744021073123829784752n;
-const uvRatio = (u, v) => {
-	const v3 = modP(v * modP(v * v));
-	const v7 = modP(modP(v3 * v3) * v);
-	const pow = pow_2_252_3(modP(u * v7));
-	let x = modP(u * modP(v3 * pow));
-	const vx2 = modP(v * modP(x * x));
-	const root1 = x;
-	const root2 = modP(x * RM1);
-	const useRoot1 = vx2 === u;
-	const useRoot2 = vx2 === mod$1(-u);
-	const noRoot = vx2 === mod$1(-u * RM1);
-	if (useRoot1) x = root1;
-	if (useRoot2 || noRoot) x = root2;
-	if ((mod$1(x) & 1n) === 1n) x = mod$1(-x);
-	return {
-		isValid: useRoot1 || useRoot2,
-		value: x
-	};
-};
-const modL_LE = (hash) => modN(bytesToNumberLE(hash));
-const hashFinishSync = (res) => res[1](callHash("sha512", res[0]));
-const getZip215 = (options) => {
-	if (options === null || typeof options !== "object") throw new TypeError("expected valid options object");
-	return options.zip215 ?? true;
-};
-const _verify = (sig, msg, publicKey, options) => {
-	sig = abytes(sig, 64, "signature");
-	msg = abytes(msg, void 0, "message");
-	publicKey = abytes(publicKey, LEN, "publicKey");
-	const zip215 = getZip215(options);
-	const r = sig.subarray(0, LEN);
-	const s = bytesToNumberLE(sig.subarray(LEN, 64));
-	let A, R, SB;
-	let hashable = Uint8Array.of();
-	let finished = false;
-	try {
-		A = Point.fromBytes(publicKey, zip215);
-		R = Point.fromBytes(r, zip215);
-		SB = G.multiply(s, false);
-		hashable = concatBytes(r, publicKey, msg);
-		finished = true;
-	} catch (error) {}
-	const finish = (hashed) => {
-		if (!finished) return false;
-		if (!zip215 && A.isSmallOrder()) return false;
-		const k = modL_LE(hashed);
-		return R.add(A.multiply(k, false)).subtract(SB).clearCofactor().is0();
-	};
-	return [hashable, finish];
-};
-/**
-* Verifies a signature on message and public key using the synchronous hash path.
-* The implementation is based on RFC8032 5.1.7, but default opts use ZIP-215 semantics; pass
-* `{ zip215: false }` for the library's stricter branch.
-* @param signature - 64-byte signature.
-* @param message - Signed message bytes.
-* @param publicKey - 32-byte public key.
-* @param opts - Verification options. Defaults to ZIP-215 semantics. See {@link EdDSAVerifyOpts}.
-* @returns `true` when the signature is valid.
-* @throws If synchronous SHA-512 has not been configured in `hashes`. {@link Error}
-* @throws On wrong argument types. {@link TypeError}
-* @throws On wrong argument ranges or values. {@link RangeError}
-* @example
-* Verify a signature entirely through the synchronous API.
-*
-* ```ts
-* import * as ed from '@noble/ed25519';
-* import { sha512 } from '@noble/hashes/sha2.js';
-*
-* ed.hashes.sha512 = sha512;
-* const secretKey = ed.utils.randomSecretKey();
-* const message = new Uint8Array([1, 2, 3]);
-* const publicKey = ed.getPublicKey(secretKey);
-* const signature = ed.sign(message, secretKey);
-* const isValid = ed.verify(signature, message, publicKey);
-* ```
-*/
-const verify = (signature, message, publicKey, opts = {}) => hashFinishSync(_verify(signature, message, publicKey, opts));
-/**
-* Hash implementations used by the synchronous API plus the default async WebCrypto provider.
-* Both slots are configurable API surface; wrapper helpers revalidate that providers still return
-* 64-byte SHA-512 digests.
-* @example
-* Provide a SHA-512 implementation before calling synchronous helpers.
-*
-* ```ts
-* import * as ed from '@noble/ed25519';
-* import { sha512 } from '@noble/hashes/sha2.js';
-*
-* ed.hashes.sha512 = sha512;
-* const { publicKey } = ed.keygen();
-* ```
-*/
-const hashes = {
-	sha512Async: async (message) => {
-		const s = globalThis?.crypto?.subtle;
-		if (!s) throw new Error("crypto.subtle must be defined, consider polyfill");
-		return new Uint8Array(await s.digest("SHA-512", concatBytes(message)));
-	},
-	sha512: void 0
-};
-const precompute = () => {
-	const points = [];
-	let p = G;
-	let b;
-	for (let w = 0; w < 33; w++) {
-		b = p;
-		points.push(b);
-		for (let i = 1; i < 128; i++) {
-			b = b.add(p);
-			points.push(b);
-		}
-		p = b.double();
-	}
-	return points;
-};
-let Gpows = void 0;
-const ctneg = (cnd, p) => {
-	const n = p.negate();
-	return cnd ? n : p;
-};
-/**
-* Precomputes give 12x faster getPublicKey(), 10x sign(), 2x verify() by
-* caching multiples of G (base point). Cache is stored in 32MB of RAM.
-* Any time `G.multiply` is done, precomputes are used.
-* Not used for getSharedSecret, which instead multiplies random pubkey `P.multiply`.
-*
-* w-ary non-adjacent form (wNAF) precomputation method is 10% slower than windowed method,
-* but takes 2x less RAM. RAM reduction is possible by utilizing `.subtract`.
-* Returns the real accumulator `p` plus a fake accumulator `f`; callers only care about `p`, while
-* `f` exists to keep similar work in zero-digit branches as a JS/JIT side-channel mitigation.
-*
-* !! Precomputes can be disabled by commenting-out call of the wNAF() inside Point#multiply().
-*/
-const wNAF = (n) => {
-	const comp = Gpows || (Gpows = precompute());
-	let p = I;
-	let f = G;
-	for (let w = 0; w < 33; w++) {
-		let wbits = Number(n & 255n);
-		n >>= 8n;
-		if (wbits > 128) {
-			wbits -= 256;
-			n += 1n;
-		}
-		const off = w * 128;
-		const offP = off + Math.abs(wbits) - 1;
-		const isOddW = w % 2 !== 0;
-		const isNeg = wbits < 0;
-		if (wbits === 0) f = f.add(ctneg(isOddW, comp[off]));
-		else p = p.add(ctneg(isNeg, comp[offP]));
-	}
-	if (n !== 0n) throw new Error("invalid wnaf");
-	return {
-		p,
-		f
-	};
-};
-// protocol/keys.ts
-hashes.sha512 = (message) => createHash("sha512").update(message).digest();
-/** What a key may sign. One key has one role for its whole life (`statementRole` in dsse.ts says which signs what). */
-const keyRoles = [
-	"authz",
-	"exec",
-	"checkpoint",
-	"agent",
-	"root"
-];
-/** RFC 8410: what stands before the 32 bytes in PKCS #8 and in SPKI. */
-const pkcs8Prefix = Buffer.from("302e020100300506032b657004220420", "hex");
-const spkiPrefix = Buffer.from("302a300506032b6570032100", "hex");
-/** Reads the text of a private key file; `source` names it in errors, which never say what is in it. */
-function parseSigner(text, role, source) {
-	const file = parseFile(privateFile, text, source);
-	const signer = signerFromSeed(Buffer.from(file.private, "base64url"), file.role);
-	if (signer.kid !== file.kid || base64url(signer.publicKey.bytes) !== file.public) throw new ConfigError([`${source}: expected kid and public to belong to the private key, got those of another`]);
-	return inRole(signer, role, source);
-}
-function parsePublicFile(text, role, source) {
-	const file = parseFile(publicFile, text, source);
-	const key = configured(source, () => parsePublicKey(Buffer.from(file.public, "base64url"), file.role));
-	if (key.kid !== file.kid) throw new ConfigError([`${source}: expected kid ${key.kid}, got ${file.kid}`]);
-	return inRole(key, role, source);
-}
-/**
-* Checks 32 bytes as a public key. Under a small-order key one signature fits every message, and node:crypto takes
-* such keys; under a key with a second spelling or a torsion part two verifiers can disagree. None of them is a key.
-*/
-function parsePublicKey(bytes, role) {
-	if (bytes.length !== 32) throw new Refusal("KEY_WEAK", `expected a key of 32 bytes, got ${bytes.length}`);
-	const point = decodePoint(bytes);
-	if (point.isSmallOrder()) throw new Refusal("KEY_WEAK", "expected a key of full order, got one of small order");
-	if (!point.isTorsionFree()) throw new Refusal("KEY_WEAK", "expected a key of full order, got one with torsion");
-	return {
-		kid: kidOf(bytes),
-		role,
-		bytes: Uint8Array.from(bytes)
-	};
-}
-/** Reads SPKI DER as RFC 8410 writes it: 44 bytes, no other form. */
-function parseSpki(der, role) {
-	if (der.length !== 44 || !spkiPrefix.equals(der.subarray(0, 12))) throw new Refusal("KEY_WEAK", "expected an Ed25519 key as SPKI DER of 44 bytes, got something else");
-	return parsePublicKey(der.subarray(12), role);
-}
-/** RFC 8032 verification in its strict reading: canonical points, S below the group order, no small-order key. */
-function verifies(signature, bytes, key) {
-	return signature.length === 64 && verify(signature, bytes, key.bytes, { zip215: false });
-}
-const kidPattern = /^[A-Za-z0-9_-]{43}$/;
-function signerFromSeed(seed, role) {
-	const key = createPrivateKey({
-		key: Buffer.concat([pkcs8Prefix, seed]),
-		format: "der",
-		type: "pkcs8"
-	});
-	const publicKey = parseSpki(createPublicKey(key).export({
-		format: "der",
-		type: "spki"
-	}), role);
-	return {
-		kid: publicKey.kid,
-		role,
-		publicKey,
-		sign: async (bytes) => sign(null, bytes, key)
-	};
-}
-function decodePoint(bytes) {
-	try {
-		return Point.fromBytes(bytes, false);
-	} catch (cause) {
-		throw new Refusal("KEY_WEAK", "expected the canonical encoding of a point, got other bytes", { cause });
-	}
-}
-function kidOf(bytes) {
-	return createHash("sha256").update(spkiPrefix).update(bytes).digest("base64url");
-}
-/** Its errors never say the value: it may be a seed that was pasted into the wrong place. */
-const keyBytes = (value, at) => {
-	if (typeof value === "string" && kidPattern.test(value)) {
-		if (base64url(Buffer.from(value, "base64url")) === value) return value;
-	}
-	throw new ShapeError(at, "32 bytes of base64url without padding", void 0);
-};
-const common = {
-	v: version1,
-	role: oneOf(...keyRoles),
-	kid: matching(kidPattern, "a key id"),
-	public: keyBytes
-};
-const privateFile = closed({
-	...common,
-	private: keyBytes
-});
-const publicFile = closed(common);
-function parseFile(parse, text, source) {
-	try {
-		return parse(parseStrict(text), "key");
-	} catch (cause) {
-		throw new ConfigError([`${source}: ${cause instanceof ShapeError ? cause.message : "expected a key file, got something else"}`]);
-	}
-}
-function inRole(key, role, source) {
-	if (key.role === role) return key;
-	throw new ConfigError([`${source}: expected a key for ${role}, got one for ${key.role}`]);
-}
-function configured(source, read) {
-	try {
-		return read();
-	} catch (cause) {
-		if (cause instanceof Refusal) throw new ConfigError([`${source}: ${cause.message}`], { cause });
-		throw cause;
-	}
-}
-function base64url(bytes) {
-	return Buffer.from(bytes).toString("base64url");
 }
 // node_modules/yaml/dist/nodes/identity.js
 var require_identity = /* @__PURE__ */ __commonJSMin(((exports) => {
@@ -29128,7 +28264,7 @@ var require_public_api = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.parseDocument = parseDocument;
 	exports.stringify = stringify;
 }));
-// protocol/settings.ts
+// protocol/policy-yaml.ts
 var import_dist = (/* @__PURE__ */ __commonJSMin(((exports) => {
 	var composer = require_composer();
 	var Document = require_Document();
@@ -29175,6 +28311,1420 @@ var import_dist = (/* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.visit = visit.visit;
 	exports.visitAsync = visit.visitAsync;
 })))();
+const units$1 = {
+	ms: 1,
+	s: 1e3,
+	m: 6e4,
+	h: 36e5,
+	d: 864e5
+};
+function createReader(lines, rules) {
+	const problems = [];
+	const where = (node) => node?.range?.[0] ?? 0;
+	return {
+		problems,
+		rules,
+		line: (node) => lines.linePos(where(node)).line,
+		wrong: (node, message) => void problems.push(at(lines, where(node), message))
+	};
+}
+const maxBytes = 262144;
+/** The nodes of a file that is sound YAML; `what` is what it is called. */
+function openYaml(bytes, rules, what) {
+	if (bytes.length > maxBytes) return failed(`${what} has ${bytes.length} bytes; at most ${maxBytes} are read`);
+	const lines = new import_dist.LineCounter();
+	let source;
+	try {
+		source = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+	} catch {
+		return failed(`${what} is not UTF-8`);
+	}
+	const document = (0, import_dist.parseDocument)(source, {
+		lineCounter: lines,
+		uniqueKeys: true,
+		strict: true,
+		version: "1.2"
+	});
+	const syntax = [...document.errors, ...document.warnings];
+	if (syntax.length > 0) return {
+		ok: false,
+		problems: syntax.map((one) => at(lines, one.pos[0], firstLine(one.message)))
+	};
+	return {
+		ok: true,
+		reader: createReader(lines, rules),
+		root: document.contents
+	};
+}
+function failed(message) {
+	return {
+		ok: false,
+		problems: [{
+			line: 1,
+			column: 1,
+			message
+		}]
+	};
+}
+function readDuration(r, node, key) {
+	const found = /^(\d{1,6})(ms|s|m|h|d)$/.exec(String(scalarOf(node)));
+	const value = Number(found?.[1] ?? 0) * (units$1[found?.[2] ?? ""] ?? 0);
+	if (value < 1 || value > 316224e5) r.wrong(node, `${key} must be a duration such as 500ms, 5s, 15m, 2h or 7d`);
+	return value;
+}
+function fields(r, node, what, known) {
+	if (!(0, import_dist.isMap)(node)) {
+		r.wrong(node, `${what} must be a mapping`);
+		return {};
+	}
+	const found = {};
+	for (const pair of node.items) {
+		const key = String(scalarOf(pair.key));
+		if (!known.includes(key)) r.wrong(pair.key, `unknown key ${key} in ${what}; known are ${known.join(", ")}`);
+		else found[key] = {
+			node: pair.value ?? pair.key,
+			key: pair.key
+		};
+	}
+	return found;
+}
+function items$1(r, node) {
+	if ((0, import_dist.isSeq)(node)) return node.items;
+	r.wrong(node, "expected a list");
+	return [];
+}
+function scalar(field) {
+	return field === void 0 ? void 0 : scalarOf(field.node);
+}
+function scalarOf(node) {
+	return (0, import_dist.isScalar)(node) ? node.value : void 0;
+}
+function wrongItem(r, node, message) {
+	r.wrong(node, message);
+	return [];
+}
+function at(lines, offset, message) {
+	const position = lines.linePos(offset);
+	return {
+		line: Math.max(1, position.line),
+		column: Math.max(1, position.col),
+		message
+	};
+}
+function firstLine(message) {
+	return (message.split("\n")[0] ?? message).replace(/ at line \d+, column \d+:?$/, "");
+}
+// protocol/floor-parse.ts
+/** Reads `dbward-floor.yml` as strictly as a policy: what is not understood is a problem with its line and column. */
+function parseFloor(bytes, rules) {
+	const opened = openYaml(bytes, rules, "the floor");
+	if (!opened.ok) return opened;
+	const { reader: r, root } = opened;
+	const top = fields(r, root, "the floor", ["version", "floors"]);
+	if (scalar(top.version) !== 1) r.wrong(top.version?.node ?? root, "version must be 1");
+	const listed = top.floors === void 0 ? [] : items$1(r, top.floors.node);
+	if (listed.length === 0) r.wrong(top.floors?.node ?? root, "floors must have at least one");
+	const scopes = listed.map((one) => readFloor(r, one));
+	if (r.problems.length > 0) return {
+		ok: false,
+		problems: r.problems
+	};
+	return {
+		ok: true,
+		floor: {
+			sha256: sha256(bytes),
+			scopes
+		}
+	};
+}
+function readFloor(r, node) {
+	const own = fields(r, node, "a floor", [
+		"database",
+		"environment",
+		"min_approvals",
+		"allow_self_approve",
+		"auto_approve",
+		"require_reason",
+		"block",
+		"never_allow"
+	]);
+	return {
+		database: readPattern(r, own.database, "database"),
+		environment: readPattern(r, own.environment, "environment"),
+		minApprovals: readCount$1(r, own.min_approvals),
+		noSelfApprove: readOnly(r, own.allow_self_approve, "allow_self_approve", false),
+		noAutoApprove: readOnly(r, own.auto_approve, "auto_approve", false),
+		requireReason: readOnly(r, own.require_reason, "require_reason", true),
+		block: readRules$1(r, own.block),
+		neverAllow: readRules$1(r, own.never_allow)
+	};
+}
+function readPattern(r, field, key) {
+	const value = field === void 0 ? "*" : scalar(field);
+	if (typeof value === "string" && /^[A-Za-z0-9._*?-]{1,63}$/.test(value)) return value;
+	r.wrong(field?.node, `${key} is a name or a pattern such as prod*`);
+	return "*";
+}
+function readCount$1(r, field) {
+	const value = field === void 0 ? 0 : scalar(field);
+	if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0 && value <= 20) return value;
+	r.wrong(field?.node, "min_approvals must be a whole number from 0 to 20");
+	return 0;
+}
+/** A floor only raises: the value that would lower something is a mistake. */
+function readOnly(r, field, key, only) {
+	if (field === void 0) return false;
+	if (scalar(field) !== only) r.wrong(field.node, `${key} of a floor can only be ${only}`);
+	return true;
+}
+function readRules$1(r, field) {
+	if (field === void 0) return [];
+	return items$1(r, field.node).flatMap((one) => {
+		const id = String(scalarOf(one));
+		if (r.rules.includes(id)) return [id];
+		r.wrong(one, `unknown rule ${id}; known are ${r.rules.join(", ")}`);
+		return [];
+	});
+}
+// protocol/github.ts
+/** True for an answer that says "there is no such thing", as opposed to "ask me later". */
+function isMissing(error) {
+	const status = error?.status;
+	return status === 404 || status === 410 || status === 422;
+}
+const account = (value, at) => {
+	const found = open$2({
+		id: integer,
+		login: text$3,
+		type: text$3
+	})(value, at);
+	return {
+		id: found.id,
+		login: found.login,
+		type: found.type === "User" || found.type === "Bot" ? found.type : "Other"
+	};
+};
+const repository = open$2({
+	id: integer,
+	full_name: text$3,
+	default_branch: text$3
+});
+const pull = open$2({
+	number: integer,
+	state: oneOf("open", "closed"),
+	merged: flag,
+	merge_commit_sha: nullable(gitId),
+	merged_at: nullable(text$3),
+	merged_by: nullable(account),
+	user: account,
+	title: text$3,
+	commits: integer,
+	changed_files: integer,
+	head: open$2({
+		sha: gitId,
+		ref: text$3,
+		repo: nullable(open$2({ id: integer }))
+	}),
+	base: open$2({
+		ref: text$3,
+		sha: gitId,
+		repo: open$2({ id: integer })
+	})
+});
+const gitCommit = open$2({
+	sha: gitId,
+	tree: open$2({ sha: gitId }),
+	parents: list(open$2({ sha: gitId }))
+});
+const pullCommit = open$2({
+	sha: gitId,
+	author: nullableAccount(),
+	committer: nullableAccount(),
+	parents: list(open$2({ sha: gitId })),
+	commit: open$2({
+		message: text$3,
+		tree: open$2({ sha: gitId }),
+		author: nullable(open$2({ email: nullable(text$3) })),
+		committer: nullable(open$2({ email: nullable(text$3) }))
+	})
+});
+const gitTree = open$2({
+	truncated: flag,
+	tree: list(open$2({
+		path: text$3,
+		mode: text$3,
+		type: text$3,
+		sha: gitId,
+		size: nullable(integer)
+	}))
+});
+const gitBlob = open$2({
+	sha: gitId,
+	size: nullable(integer),
+	content: text$3,
+	encoding: oneOf("base64")
+});
+const comparison = open$2({
+	status: oneOf("diverged", "ahead", "behind", "identical"),
+	merge_base_commit: open$2({ sha: gitId })
+});
+const branch = open$2({
+	name: text$3,
+	protected: flag,
+	commit: open$2({ sha: gitId })
+});
+const review$1 = open$2({
+	id: integer,
+	user: nullable(account),
+	state: oneOf("APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED", "PENDING"),
+	commit_id: nullable(gitId),
+	submitted_at: nullable(text$3),
+	body: nullable(text$3)
+});
+const activity = open$2({
+	before: gitId,
+	after: gitId,
+	ref: text$3,
+	activity_type: text$3,
+	actor: nullable(account)
+});
+const issueEvent = open$2({
+	event: text$3,
+	created_at: text$3
+});
+const permission = open$2({
+	permission: text$3,
+	role_name: text$3,
+	user: nullable(account)
+});
+const membership = open$2({ state: text$3 });
+/** Commit authors may be null, or an empty object where GitHub knows no account. */
+function nullableAccount() {
+	const inner = nullable(account);
+	return (value, at) => typeof value === "object" && value !== null && Object.keys(value).length === 0 ? null : inner(value, at);
+}
+// protocol/repository.ts
+function openRepository(github, fullName) {
+	const [owner = "", repo = ""] = fullName.split("/");
+	const kept = /* @__PURE__ */ new Map();
+	const one = (route, params = {}) => github.one(`GET /repos/{owner}/{repo}${route}`, {
+		owner,
+		repo,
+		...params
+	});
+	const all = (route, params = {}) => github.all(`GET /repos/{owner}/{repo}${route}`, {
+		owner,
+		repo,
+		per_page: 100,
+		...params
+	});
+	function keep(key, read) {
+		const before = kept.get(key);
+		if (before !== void 0) return before;
+		const reading = read();
+		kept.set(key, reading);
+		reading.catch(() => kept.delete(key));
+		return reading;
+	}
+	const commit = (sha) => keep(`commit ${sha}`, async () => gitCommit(await one("/git/commits/{commit_sha}", { commit_sha: sha }), "commit"));
+	/** With `recursive`, all that is below it, by its path from there: one question, however many folders there are. */
+	const tree = (sha, recursive) => keep(`tree ${sha} ${recursive}`, async () => {
+		const params = {
+			tree_sha: sha,
+			...recursive ? { recursive: "1" } : {}
+		};
+		const found = gitTree(await one("/git/trees/{tree_sha}", params), "tree");
+		if (found.truncated) throw new Undecidable(`GitHub cut the tree ${sha} short; a part of it would not be judged`);
+		return found.tree;
+	});
+	const blob = (sha) => keep(`blob ${sha}`, async () => {
+		const found = gitBlob(await one("/git/blobs/{file_sha}", { file_sha: sha }), "blob");
+		const bytes = Buffer.from(found.content, "base64");
+		if (found.size !== null && bytes.length !== found.size) throw new Error(`blob ${sha}: expected ${found.size} bytes, got ${bytes.length}`);
+		return new Uint8Array(bytes);
+	});
+	const mergeBase = (base, head) => keep(`merge-base ${base} ${head}`, async () => {
+		return comparison(await one("/compare/{basehead}", {
+			basehead: `${base}...${head}`,
+			per_page: 1
+		}), "compare").merge_base_commit.sha;
+	});
+	/** Whether `ancestor` is in the history of `descendant`. */
+	async function contains(descendant, ancestor) {
+		const basehead = `${ancestor}...${descendant}`;
+		const found = comparison(await one("/compare/{basehead}", {
+			basehead,
+			per_page: 1
+		}), "compare");
+		return found.status === "identical" || found.status === "ahead";
+	}
+	function governed(sha, globs) {
+		return keep(`governed ${sha} ${globs.join(" ")}`, async () => governedIn((await commit(sha)).tree.sha, globs, {
+			tree: (id) => tree(id, false),
+			below: (id) => tree(id, true)
+		}));
+	}
+	return {
+		fullName,
+		owner,
+		repo,
+		one,
+		all,
+		commit,
+		blob,
+		mergeBase,
+		contains,
+		governed
+	};
+}
+/** Folders of a tree may name one another's subtrees, so that few objects unfold into more paths than anybody can read. */
+const mostEntries = 1e5;
+/**
+* What lies under the globs (and at the exact paths) in one tree, without reading the rest of the repository. A
+* symbolic link or a submodule where a folder should be is part of the answer, as what lies behind it is out of reach.
+* Throws Undecidable where more than `mostEntries` would have to be looked at.
+*/
+async function governedIn(root, globs, { tree, below }) {
+	const found = /* @__PURE__ */ new Map();
+	let seen = 0;
+	async function look(entry, path) {
+		seen += 1;
+		if (seen > mostEntries) throw new Undecidable(`the folders of ${globs.join(" and ")} have more than ${mostEntries} entries`);
+		if (seen % 1e3 === 0) await new Promise((resolve) => setImmediate(resolve));
+		if (entry.type === "tree") return;
+		if (globs.some((glob) => globMatches(glob, path) || isRootOf(path, glob))) found.set(path, {
+			...entry,
+			path
+		});
+	}
+	async function walk(sha, under) {
+		const at = (path) => under === "" ? path : `${under}/${path}`;
+		if (below !== void 0 && globs.some((glob) => isDeepFrom(under, glob))) {
+			for (const entry of await below(sha)) await look(entry, at(entry.path));
+			return;
+		}
+		for (const entry of await tree(sha)) {
+			const path = at(entry.path);
+			await look(entry, path);
+			if (entry.type === "tree" && globs.some((glob) => leadsTo(path, glob))) await walk(entry.sha, path);
+		}
+	}
+	await walk(root, "");
+	return found;
+}
+/** True for the folder from which on the glob may take files of any folder. */
+function isDeepFrom(folder, glob) {
+	const root = globRoot(glob);
+	return folder === root && glob.slice(root === "" ? 0 : root.length + 1).includes("/");
+}
+/** True where a path that the glob takes may lie below this folder. */
+function leadsTo(folder, glob) {
+	const wanted = glob.split("/");
+	for (const [i, part] of folder.split("/").entries()) {
+		const want = wanted[i] ?? "";
+		if (want.includes("**")) return true;
+		if (i >= wanted.length - 1 || !globMatches(want, part)) return false;
+	}
+	return true;
+}
+/** True for something that is not a folder where the glob expects one. */
+function isRootOf(path, glob) {
+	const root = globRoot(glob);
+	return root === path || root.startsWith(`${path}/`);
+}
+// protocol/floor-read.ts
+/** The same reader, and what it reads is judged under the floor of this repository; null for none. */
+function heedFloor(github, repository) {
+	return repository === null ? github : {
+		...github,
+		floorRepository: repository
+	};
+}
+/**
+* The policy under the organisation's floor as that stands now. A floor that is missing, broken or out of reach breaks
+* every policy: without it nobody knows what the organisation asks for.
+*/
+async function underFloor(github, found, rules) {
+	const name = github.floorRepository;
+	if (name === void 0 || found.found !== "yes") return found;
+	const broken = ({ line, column, message }) => {
+		return {
+			found: "broken",
+			problems: [{
+				line: 1,
+				column,
+				message: `${`the organisation's floor (${floorPath} of ${name}, line ${line}) cannot be used`}: ${message}`
+			}]
+		};
+	};
+	const bytes = await readFloorFile(github, name);
+	if (typeof bytes === "string") return broken({
+		line: 1,
+		column: 1,
+		message: bytes
+	});
+	const parsed = parseFloor(bytes, rules);
+	const [problem] = parsed.ok ? [] : parsed.problems;
+	if (!parsed.ok) return broken(problem ?? {
+		line: 1,
+		column: 1,
+		message: "it is broken"
+	});
+	return {
+		...found,
+		policy: {
+			...found.policy,
+			floor: parsed.floor
+		}
+	};
+}
+async function readFloorFile(github, name) {
+	const repo = openRepository(github, name);
+	try {
+		const about = repository(await repo.one(""), "repository");
+		const tip = branch(await repo.one("/branches/{branch}", { branch: about.default_branch }), "branch");
+		const entry = (await repo.governed(tip.commit.sha, [floorPath])).get(floorPath);
+		if (entry === void 0) return "it is not there";
+		return entry.mode === "100644" ? await repo.blob(entry.sha) : "it is no plain file";
+	} catch (error) {
+		if (isMissing(error)) return "the repository cannot be read";
+		throw error;
+	}
+}
+// action/escape.ts
+/** Text of somebody else's on one line: no control, no line end, nothing that hides or turns other text around. */
+function oneLine(text, most = 500) {
+	const line = text.toWellFormed().replace(/[\p{Cc}\u2028\u2029]+/gu, " ").replace(/[\p{Cf}\p{Default_Ignorable_Code_Point}]/gu, "").trim();
+	const characters = Array.from(line);
+	return characters.length <= most ? line : `${characters.slice(0, most - 1).join("")}…`;
+}
+/** The same as Markdown that reads as it was written: every character that could mean something is escaped. */
+function inMarkdown(text, most = 500) {
+	return oneLine(text, most).replace(/[!-/:-@[-`{-~]/g, "\\$&");
+}
+// action/execute-checkout.ts
+/**
+* The checkout of the job must have the planned bytes under the planned paths. What runs is read from GitHub all the
+* same: this finds a job that was made to look at something else than what it runs. No link is followed on the way.
+*/
+async function checkCheckout(workspace, plan) {
+	for (const { path, sha256: planned, size } of plan.files) {
+		const bytes = await readPlain(workspace, path, size);
+		const found = bytes === null ? "no such plain file" : sha256(bytes);
+		if (found === planned) continue;
+		throw new Refusal("SQL_DIGEST", `${path}: expected the planned bytes ${planned} in the checkout, got ${found}; check out the merge commit (actions/checkout with its defaults), and change nothing in it`);
+	}
+}
+/** Null for everything that is not a plain file of at most this size in plain folders. */
+async function readPlain(workspace, path, most) {
+	const parts = path.split("/");
+	if (parts.some((part) => part === "" || part === "." || part === ".." || /[\\\0]/.test(part))) return null;
+	let at = workspace;
+	try {
+		for (const folder of parts.slice(0, -1)) {
+			at = join(at, folder);
+			if (!(await lstat(at)).isDirectory()) return null;
+		}
+		if (!(await lstat(join(workspace, ...parts))).isFile()) return null;
+		const file = await open(join(workspace, ...parts), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+		try {
+			const stat = await file.stat();
+			if (!stat.isFile() || stat.size > most) return null;
+			const bytes = new Uint8Array(stat.size);
+			const { bytesRead } = await file.read(bytes, 0, stat.size, 0);
+			return bytesRead === stat.size ? bytes : null;
+		} finally {
+			await file.close();
+		}
+	} catch (error) {
+		const { code = "" } = error;
+		if ([
+			"ENOENT",
+			"ENOTDIR",
+			"ELOOP",
+			"EACCES",
+			"ENXIO"
+		].includes(code)) return null;
+		throw error;
+	}
+}
+// action/world.ts
+/** How a run of the Action ended: the exit code of the step, told apart so that a workflow can act on it. */
+const exits = {
+	/** applied, already applied, nothing to do; in review mode, nothing that `fail-on` asks for */
+	ok: 0,
+	/** review mode: findings that `fail-on` asks for */
+	findings: 1,
+	/** an input is missing or wrong; the message says which */
+	usage: 2,
+	/** people have not approved it, or the policy says no */
+	notApproved: 3,
+	/** it failed and nothing of it took effect */
+	failed: 4,
+	/** a part of it took effect: look before anything else runs */
+	partial: 5,
+	/** it cannot be told what took effect: look before anything else runs */
+	unknown: 6,
+	/** who the job is, or what the evidence needs, could not be verified; nothing ran */
+	cannotVerify: 7,
+	/** its turn did not come in time; nothing ran */
+	waitedTooLong: 8
+};
+// action/execute-exits.ts
+const denied = {
+	exit: exits.notApproved,
+	again: false
+};
+const unverified = {
+	exit: exits.cannotVerify,
+	again: false
+};
+const unreachable = {
+	exit: exits.cannotVerify,
+	again: true
+};
+const notYet = {
+	exit: exits.waitedTooLong,
+	again: true
+};
+/** Every code of a refusal. Nothing ran, whichever it is: so `failed` is not among them. */
+const refusalEnds = {
+	TOKEN_MALFORMED: unverified,
+	TOKEN_SIGNATURE: unverified,
+	TOKEN_TYPE: unverified,
+	TOKEN_KEY: unverified,
+	TOKEN_CLAIMS: unverified,
+	TOKEN_EXPIRED: unreachable,
+	TOKEN_NOT_YET: unverified,
+	TOKEN_LIFETIME: unverified,
+	TOKEN_AUDIENCE: unverified,
+	TOKEN_NONCE: unverified,
+	TOKEN_REPLAYED: unverified,
+	FENCE_STALE: notYet,
+	WRONG_DATABASE: unverified,
+	NOT_ALLOWED_HERE: unverified,
+	AUTHORIZATION_INVALID: unverified,
+	RECEIPT_INVALID: unverified,
+	CHECKPOINT_INVALID: unverified,
+	SCHEMA_INVALID: unverified,
+	BUNDLE_INVALID: unverified,
+	BUNDLE_EXPIRED: unverified,
+	BUNDLE_ROLLBACK: unverified,
+	KEY_REVOKED: unverified,
+	KEY_WEAK: unverified,
+	REPOSITORY: unverified,
+	NOT_MERGED: denied,
+	WRONG_BASE: denied,
+	NOT_REACHABLE: denied,
+	BRANCH_UNPROTECTED: denied,
+	PLAN_DIGEST: unverified,
+	SQL_DIGEST: unverified,
+	POLICY_DIGEST: unverified,
+	POLICY_INVALID: denied,
+	NOT_APPROVED: denied,
+	ON_HOLD: {
+		exit: exits.notApproved,
+		again: true
+	},
+	CANCELLED_BY_REVIEW: denied,
+	SKIPPED_BY_REVIEW: denied,
+	APPROVALS_DIGEST: {
+		exit: exits.notApproved,
+		again: true
+	},
+	FLOOR: denied,
+	GAP: notYet,
+	ORDER: denied,
+	IMMUTABLE: denied,
+	AUDIT_FORK: unverified,
+	GITHUB_UNAVAILABLE: unreachable,
+	GITHUB_CREDENTIAL: unverified,
+	REVIEW_BLOCKED: denied,
+	CAPABILITY: unverified,
+	LEDGER_MISSING: unverified,
+	LEDGER_FORGED: unverified,
+	TRIPWIRE_WEAK: unverified,
+	LOCKED_OUT: notYet,
+	DATABASE_UNAVAILABLE: unreachable,
+	CLOCK: unverified,
+	STALE: {
+		exit: exits.notApproved,
+		again: true
+	},
+	WINDOW: notYet
+};
+/** How the step ends by what the receipt of this run says. */
+const outcomeExits = {
+	applied: exits.ok,
+	already_applied: exits.ok,
+	failed_clean: exits.failed,
+	partial: exits.partial,
+	unknown: exits.unknown
+};
+// action/execute-end.ts
+function ending$1(exit, why) {
+	return {
+		exit,
+		outcome: outcomes[exit],
+		why: oneLine(why, 1e3)
+	};
+}
+const outcomes = {
+	[exits.ok]: "applied",
+	[exits.findings]: "cannot_verify",
+	[exits.usage]: "usage",
+	[exits.notApproved]: "not_approved",
+	[exits.failed]: "failed_clean",
+	[exits.partial]: "partial",
+	[exits.unknown]: "unknown",
+	[exits.cannotVerify]: "cannot_verify",
+	[exits.waitedTooLong]: "waited_too_long"
+};
+/** What this run signed, as far as it says how the request ended. */
+function endOfReceipt({ outcome, error }) {
+	const why = error === null ? "" : ` ${error.class}: ${error.message}`;
+	return {
+		exit: outcomeExits[outcome],
+		outcome,
+		why: oneLine(`${sentences$3[outcome]}${why}`, 1e3)
+	};
+}
+const sentences$3 = {
+	applied: "Applied.",
+	already_applied: "The ledger of the database says that it was applied before.",
+	failed_clean: "It failed and left nothing behind.",
+	partial: "It failed, and a part of it took effect: look at the database before anything else runs.",
+	unknown: "It cannot be told what took effect: look at the database before anything else runs."
+};
+function endOfRefusal({ code, message }) {
+	const { exit, again } = knownRefusal(code) ?? {
+		exit: exits.cannotVerify,
+		again: false
+	};
+	return {
+		...ending$1(exit, `${code}: ${message}`),
+		again
+	};
+}
+function knownRefusal(code) {
+	return Object.entries(refusalEnds).find(([name]) => name === code)?.[1] ?? null;
+}
+/**
+* How the server says that a request has ended; null while it may still come to its turn. What an agent refused for a
+* reason of its own is held for a while and then tried again, so that is no end before the wait is `over`.
+*/
+function endOfState({ state, code }, over) {
+	switch (state) {
+		case "applied":
+		case "already_applied": return exits.ok;
+		case "failed_clean": return exits.failed;
+		case "partial": return exits.partial;
+		case "resolved_manually": return exits.unknown;
+		case "held": {
+			const refused = knownRefusal(code);
+			if (refused === null || refused.exit === exits.notApproved) return exits.notApproved;
+			return over ? refused.exit : null;
+		}
+		case "blocked":
+		case "cancelled":
+		case "superseded":
+		case "closed":
+		case "expired": return exits.notApproved;
+		case "unknown": return over ? exits.unknown : null;
+		default: return null;
+	}
+}
+// protocol/ids.ts
+const parseSha256 = branded(/^[0-9a-f]{64}$/, "64 hex digits");
+const parseCommitSha = branded(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/, "a git object id");
+const parseAgentId = branded(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "the id of an agent");
+const parseRequestId = branded(/^[A-Za-z0-9][A-Za-z0-9._:@/#-]{0,127}$/, "the id of a request");
+/** 26 digits of Crockford's base 32 hold 130 bits, so the first digit of a 128-bit number is at most 7. */
+const parseJti = branded(/^[0-7][0-9A-HJKMNP-TV-Z]{25}$/, "26 digits of base 32");
+/** 32 bytes as base64url without padding; the last digit carries four bits, so its low two are zero. */
+const parseNonce = branded(/^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/, "32 bytes of base64url");
+/** A database, an environment, a server: what people name in `.dbward.yml` and in configurations. */
+const plainName = matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/, "a plain name");
+const repoName = matching(/^[A-Za-z0-9._-]{1,100}\/[A-Za-z0-9._-]{1,100}$/, "owner/name");
+/** A branch. Git forbids these characters in a ref, and GitHub ends a name at 255 bytes. */
+const branchName = matching(/^[^\p{Cc}\p{Cs} ~^:?*[\\]{1,255}$/u, "the name of a branch");
+/** UTC to the millisecond, as `Date.prototype.toISOString` writes it, and a moment that exists. */
+const isoTime = (value, at) => {
+	const found = matching(/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/, "a UTC time in milliseconds")(value, at);
+	const time = Date.parse(found);
+	if (Number.isNaN(time) || new Date(time).toISOString() !== found) throw new ShapeError(at, "a real time", found);
+	return found;
+};
+/** The version of every statement's format so far. */
+const version1 = (value, at) => {
+	if (value !== 1) throw new ShapeError(at, "1", value);
+	return value;
+};
+/** A safe integer from 0 up. */
+const count$1 = between(0, Number.MAX_SAFE_INTEGER);
+/** A safe integer from 1 up. */
+const positive = between(1, Number.MAX_SAFE_INTEGER);
+function between(least, most) {
+	return (value, at) => {
+		if (typeof value === "number" && Number.isSafeInteger(value) && value >= least && value <= most) return value;
+		throw new ShapeError(at, `an integer from ${least} ${most === Number.MAX_SAFE_INTEGER ? "up" : `to ${most}`}`, value);
+	};
+}
+/** Text of at most so many UTF-16 units; it may be empty. */
+function shortText(most) {
+	return matching(new RegExp(`^[^\\u0000]{0,${most}}$`), `text of at most ${most} characters`);
+}
+/** Either null or what `inner` takes; unlike an optional member, it must be there. */
+function orNull(inner) {
+	return (value, at) => value === null ? null : inner(value, at);
+}
+/** 256 random bits that an agent makes for one claim. */
+function newNonce(random) {
+	return parseNonce(Buffer.from(exactly(random, 32)).toString("base64url"), "nonce");
+}
+/** A source that runs short must not make a short secret. */
+function exactly(random, bytes) {
+	const found = random(bytes);
+	if (found.length !== bytes) throw new Error(`expected ${bytes} random bytes, got ${found.length}`);
+	return found;
+}
+function branded(pattern, expected) {
+	return matching(pattern, expected);
+}
+// node_modules/@noble/ed25519/index.js
+/**
+* 5KB JS implementation of ed25519 EdDSA signatures.
+* Targets RFC8032, FIPS 186-5, and ZIP215 behavior.
+* @module
+* @example
+* ```js
+import * as ed from '@noble/ed25519';
+(async () => {
+const secretKey = ed.utils.randomSecretKey();
+const message = Uint8Array.from([0xab, 0xbc, 0xcd, 0xde]);
+const pubKey = await ed.getPublicKeyAsync(secretKey); // Sync methods are also present
+const signature = await ed.signAsync(message, secretKey);
+const isValid = await ed.verifyAsync(signature, message, pubKey);
+})();
+```
+*/
+/**
+* Curve params. edwards25519 uses the RFC equation `-x² + y² = 1 + dx²y²`.
+* The stored `a` literal below is `p - 1`, i.e. the field-element encoding of RFC `a = -1`.
+* * P = `2n**255n - 19n` // field over which calculations are done
+* * N = `2n**252n + 27742317777372353535851937790883648493n` // prime-order subgroup order
+* * h = 8 // cofactor
+* * a = `Fp.create(BigInt(-1))` // equation param, stored here as `p - 1`
+* * d = -121665/121666 a.k.a. `Fp.neg(121665 * Fp.inv(121666))` // equation param
+* * Gx, Gy are coordinates of Generator / base point
+*
+* Mirror noble-curves: Point.CURVE() exposes shared params, but callers must not be able to mutate
+* that shared view and desynchronize it from the arithmetic constants captured below.
+*/
+const freeze = Object.freeze;
+const P = 57896044618658097711785492504343953926634992332820282019728792003956564819949n;
+const N = 7237005577332262213973186563042994240857116359379907606001950938285454250989n;
+const _d = 37095705934669439343138083508754565189542113879843219016388785533085940283555n;
+const Gx = 15112221349535400772501151409588531511454012693041857206046113283949847762202n;
+const Gy = 46316835694926478169428394003475163141307993866256225615783033603165251855960n;
+const _a = P - 1n;
+const ed25519_CURVE = freeze({
+	p: P,
+	n: N,
+	h: 8n,
+	a: _a,
+	d: _d,
+	Gx,
+	Gy
+});
+const LEN = 32;
+/** Checks if something is Uint8Array. Be careful: nodejs Buffer will return true. */
+const isBytes = (a) => {
+	return a instanceof Uint8Array || ArrayBuffer.isView(a) && a.constructor.name === "Uint8Array" && a.BYTES_PER_ELEMENT === 1;
+};
+/** Asserts something is Bytes. */
+const abytes = (value, length, title = "") => {
+	if (isBytes(value) && (length === void 0 || value.length === length)) return value;
+	const bytes = isBytes(value);
+	const ofLen = length !== void 0 ? ` of length ${length}` : "";
+	const got = bytes ? `length=${value.length}` : `type=${typeof value}`;
+	const message = (title ? `"${title}" ` : "") + "expected Uint8Array" + ofLen + ", got " + got;
+	if (!bytes) throw new TypeError(message);
+	throw new RangeError(message);
+};
+const snapshotBytes = (value, title = "", length) => Uint8Array.from(abytes(value, length, title));
+const padh = (n, pad) => n.toString(16).padStart(pad, "0");
+/** Convert byte array to hex string. */
+const bytesToHex = (bytes) => {
+	let hex = "";
+	for (const byte of abytes(bytes)) hex += padh(byte, 2);
+	return hex;
+};
+/** Convert hex string to byte array. */
+const hexToBytes = (hex) => {
+	const e = "hex invalid";
+	if (typeof hex !== "string") throw new TypeError(e);
+	if (hex.length % 2 || !/^[\da-f]*$/i.test(hex)) throw new RangeError(e);
+	const array = new Uint8Array(hex.length / 2);
+	for (let ai = 0, hi = 0; ai < array.length; ai++, hi += 2) {
+		const n1 = hex.charCodeAt(hi);
+		const n2 = hex.charCodeAt(hi + 1);
+		array[ai] = ((n1 & 15) + (n1 >> 6) * 9) * 16 + (n2 & 15) + (n2 >> 6) * 9;
+	}
+	return array;
+};
+/** Copies several Uint8Arrays into one. */
+const concatBytes = (...arrays) => {
+	let sum = 0;
+	for (const a of arrays) sum += abytes(a).length;
+	const res = new Uint8Array(sum);
+	let pad = 0;
+	for (const a of arrays) {
+		res.set(a, pad);
+		pad += a.length;
+	}
+	return res;
+};
+/** Inclusive-lower, exclusive-upper bigint range assertion. */
+const arange = (n, min, max, msg = "bad number: out of range") => {
+	if (typeof n !== "bigint") throw new TypeError(msg);
+	if (min <= n && n < max) return n;
+	throw new RangeError(msg);
+};
+/** Canonical modular reduction. Callers must provide a positive modulus. */
+const mod$1 = (a, b = P) => (a %= b) >= 0n ? a : b + a;
+const P_MASK = (1n << 255n) - 1n;
+const modP = (num) => {
+	if (num < 0n) throw new RangeError("negative coordinate");
+	let r = (num >> 255n) * 19n + (num & P_MASK);
+	r = (r >> 255n) * 19n + (r & P_MASK);
+	return r % P;
+};
+const modN = (a) => mod$1(a, N);
+/** Modular inversion using extended euclidean GCD. Variable-time (non-CT). */
+const invert = (number, modulo) => {
+	if (number === 0n) throw new Error("invert: expected non-zero number");
+	if (modulo <= 1n) throw new Error("invert: expected modulus > 1, got " + modulo);
+	let a = mod$1(number, modulo);
+	let b = modulo;
+	let x = 0n, u = 1n;
+	while (a !== 0n) {
+		const q = b / a;
+		const r = b - a * q;
+		const m = x - u * q;
+		b = a, a = r, x = u, u = m;
+	}
+	if (b !== 1n) throw new Error("invert: does not exist");
+	return mod$1(x, modulo);
+};
+const _hash = (name) => {
+	const fn = hashes[name];
+	if (typeof fn !== "function") throw new Error("hashes." + name + " not set");
+	return fn;
+};
+const callHash = (name, ...m) => abytes(_hash(name)(concatBytes(...m)), 64, "digest");
+const apoint = (p) => {
+	if (p instanceof Point) return p;
+	throw new TypeError("Point expected");
+};
+const B256 = 2n ** 256n;
+/**
+* Point in XYZT extended coordinates.
+* @param X - X coordinate.
+* @param Y - Y coordinate.
+* @param Z - Projective Z coordinate.
+* @param T - Cached cross-product term.
+* @example
+* Do point arithmetic with the built-in base point and encode the result as hex.
+*
+* ```ts
+* const hex = Point.BASE.double().toHex();
+* ```
+*/
+var Point = class Point {
+	static BASE;
+	static ZERO;
+	X;
+	Y;
+	Z;
+	T;
+	constructor(X, Y, Z, T) {
+		const max = B256;
+		this.X = arange(X, 0n, max);
+		this.Y = arange(Y, 0n, max);
+		this.Z = arange(Z, 1n, max);
+		this.T = arange(T, 0n, max);
+		freeze(this);
+	}
+	static CURVE() {
+		return ed25519_CURVE;
+	}
+	static fromAffine(p) {
+		return new Point(p.x, p.y, 1n, modP(p.x * p.y));
+	}
+	/** RFC8032 5.1.3: Uint8Array to Point. */
+	static fromBytes(bytes, zip215 = false) {
+		const normed = snapshotBytes(bytes, "point", LEN);
+		const lastByte = normed[31];
+		normed[31] = lastByte & -129;
+		const y = bytesToNumberLE(normed);
+		if (!zip215) arange(y, 0n, P);
+		const y2 = modP(y * y);
+		const u = mod$1(y2 - 1n);
+		const v = modP(_d * y2 + 1n);
+		let { isValid, value: x } = uvRatio(u, v);
+		if (!isValid) throw new Error("bad point: y not sqrt");
+		const isLastByteOdd = !!(lastByte & 128);
+		if (!zip215 && x === 0n && isLastByteOdd) throw new Error("bad point: x==0, isLastByteOdd");
+		if (isLastByteOdd !== !!(x & 1n)) x = mod$1(-x);
+		return new Point(x, y, 1n, modP(x * y));
+	}
+	static fromHex(hex, zip215) {
+		return Point.fromBytes(hexToBytes(hex), zip215);
+	}
+	get x() {
+		return this.toAffine().x;
+	}
+	get y() {
+		return this.toAffine().y;
+	}
+	/** Checks if the point is valid and on-curve. */
+	assertValidity() {
+		const a = _a;
+		const d = _d;
+		const p = this;
+		if (p.is0()) throw new Error("bad point: ZERO");
+		const { X, Y, Z, T } = p;
+		const X2 = modP(X * X);
+		const Y2 = modP(Y * Y);
+		const Z2 = modP(Z * Z);
+		const Z4 = modP(Z2 * Z2);
+		const aX2 = modP(X2 * a);
+		if (modP(Z2 * (aX2 + Y2)) !== mod$1(Z4 + modP(d * modP(X2 * Y2)))) throw new Error("bad point: equation left != right (1)");
+		if (modP(X * Y) !== modP(Z * T)) throw new Error("bad point: equation left != right (2)");
+		return this;
+	}
+	/** Equality check: compare points P&Q. */
+	equals(other) {
+		const { X: X1, Y: Y1, Z: Z1 } = this;
+		const { X: X2, Y: Y2, Z: Z2 } = apoint(other);
+		return modP(X1 * Z2) === modP(X2 * Z1) && modP(Y1 * Z2) === modP(Y2 * Z1);
+	}
+	is0() {
+		return this.equals(I);
+	}
+	/** Flip point over y coordinate. */
+	negate() {
+		return new Point(mod$1(-this.X), this.Y, this.Z, mod$1(-this.T));
+	}
+	/** Point doubling. Complete formula. Cost: `4M + 4S + 1*a + 6add + 1*2`. */
+	double() {
+		const { X: X1, Y: Y1, Z: Z1 } = this;
+		const a = _a;
+		const A = modP(X1 * X1);
+		const B = modP(Y1 * Y1);
+		const C = modP(2n * Z1 * Z1);
+		const D = modP(a * A);
+		const x1y1 = mod$1(X1 + Y1);
+		const E = mod$1(modP(x1y1 * x1y1) - A - B);
+		const G = mod$1(D + B);
+		const F = mod$1(G - C);
+		const H = mod$1(D - B);
+		const X3 = modP(E * F);
+		const Y3 = modP(G * H);
+		const T3 = modP(E * H);
+		const Z3 = modP(F * G);
+		return new Point(X3, Y3, Z3, T3);
+	}
+	/** Point addition. Complete formula. Cost: `9M + 1*a + 1*d + 7add`. */
+	add(other) {
+		const { X: X1, Y: Y1, Z: Z1, T: T1 } = this;
+		const { X: X2, Y: Y2, Z: Z2, T: T2 } = apoint(other);
+		const a = _a;
+		const d = _d;
+		const A = modP(X1 * X2);
+		const B = modP(Y1 * Y2);
+		const C = modP(modP(T1 * d) * T2);
+		const D = modP(Z1 * Z2);
+		const E = mod$1(modP(mod$1(X1 + Y1) * mod$1(X2 + Y2)) - A - B);
+		const F = mod$1(D - C);
+		const G = mod$1(D + C);
+		const H = mod$1(B - modP(a * A));
+		const X3 = modP(E * F);
+		const Y3 = modP(G * H);
+		const T3 = modP(E * H);
+		const Z3 = modP(F * G);
+		return new Point(X3, Y3, Z3, T3);
+	}
+	subtract(other) {
+		return this.add(apoint(other).negate());
+	}
+	/**
+	* Point-by-scalar multiplication. Safe mode requires `1 <= n < CURVE.n`.
+	* Unsafe mode additionally permits `n = 0` and returns the identity point for that case.
+	* Uses {@link wNAF} for base point.
+	* Uses fake point to mitigate side-channel leakage.
+	* @param n - scalar by which point is multiplied
+	* @param safe - safe mode guards against timing attacks; unsafe mode is faster
+	*/
+	multiply(n, safe = true) {
+		if (!safe && n === 0n) return I;
+		arange(n, 1n, N);
+		if (!safe && this.is0()) return I;
+		if (n === 1n) return this;
+		if (this.equals(G)) return wNAF(n).p;
+		let p = I;
+		let f = G;
+		let d = this;
+		for (let i = 0; safe ? i < 256 : n > 0n; i++) {
+			if (n & 1n) p = p.add(d);
+			else if (safe) f = f.add(d);
+			d = d.double();
+			n >>= 1n;
+		}
+		return p;
+	}
+	multiplyUnsafe(scalar) {
+		return this.multiply(scalar, false);
+	}
+	/** Convert point to 2d xy affine point. (X, Y, Z) ∋ (x=X/Z, y=Y/Z) */
+	toAffine() {
+		const { X, Y, Z } = this;
+		if (this.equals(I)) return {
+			x: 0n,
+			y: 1n
+		};
+		const iz = invert(Z, P);
+		if (modP(Z * iz) !== 1n) throw new Error("invalid inverse");
+		return {
+			x: modP(X * iz),
+			y: modP(Y * iz)
+		};
+	}
+	toBytes() {
+		const { x, y } = this.toAffine();
+		const b = numTo32bLE(y);
+		b[31] |= x & 1n ? 128 : 0;
+		return b;
+	}
+	toHex() {
+		return bytesToHex(this.toBytes());
+	}
+	clearCofactor() {
+		return this.multiply(8n, false);
+	}
+	isSmallOrder() {
+		return this.clearCofactor().is0();
+	}
+	isTorsionFree() {
+		return this.multiply(N / 2n, false).double().add(this).is0();
+	}
+};
+/** Generator / base point */
+const G = new Point(Gx, Gy, 1n, mod$1(Gx * Gy));
+/** Identity / zero point */
+const I = new Point(0n, 1n, 1n, 0n);
+Point.BASE = G;
+Point.ZERO = I;
+const numTo32bLE = (num) => hexToBytes(padh(arange(num, 0n, B256), 64)).reverse();
+const bytesToNumberLE = (b) => BigInt("0x" + bytesToHex(Uint8Array.from(abytes(b)).reverse()));
+const pow2 = (x, power) => {
+	let r = x;
+	while (power-- > 0) r = modP(r * r);
+	return r;
+};
+const pow_2_252_3 = (x) => {
+	const x2 = modP(x * x);
+	const b2 = modP(x2 * x);
+	const b4 = modP(pow2(b2, 2) * b2);
+	const b5 = modP(pow2(b4, 1) * x);
+	const b10 = modP(pow2(b5, 5) * b5);
+	const b20 = modP(pow2(b10, 10) * b10);
+	const b40 = modP(pow2(b20, 20) * b20);
+	const b80 = modP(pow2(b40, 40) * b40);
+	const b160 = modP(pow2(b80, 80) * b80);
+	const b240 = modP(pow2(b160, 80) * b80);
+	const b250 = modP(pow2(b240, 10) * b10);
+	return modP(pow2(b250, 2) * x);
+};
+const RM1 = 19681161376707505956807079304988542015446066515923890162744021073123829784752n;
+const uvRatio = (u, v) => {
+	const v3 = modP(v * modP(v * v));
+	const v7 = modP(modP(v3 * v3) * v);
+	const pow = pow_2_252_3(modP(u * v7));
+	let x = modP(u * modP(v3 * pow));
+	const vx2 = modP(v * modP(x * x));
+	const root1 = x;
+	const root2 = modP(x * RM1);
+	const useRoot1 = vx2 === u;
+	const useRoot2 = vx2 === mod$1(-u);
+	const noRoot = vx2 === mod$1(-u * RM1);
+	if (useRoot1) x = root1;
+	if (useRoot2 || noRoot) x = root2;
+	if ((mod$1(x) & 1n) === 1n) x = mod$1(-x);
+	return {
+		isValid: useRoot1 || useRoot2,
+		value: x
+	};
+};
+const modL_LE = (hash) => modN(bytesToNumberLE(hash));
+const hashFinishSync = (res) => res[1](callHash("sha512", res[0]));
+const getZip215 = (options) => {
+	if (options === null || typeof options !== "object") throw new TypeError("expected valid options object");
+	return options.zip215 ?? true;
+};
+const _verify = (sig, msg, publicKey, options) => {
+	sig = abytes(sig, 64, "signature");
+	msg = abytes(msg, void 0, "message");
+	publicKey = abytes(publicKey, LEN, "publicKey");
+	const zip215 = getZip215(options);
+	const r = sig.subarray(0, LEN);
+	const s = bytesToNumberLE(sig.subarray(LEN, 64));
+	let A, R, SB;
+	let hashable = Uint8Array.of();
+	let finished = false;
+	try {
+		A = Point.fromBytes(publicKey, zip215);
+		R = Point.fromBytes(r, zip215);
+		SB = G.multiply(s, false);
+		hashable = concatBytes(r, publicKey, msg);
+		finished = true;
+	} catch (error) {}
+	const finish = (hashed) => {
+		if (!finished) return false;
+		if (!zip215 && A.isSmallOrder()) return false;
+		const k = modL_LE(hashed);
+		return R.add(A.multiply(k, false)).subtract(SB).clearCofactor().is0();
+	};
+	return [hashable, finish];
+};
+/**
+* Verifies a signature on message and public key using the synchronous hash path.
+* The implementation is based on RFC8032 5.1.7, but default opts use ZIP-215 semantics; pass
+* `{ zip215: false }` for the library's stricter branch.
+* @param signature - 64-byte signature.
+* @param message - Signed message bytes.
+* @param publicKey - 32-byte public key.
+* @param opts - Verification options. Defaults to ZIP-215 semantics. See {@link EdDSAVerifyOpts}.
+* @returns `true` when the signature is valid.
+* @throws If synchronous SHA-512 has not been configured in `hashes`. {@link Error}
+* @throws On wrong argument types. {@link TypeError}
+* @throws On wrong argument ranges or values. {@link RangeError}
+* @example
+* Verify a signature entirely through the synchronous API.
+*
+* ```ts
+* import * as ed from '@noble/ed25519';
+* import { sha512 } from '@noble/hashes/sha2.js';
+*
+* ed.hashes.sha512 = sha512;
+* const secretKey = ed.utils.randomSecretKey();
+* const message = new Uint8Array([1, 2, 3]);
+* const publicKey = ed.getPublicKey(secretKey);
+* const signature = ed.sign(message, secretKey);
+* const isValid = ed.verify(signature, message, publicKey);
+* ```
+*/
+const verify = (signature, message, publicKey, opts = {}) => hashFinishSync(_verify(signature, message, publicKey, opts));
+/**
+* Hash implementations used by the synchronous API plus the default async WebCrypto provider.
+* Both slots are configurable API surface; wrapper helpers revalidate that providers still return
+* 64-byte SHA-512 digests.
+* @example
+* Provide a SHA-512 implementation before calling synchronous helpers.
+*
+* ```ts
+* import * as ed from '@noble/ed25519';
+* import { sha512 } from '@noble/hashes/sha2.js';
+*
+* ed.hashes.sha512 = sha512;
+* const { publicKey } = ed.keygen();
+* ```
+*/
+const hashes = {
+	sha512Async: async (message) => {
+		const s = globalThis?.crypto?.subtle;
+		if (!s) throw new Error("crypto.subtle must be defined, consider polyfill");
+		return new Uint8Array(await s.digest("SHA-512", concatBytes(message)));
+	},
+	sha512: void 0
+};
+const precompute = () => {
+	const points = [];
+	let p = G;
+	let b;
+	for (let w = 0; w < 33; w++) {
+		b = p;
+		points.push(b);
+		for (let i = 1; i < 128; i++) {
+			b = b.add(p);
+			points.push(b);
+		}
+		p = b.double();
+	}
+	return points;
+};
+let Gpows = void 0;
+const ctneg = (cnd, p) => {
+	const n = p.negate();
+	return cnd ? n : p;
+};
+/**
+* Precomputes give 12x faster getPublicKey(), 10x sign(), 2x verify() by
+* caching multiples of G (base point). Cache is stored in 32MB of RAM.
+* Any time `G.multiply` is done, precomputes are used.
+* Not used for getSharedSecret, which instead multiplies random pubkey `P.multiply`.
+*
+* w-ary non-adjacent form (wNAF) precomputation method is 10% slower than windowed method,
+* but takes 2x less RAM. RAM reduction is possible by utilizing `.subtract`.
+* Returns the real accumulator `p` plus a fake accumulator `f`; callers only care about `p`, while
+* `f` exists to keep similar work in zero-digit branches as a JS/JIT side-channel mitigation.
+*
+* !! Precomputes can be disabled by commenting-out call of the wNAF() inside Point#multiply().
+*/
+const wNAF = (n) => {
+	const comp = Gpows || (Gpows = precompute());
+	let p = I;
+	let f = G;
+	for (let w = 0; w < 33; w++) {
+		let wbits = Number(n & 255n);
+		n >>= 8n;
+		if (wbits > 128) {
+			wbits -= 256;
+			n += 1n;
+		}
+		const off = w * 128;
+		const offP = off + Math.abs(wbits) - 1;
+		const isOddW = w % 2 !== 0;
+		const isNeg = wbits < 0;
+		if (wbits === 0) f = f.add(ctneg(isOddW, comp[off]));
+		else p = p.add(ctneg(isNeg, comp[offP]));
+	}
+	if (n !== 0n) throw new Error("invalid wnaf");
+	return {
+		p,
+		f
+	};
+};
+// protocol/keys.ts
+hashes.sha512 = (message) => createHash("sha512").update(message).digest();
+/** What a key may sign. One key has one role for its whole life (`statementRole` in dsse.ts says which signs what). */
+const keyRoles = [
+	"authz",
+	"exec",
+	"checkpoint",
+	"agent",
+	"root"
+];
+/** RFC 8410: what stands before the 32 bytes in PKCS #8 and in SPKI. */
+const pkcs8Prefix = Buffer.from("302e020100300506032b657004220420", "hex");
+const spkiPrefix = Buffer.from("302a300506032b6570032100", "hex");
+/** Reads the text of a private key file; `source` names it in errors, which never say what is in it. */
+function parseSigner(text, role, source) {
+	const file = parseFile(privateFile, text, source);
+	const signer = signerFromSeed(Buffer.from(file.private, "base64url"), file.role);
+	if (signer.kid !== file.kid || base64url(signer.publicKey.bytes) !== file.public) throw new ConfigError([`${source}: expected kid and public to belong to the private key, got those of another`]);
+	return inRole(signer, role, source);
+}
+function parsePublicFile(text, role, source) {
+	const file = parseFile(publicFile, text, source);
+	const key = configured(source, () => parsePublicKey(Buffer.from(file.public, "base64url"), file.role));
+	if (key.kid !== file.kid) throw new ConfigError([`${source}: expected kid ${key.kid}, got ${file.kid}`]);
+	return inRole(key, role, source);
+}
+/**
+* Checks 32 bytes as a public key. Under a small-order key one signature fits every message, and node:crypto takes
+* such keys; under a key with a second spelling or a torsion part two verifiers can disagree. None of them is a key.
+*/
+function parsePublicKey(bytes, role) {
+	if (bytes.length !== 32) throw new Refusal("KEY_WEAK", `expected a key of 32 bytes, got ${bytes.length}`);
+	const point = decodePoint(bytes);
+	if (point.isSmallOrder()) throw new Refusal("KEY_WEAK", "expected a key of full order, got one of small order");
+	if (!point.isTorsionFree()) throw new Refusal("KEY_WEAK", "expected a key of full order, got one with torsion");
+	return {
+		kid: kidOf(bytes),
+		role,
+		bytes: Uint8Array.from(bytes)
+	};
+}
+/** Reads SPKI DER as RFC 8410 writes it: 44 bytes, no other form. */
+function parseSpki(der, role) {
+	if (der.length !== 44 || !spkiPrefix.equals(der.subarray(0, 12))) throw new Refusal("KEY_WEAK", "expected an Ed25519 key as SPKI DER of 44 bytes, got something else");
+	return parsePublicKey(der.subarray(12), role);
+}
+/** RFC 8032 verification in its strict reading: canonical points, S below the group order, no small-order key. */
+function verifies(signature, bytes, key) {
+	return signature.length === 64 && verify(signature, bytes, key.bytes, { zip215: false });
+}
+const kidPattern = /^[A-Za-z0-9_-]{43}$/;
+function signerFromSeed(seed, role) {
+	const key = createPrivateKey({
+		key: Buffer.concat([pkcs8Prefix, seed]),
+		format: "der",
+		type: "pkcs8"
+	});
+	const publicKey = parseSpki(createPublicKey(key).export({
+		format: "der",
+		type: "spki"
+	}), role);
+	return {
+		kid: publicKey.kid,
+		role,
+		publicKey,
+		sign: async (bytes) => sign(null, bytes, key)
+	};
+}
+function decodePoint(bytes) {
+	try {
+		return Point.fromBytes(bytes, false);
+	} catch (cause) {
+		throw new Refusal("KEY_WEAK", "expected the canonical encoding of a point, got other bytes", { cause });
+	}
+}
+function kidOf(bytes) {
+	return createHash("sha256").update(spkiPrefix).update(bytes).digest("base64url");
+}
+/** Its errors never say the value: it may be a seed that was pasted into the wrong place. */
+const keyBytes = (value, at) => {
+	if (typeof value === "string" && kidPattern.test(value)) {
+		if (base64url(Buffer.from(value, "base64url")) === value) return value;
+	}
+	throw new ShapeError(at, "32 bytes of base64url without padding", void 0);
+};
+const common = {
+	v: version1,
+	role: oneOf(...keyRoles),
+	kid: matching(kidPattern, "a key id"),
+	public: keyBytes
+};
+const privateFile = closed({
+	...common,
+	private: keyBytes
+});
+const publicFile = closed(common);
+function parseFile(parse, text, source) {
+	try {
+		return parse(parseStrict(text), "key");
+	} catch (cause) {
+		throw new ConfigError([`${source}: ${cause instanceof ShapeError ? cause.message : "expected a key file, got something else"}`]);
+	}
+}
+function inRole(key, role, source) {
+	if (key.role === role) return key;
+	throw new ConfigError([`${source}: expected a key for ${role}, got one for ${key.role}`]);
+}
+function configured(source, read) {
+	try {
+		return read();
+	} catch (cause) {
+		if (cause instanceof Refusal) throw new ConfigError([`${source}: ${cause.message}`], { cause });
+		throw cause;
+	}
+}
+function base64url(bytes) {
+	return Buffer.from(bytes).toString("base64url");
+}
+// protocol/settings.ts
 /** Whole numbers come as text from the environment. */
 function wholeNumber(least, most) {
 	return (value, at) => {
@@ -29605,6 +30155,7 @@ function readInputs$1(world) {
 		progressUrl: () => engine === "mysql" || engine === "mariadb" ? given("progress-url", databaseUrl(engine)) : null,
 		branches: () => readBranches(world),
 		floor: () => given("min-approvals", wholeNumber(0, 100), 0),
+		floorRepository: () => given("floor-repository", nullable(repoName), null),
 		github: () => readGitHub(world),
 		wait: () => given("wait-minutes", wholeNumber(1, 350), 30),
 		temporary: () => matching(/^\/|^[A-Za-z]:/, "the folder of the runner for temporary files")(env.RUNNER_TEMP, "RUNNER_TEMP"),
@@ -29638,6 +30189,7 @@ function readInputs$1(world) {
 		url: found.url,
 		progressUrl: found.progressUrl,
 		github: found.github,
+		floorRepository: found.floorRepository,
 		waitMs: found.wait * 6e4,
 		temporary: found.temporary,
 		job: {
@@ -29871,286 +30423,6 @@ function parseReceipt(payload) {
 	const receipt = parsePayload(type$1, shape$1, payload);
 	if ((receipt.outcome === "applied" || receipt.outcome === "already_applied") && receipt.error !== null) throw refusal(type$1, "CLAIMS", `expected no error with the outcome ${receipt.outcome}`);
 	return receipt;
-}
-// protocol/github.ts
-/** True for an answer that says "there is no such thing", as opposed to "ask me later". */
-function isMissing(error) {
-	const status = error?.status;
-	return status === 404 || status === 410 || status === 422;
-}
-const account = (value, at) => {
-	const found = open$2({
-		id: integer,
-		login: text$3,
-		type: text$3
-	})(value, at);
-	return {
-		id: found.id,
-		login: found.login,
-		type: found.type === "User" || found.type === "Bot" ? found.type : "Other"
-	};
-};
-const repository = open$2({
-	id: integer,
-	full_name: text$3,
-	default_branch: text$3
-});
-const pull = open$2({
-	number: integer,
-	state: oneOf("open", "closed"),
-	merged: flag,
-	merge_commit_sha: nullable(gitId),
-	merged_at: nullable(text$3),
-	merged_by: nullable(account),
-	user: account,
-	title: text$3,
-	commits: integer,
-	changed_files: integer,
-	head: open$2({
-		sha: gitId,
-		ref: text$3,
-		repo: nullable(open$2({ id: integer }))
-	}),
-	base: open$2({
-		ref: text$3,
-		sha: gitId,
-		repo: open$2({ id: integer })
-	})
-});
-const gitCommit = open$2({
-	sha: gitId,
-	tree: open$2({ sha: gitId }),
-	parents: list(open$2({ sha: gitId }))
-});
-const pullCommit = open$2({
-	sha: gitId,
-	author: nullableAccount(),
-	committer: nullableAccount(),
-	parents: list(open$2({ sha: gitId })),
-	commit: open$2({
-		message: text$3,
-		tree: open$2({ sha: gitId }),
-		author: nullable(open$2({ email: nullable(text$3) })),
-		committer: nullable(open$2({ email: nullable(text$3) }))
-	})
-});
-const gitTree = open$2({
-	truncated: flag,
-	tree: list(open$2({
-		path: text$3,
-		mode: text$3,
-		type: text$3,
-		sha: gitId,
-		size: nullable(integer)
-	}))
-});
-const gitBlob = open$2({
-	sha: gitId,
-	size: nullable(integer),
-	content: text$3,
-	encoding: oneOf("base64")
-});
-const comparison = open$2({
-	status: oneOf("diverged", "ahead", "behind", "identical"),
-	merge_base_commit: open$2({ sha: gitId })
-});
-const branch = open$2({
-	name: text$3,
-	protected: flag,
-	commit: open$2({ sha: gitId })
-});
-const review$1 = open$2({
-	id: integer,
-	user: nullable(account),
-	state: oneOf("APPROVED", "CHANGES_REQUESTED", "COMMENTED", "DISMISSED", "PENDING"),
-	commit_id: nullable(gitId),
-	submitted_at: nullable(text$3),
-	body: nullable(text$3)
-});
-const activity = open$2({
-	before: gitId,
-	after: gitId,
-	ref: text$3,
-	activity_type: text$3,
-	actor: nullable(account)
-});
-const issueEvent = open$2({
-	event: text$3,
-	created_at: text$3
-});
-const permission = open$2({
-	permission: text$3,
-	role_name: text$3,
-	user: nullable(account)
-});
-const membership = open$2({ state: text$3 });
-/** Commit authors may be null, or an empty object where GitHub knows no account. */
-function nullableAccount() {
-	const inner = nullable(account);
-	return (value, at) => typeof value === "object" && value !== null && Object.keys(value).length === 0 ? null : inner(value, at);
-}
-// protocol/glob.ts
-/**
-* Globs for migration paths: `*` within a folder, `**` across folders, `?` one character; nothing else is special.
-* A path takes part only when it is plain ASCII (`plainPath`), so that no two spellings of one name exist.
-*/
-function globMatches(glob, path) {
-	return pattern(glob).test(path);
-}
-/** The folders of a glob before its first wildcard: `db/migrate` for `db/migrate/*.sql`. */
-function globRoot(glob) {
-	const parts = glob.split("/");
-	const first = parts.findIndex((part) => /[*?]/.test(part));
-	return parts.slice(0, first === -1 ? parts.length - 1 : first).join("/");
-}
-/** A path of letters, digits, `.`, `_`, `-` and `/`, at most 200 long, without `.` or `..` as a part. */
-function plainPath(path) {
-	return /^[A-Za-z0-9._/-]{1,200}$/.test(path) && path.split("/").every((part) => part !== "" && !/^\.{1,2}$/.test(part));
-}
-const compiled = /* @__PURE__ */ new Map();
-function pattern(glob) {
-	const before = compiled.get(glob);
-	if (before !== void 0) return before;
-	const source = glob.replace(/\*\*\/|\*\*|\*|\?|[^*?]+/g, (piece) => {
-		if (piece === "**/") return "(?:[^/]+/)*";
-		if (piece === "**") return ".*";
-		if (piece === "*") return "[^/]*";
-		if (piece === "?") return "[^/]";
-		return piece.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-	});
-	const made = new RegExp(`^${source}$`, "s");
-	if (compiled.size >= 1e3) compiled.clear();
-	compiled.set(glob, made);
-	return made;
-}
-// protocol/repository.ts
-function openRepository(github, fullName) {
-	const [owner = "", repo = ""] = fullName.split("/");
-	const kept = /* @__PURE__ */ new Map();
-	const one = (route, params = {}) => github.one(`GET /repos/{owner}/{repo}${route}`, {
-		owner,
-		repo,
-		...params
-	});
-	const all = (route, params = {}) => github.all(`GET /repos/{owner}/{repo}${route}`, {
-		owner,
-		repo,
-		per_page: 100,
-		...params
-	});
-	function keep(key, read) {
-		const before = kept.get(key);
-		if (before !== void 0) return before;
-		const reading = read();
-		kept.set(key, reading);
-		reading.catch(() => kept.delete(key));
-		return reading;
-	}
-	const commit = (sha) => keep(`commit ${sha}`, async () => gitCommit(await one("/git/commits/{commit_sha}", { commit_sha: sha }), "commit"));
-	/** With `recursive`, all that is below it, by its path from there: one question, however many folders there are. */
-	const tree = (sha, recursive) => keep(`tree ${sha} ${recursive}`, async () => {
-		const params = {
-			tree_sha: sha,
-			...recursive ? { recursive: "1" } : {}
-		};
-		const found = gitTree(await one("/git/trees/{tree_sha}", params), "tree");
-		if (found.truncated) throw new Undecidable(`GitHub cut the tree ${sha} short; a part of it would not be judged`);
-		return found.tree;
-	});
-	const blob = (sha) => keep(`blob ${sha}`, async () => {
-		const found = gitBlob(await one("/git/blobs/{file_sha}", { file_sha: sha }), "blob");
-		const bytes = Buffer.from(found.content, "base64");
-		if (found.size !== null && bytes.length !== found.size) throw new Error(`blob ${sha}: expected ${found.size} bytes, got ${bytes.length}`);
-		return new Uint8Array(bytes);
-	});
-	const mergeBase = (base, head) => keep(`merge-base ${base} ${head}`, async () => {
-		return comparison(await one("/compare/{basehead}", {
-			basehead: `${base}...${head}`,
-			per_page: 1
-		}), "compare").merge_base_commit.sha;
-	});
-	/** Whether `ancestor` is in the history of `descendant`. */
-	async function contains(descendant, ancestor) {
-		const basehead = `${ancestor}...${descendant}`;
-		const found = comparison(await one("/compare/{basehead}", {
-			basehead,
-			per_page: 1
-		}), "compare");
-		return found.status === "identical" || found.status === "ahead";
-	}
-	function governed(sha, globs) {
-		return keep(`governed ${sha} ${globs.join(" ")}`, async () => governedIn((await commit(sha)).tree.sha, globs, {
-			tree: (id) => tree(id, false),
-			below: (id) => tree(id, true)
-		}));
-	}
-	return {
-		fullName,
-		owner,
-		repo,
-		one,
-		all,
-		commit,
-		blob,
-		mergeBase,
-		contains,
-		governed
-	};
-}
-/** Folders of a tree may name one another's subtrees, so that few objects unfold into more paths than anybody can read. */
-const mostEntries = 1e5;
-/**
-* What lies under the globs (and at the exact paths) in one tree, without reading the rest of the repository. A
-* symbolic link or a submodule where a folder should be is part of the answer, as what lies behind it is out of reach.
-* Throws Undecidable where more than `mostEntries` would have to be looked at.
-*/
-async function governedIn(root, globs, { tree, below }) {
-	const found = /* @__PURE__ */ new Map();
-	let seen = 0;
-	async function look(entry, path) {
-		seen += 1;
-		if (seen > mostEntries) throw new Undecidable(`the folders of ${globs.join(" and ")} have more than ${mostEntries} entries`);
-		if (seen % 1e3 === 0) await new Promise((resolve) => setImmediate(resolve));
-		if (entry.type === "tree") return;
-		if (globs.some((glob) => globMatches(glob, path) || isRootOf(path, glob))) found.set(path, {
-			...entry,
-			path
-		});
-	}
-	async function walk(sha, under) {
-		const at = (path) => under === "" ? path : `${under}/${path}`;
-		if (below !== void 0 && globs.some((glob) => isDeepFrom(under, glob))) {
-			for (const entry of await below(sha)) await look(entry, at(entry.path));
-			return;
-		}
-		for (const entry of await tree(sha)) {
-			const path = at(entry.path);
-			await look(entry, path);
-			if (entry.type === "tree" && globs.some((glob) => leadsTo(path, glob))) await walk(entry.sha, path);
-		}
-	}
-	await walk(root, "");
-	return found;
-}
-/** True for the folder from which on the glob may take files of any folder. */
-function isDeepFrom(folder, glob) {
-	const root = globRoot(glob);
-	return folder === root && glob.slice(root === "" ? 0 : root.length + 1).includes("/");
-}
-/** True where a path that the glob takes may lie below this folder. */
-function leadsTo(folder, glob) {
-	const wanted = glob.split("/");
-	for (const [i, part] of folder.split("/").entries()) {
-		const want = wanted[i] ?? "";
-		if (want.includes("**")) return true;
-		if (i >= wanted.length - 1 || !globMatches(want, part)) return false;
-	}
-	return true;
-}
-/** True for something that is not a folder where the glob expects one. */
-function isRootOf(path, glob) {
-	const root = globRoot(glob);
-	return root === path || root.startsWith(`${path}/`);
 }
 // agent/admit.ts
 /** The bytes are the plan's and the plan is the token's. Needs no database. */
@@ -61424,13 +61696,13 @@ async function fingerprint(query, ddl, schema) {
 	const [own] = await query("select database() as name, @@lower_case_table_names as folding");
 	const home = schema ?? String(own?.name);
 	const tables = [];
-	for (const table of ddl.tables) tables.push(await items$1(query, table, home, Number(own?.folding) !== 0));
+	for (const table of ddl.tables) tables.push(await items(query, table, home, Number(own?.folding) !== 0));
 	return {
 		schema: home,
 		tables
 	};
 }
-async function items$1(query, table, home, folds) {
+async function items(query, table, home, folds) {
 	const at = [table.schema ?? home, table.name];
 	const ours = (rows) => folds ? rows : rows.filter((row) => row.home === at[0] && row.name === at[1]);
 	const [options, columns, indexes, constraints] = [
@@ -63186,41 +63458,6 @@ function sameFiles(a, b) {
 	const paths = Object.keys(a);
 	return paths.length === Object.keys(b).length && paths.every((path) => a[path] === b[path]);
 }
-// protocol/floor.ts
-const floorPath = "dbward-floor.yml";
-/** What the floor asks of one database and environment: all that cover it add up. Without a target, all of them. */
-function floorFor(policy, target) {
-	const scopes = (policy.floor?.scopes ?? []).filter((one) => target === null || globMatches(one.database, target.database) && globMatches(one.environment, target.environment));
-	return {
-		minApprovals: Math.max(0, ...scopes.map((one) => one.minApprovals)),
-		noSelfApprove: scopes.some((one) => one.noSelfApprove),
-		noAutoApprove: scopes.some((one) => one.noAutoApprove || one.minApprovals > 0),
-		requireReason: scopes.some((one) => one.requireReason),
-		block: [...new Set(scopes.flatMap((one) => one.block))],
-		neverAllow: [...new Set(scopes.flatMap((one) => one.neverAllow))]
-	};
-}
-/** The workflow as the floor leaves it. Without steps it gets one, so that there is somebody who can meet the floor. */
-function raised(workflow, floor) {
-	const { minApprovals } = floor;
-	const step = {
-		mode: "all",
-		approvers: [{
-			kind: "role",
-			name: "write",
-			min: minApprovals
-		}],
-		line: workflow.line
-	};
-	return {
-		...workflow,
-		steps: workflow.steps.length === 0 && minApprovals > 0 ? [step] : workflow.steps,
-		allowSelfApprove: workflow.allowSelfApprove && !floor.noSelfApprove,
-		autoApprove: floor.noAutoApprove ? null : workflow.autoApprove,
-		requireReason: workflow.requireReason || floor.requireReason,
-		minApprovals: Math.max(workflow.minApprovals ?? 0, minApprovals)
-	};
-}
 // protocol/policy.ts
 /** Never guessed: MySQL and MariaDB read some of the same text differently. */
 const engines = [
@@ -64624,234 +64861,6 @@ function remember$1(known, email, person) {
 function distinct(people) {
 	return [...new Map(people.map((one) => [`${one.id} ${one.as}`, one])).values()];
 }
-// protocol/policy-yaml.ts
-const units$1 = {
-	ms: 1,
-	s: 1e3,
-	m: 6e4,
-	h: 36e5,
-	d: 864e5
-};
-function createReader(lines, rules) {
-	const problems = [];
-	const where = (node) => node?.range?.[0] ?? 0;
-	return {
-		problems,
-		rules,
-		line: (node) => lines.linePos(where(node)).line,
-		wrong: (node, message) => void problems.push(at(lines, where(node), message))
-	};
-}
-const maxBytes = 262144;
-/** The nodes of a file that is sound YAML; `what` is what it is called. */
-function openYaml(bytes, rules, what) {
-	if (bytes.length > maxBytes) return failed(`${what} has ${bytes.length} bytes; at most ${maxBytes} are read`);
-	const lines = new import_dist.LineCounter();
-	let source;
-	try {
-		source = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-	} catch {
-		return failed(`${what} is not UTF-8`);
-	}
-	const document = (0, import_dist.parseDocument)(source, {
-		lineCounter: lines,
-		uniqueKeys: true,
-		strict: true,
-		version: "1.2"
-	});
-	const syntax = [...document.errors, ...document.warnings];
-	if (syntax.length > 0) return {
-		ok: false,
-		problems: syntax.map((one) => at(lines, one.pos[0], firstLine(one.message)))
-	};
-	return {
-		ok: true,
-		reader: createReader(lines, rules),
-		root: document.contents
-	};
-}
-function failed(message) {
-	return {
-		ok: false,
-		problems: [{
-			line: 1,
-			column: 1,
-			message
-		}]
-	};
-}
-function readDuration(r, node, key) {
-	const found = /^(\d{1,6})(ms|s|m|h|d)$/.exec(String(scalarOf(node)));
-	const value = Number(found?.[1] ?? 0) * (units$1[found?.[2] ?? ""] ?? 0);
-	if (value < 1 || value > 316224e5) r.wrong(node, `${key} must be a duration such as 500ms, 5s, 15m, 2h or 7d`);
-	return value;
-}
-function fields(r, node, what, known) {
-	if (!(0, import_dist.isMap)(node)) {
-		r.wrong(node, `${what} must be a mapping`);
-		return {};
-	}
-	const found = {};
-	for (const pair of node.items) {
-		const key = String(scalarOf(pair.key));
-		if (!known.includes(key)) r.wrong(pair.key, `unknown key ${key} in ${what}; known are ${known.join(", ")}`);
-		else found[key] = {
-			node: pair.value ?? pair.key,
-			key: pair.key
-		};
-	}
-	return found;
-}
-function items(r, node) {
-	if ((0, import_dist.isSeq)(node)) return node.items;
-	r.wrong(node, "expected a list");
-	return [];
-}
-function scalar(field) {
-	return field === void 0 ? void 0 : scalarOf(field.node);
-}
-function scalarOf(node) {
-	return (0, import_dist.isScalar)(node) ? node.value : void 0;
-}
-function wrongItem(r, node, message) {
-	r.wrong(node, message);
-	return [];
-}
-function at(lines, offset, message) {
-	const position = lines.linePos(offset);
-	return {
-		line: Math.max(1, position.line),
-		column: Math.max(1, position.col),
-		message
-	};
-}
-function firstLine(message) {
-	return (message.split("\n")[0] ?? message).replace(/ at line \d+, column \d+:?$/, "");
-}
-// protocol/floor-parse.ts
-/** Reads `dbward-floor.yml` as strictly as a policy: what is not understood is a problem with its line and column. */
-function parseFloor(bytes, rules) {
-	const opened = openYaml(bytes, rules, "the floor");
-	if (!opened.ok) return opened;
-	const { reader: r, root } = opened;
-	const top = fields(r, root, "the floor", ["version", "floors"]);
-	if (scalar(top.version) !== 1) r.wrong(top.version?.node ?? root, "version must be 1");
-	const listed = top.floors === void 0 ? [] : items(r, top.floors.node);
-	if (listed.length === 0) r.wrong(top.floors?.node ?? root, "floors must have at least one");
-	const scopes = listed.map((one) => readFloor(r, one));
-	if (r.problems.length > 0) return {
-		ok: false,
-		problems: r.problems
-	};
-	return {
-		ok: true,
-		floor: {
-			sha256: sha256(bytes),
-			scopes
-		}
-	};
-}
-function readFloor(r, node) {
-	const own = fields(r, node, "a floor", [
-		"database",
-		"environment",
-		"min_approvals",
-		"allow_self_approve",
-		"auto_approve",
-		"require_reason",
-		"block",
-		"never_allow"
-	]);
-	return {
-		database: readPattern(r, own.database, "database"),
-		environment: readPattern(r, own.environment, "environment"),
-		minApprovals: readCount$1(r, own.min_approvals),
-		noSelfApprove: readOnly(r, own.allow_self_approve, "allow_self_approve", false),
-		noAutoApprove: readOnly(r, own.auto_approve, "auto_approve", false),
-		requireReason: readOnly(r, own.require_reason, "require_reason", true),
-		block: readRules$1(r, own.block),
-		neverAllow: readRules$1(r, own.never_allow)
-	};
-}
-function readPattern(r, field, key) {
-	const value = field === void 0 ? "*" : scalar(field);
-	if (typeof value === "string" && /^[A-Za-z0-9._*?-]{1,63}$/.test(value)) return value;
-	r.wrong(field?.node, `${key} is a name or a pattern such as prod*`);
-	return "*";
-}
-function readCount$1(r, field) {
-	const value = field === void 0 ? 0 : scalar(field);
-	if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0 && value <= 20) return value;
-	r.wrong(field?.node, "min_approvals must be a whole number from 0 to 20");
-	return 0;
-}
-/** A floor only raises: the value that would lower something is a mistake. */
-function readOnly(r, field, key, only) {
-	if (field === void 0) return false;
-	if (scalar(field) !== only) r.wrong(field.node, `${key} of a floor can only be ${only}`);
-	return true;
-}
-function readRules$1(r, field) {
-	if (field === void 0) return [];
-	return items(r, field.node).flatMap((one) => {
-		const id = String(scalarOf(one));
-		if (r.rules.includes(id)) return [id];
-		r.wrong(one, `unknown rule ${id}; known are ${r.rules.join(", ")}`);
-		return [];
-	});
-}
-// protocol/floor-read.ts
-/**
-* The policy under the organisation's floor as that stands now. A floor that is missing, broken or out of reach breaks
-* every policy: without it nobody knows what the organisation asks for.
-*/
-async function underFloor(github, found, rules) {
-	const name = github.floorRepository;
-	if (name === void 0 || found.found !== "yes") return found;
-	const broken = ({ line, column, message }) => {
-		return {
-			found: "broken",
-			problems: [{
-				line: 1,
-				column,
-				message: `${`the organisation's floor (${floorPath} of ${name}, line ${line}) cannot be used`}: ${message}`
-			}]
-		};
-	};
-	const bytes = await readFloorFile(github, name);
-	if (typeof bytes === "string") return broken({
-		line: 1,
-		column: 1,
-		message: bytes
-	});
-	const parsed = parseFloor(bytes, rules);
-	const [problem] = parsed.ok ? [] : parsed.problems;
-	if (!parsed.ok) return broken(problem ?? {
-		line: 1,
-		column: 1,
-		message: "it is broken"
-	});
-	return {
-		...found,
-		policy: {
-			...found.policy,
-			floor: parsed.floor
-		}
-	};
-}
-async function readFloorFile(github, name) {
-	const repo = openRepository(github, name);
-	try {
-		const about = repository(await repo.one(""), "repository");
-		const tip = branch(await repo.one("/branches/{branch}", { branch: about.default_branch }), "branch");
-		const entry = (await repo.governed(tip.commit.sha, [floorPath])).get(floorPath);
-		if (entry === void 0) return "it is not there";
-		return entry.mode === "100644" ? await repo.blob(entry.sha) : "it is no plain file";
-	} catch (error) {
-		if (isMissing(error)) return "the repository cannot be read";
-		throw error;
-	}
-}
 // protocol/policy-hours.ts
 const names = [
 	"Sun",
@@ -64865,13 +64874,13 @@ const names = [
 const mostOf$1 = 50;
 /** `windows` of an execution scope: `Mon-Fri 09:00-16:00 Europe/Berlin`, days one by one or from one to another. */
 function readWindows(r, node) {
-	const found = items(r, node);
+	const found = items$1(r, node);
 	if (found.length === 0) r.wrong(node, "windows must name at least one; \"Mon-Sun 00:00-24:00 UTC\" is always");
 	return bounded(r, node, found).flatMap((one) => readWindow(r, one));
 }
 /** `freezes` of an execution scope: `2026-12-20T00:00/2027-01-02T00:00 Europe/Berlin`. */
 function readFreezes(r, node) {
-	return bounded(r, node, items(r, node)).flatMap((one) => readFreeze(r, one));
+	return bounded(r, node, items$1(r, node)).flatMap((one) => readFreeze(r, one));
 }
 function bounded(r, node, found) {
 	if (found.length > mostOf$1) r.wrong(node, `at most ${mostOf$1} are read`);
@@ -65117,11 +65126,11 @@ function readWorkflow(r, node, databases) {
 		"approval_ttl",
 		"auto_approve"
 	]);
-	const operations = own.operations === void 0 ? null : items(r, own.operations.node);
+	const operations = own.operations === void 0 ? null : items$1(r, own.operations.node);
 	operations?.forEach((one) => {
 		if (scalarOf(one) !== "migrate") r.wrong(one, "an operation must be migrate");
 	});
-	const steps = own.steps === void 0 ? [] : items(r, own.steps.node).map((one) => readStep(r, one));
+	const steps = own.steps === void 0 ? [] : items$1(r, own.steps.node).map((one) => readStep(r, one));
 	if (own.auto_approve !== void 0 && steps.length === 0) r.wrong(own.auto_approve.key, "auto_approve needs steps; without them merging approves");
 	return {
 		...readScope(r, node, own, databases),
@@ -65150,7 +65159,7 @@ function readStep(r, node) {
 	const own = fields(r, node, "a step", ["mode", "approvers"]);
 	const mode = own.mode === void 0 ? "all" : scalar(own.mode);
 	if (mode !== "all" && mode !== "any") r.wrong(own.mode?.node, "mode must be all or any");
-	const entries = own.approvers === void 0 ? [] : items(r, own.approvers.node);
+	const entries = own.approvers === void 0 ? [] : items$1(r, own.approvers.node);
 	if (entries.length === 0) r.wrong(own.approvers?.node ?? node, "a step needs at least one approver");
 	return {
 		mode: mode === "any" ? "any" : "all",
@@ -65233,7 +65242,7 @@ function readPolicy$1(r, root) {
 	]);
 	if (scalar(top.version) !== 1) r.wrong(top.version?.node ?? root, "version must be 1");
 	const databases = readDatabases(r, top.databases?.node ?? root);
-	const scopes = (field) => field === void 0 ? [] : items(r, field.node);
+	const scopes = (field) => field === void 0 ? [] : items$1(r, field.node);
 	const policy = {
 		version: 1,
 		databases,
@@ -65272,7 +65281,7 @@ function readDatabase(r, key, node, at) {
 	if (version !== null && (typeof version !== "string" || !/^\d{1,2}(\.\d{1,2})?$/.test(version))) r.wrong(own.server_version?.node, `server_version of ${key} must be text such as "16"`);
 	const migrations = scalar(own.migrations);
 	if (typeof migrations !== "string" || !plainPath(migrations.replace(/[*?]/g, "x")) || !migrations.endsWith(".sql")) r.wrong(own.migrations?.node ?? at, `migrations of ${key} must be a path such as db/migrate/*.sql`);
-	const environments = own.environments === void 0 ? [] : items(r, own.environments.node);
+	const environments = own.environments === void 0 ? [] : items$1(r, own.environments.node);
 	const names = environments.map((one) => String(scalarOf(one) ?? ""));
 	if (names.length === 0) r.wrong(own.environments?.node ?? at, `environments of ${key} must name at least one`);
 	environments.forEach((one, i) => {
@@ -65319,7 +65328,7 @@ function readLevels(r, field, node) {
 	return found;
 }
 function readRules(r, node) {
-	return items(r, node).flatMap((one) => readRule(r, one) ?? []);
+	return items$1(r, node).flatMap((one) => readRule(r, one) ?? []);
 }
 function readRule(r, node) {
 	const id = String(scalarOf(node));
@@ -66128,7 +66137,11 @@ function checkLimits({ limits, db, env }, policy) {
 /** Who may merge into the branch may change the policy; an agent that pins policies takes only those it was told of. */
 function checkPolicy(snapshot, claims, target) {
 	const { policy } = snapshot;
-	if (policy.found !== "yes") throw new Refusal("POLICY_INVALID", `the base commit ${snapshot.facts.base.sha} has no policy that can be read`);
+	if (policy.found !== "yes") {
+		const [problem] = policy.found === "broken" ? policy.problems : [];
+		const why = problem === void 0 ? "" : `: line ${problem.line}: ${problem.message}`;
+		throw new Refusal("POLICY_INVALID", `the base commit ${snapshot.facts.base.sha} has no policy that can be read${why}`);
+	}
 	if (target.policies !== null && !target.policies.includes(policy.sha256)) throw new Refusal("POLICY_DIGEST", `this agent does not have policy ${policy.sha256} among its policies`);
 	if (policy.sha256 === claims.policy_sha256) return policy.policy;
 	throw new Refusal("POLICY_DIGEST", `expected policy ${policy.sha256} of the base commit, got ${claims.policy_sha256}`);
@@ -66808,7 +66821,14 @@ async function execute(world) {
 	return tell(world, end, recording.receipt());
 }
 function claimDeps(world, inputs, { client, spool }) {
-	const { github, job } = inputs;
+	const { github, floorRepository, job } = inputs;
+	const read = github.by === "app" ? createGitHub({
+		...github,
+		fetch: world.fetch
+	}) : createTokenGitHub({
+		...github,
+		fetch: world.fetch
+	});
 	return {
 		id: inputs.agent,
 		run: `${job.runId}/${job.runAttempt}`,
@@ -66817,13 +66837,7 @@ function claimDeps(world, inputs, { client, spool }) {
 		spool,
 		targets: /* @__PURE__ */ new Map([[inputs.target, inputs.url]]),
 		...inputs.progressUrl === null ? {} : { progressUrls: /* @__PURE__ */ new Map([[inputs.target, inputs.progressUrl]]) },
-		github: github.by === "app" ? createGitHub({
-			...github,
-			fetch: world.fetch
-		}) : createTokenGitHub({
-			...github,
-			fetch: world.fetch
-		}),
+		github: async (repository) => heedFloor(await read(repository), floorRepository),
 		trust: () => openTrust(inputs.trust, Math.floor(world.now() / 1e3)),
 		now: world.now,
 		monotonic: world.monotonic,

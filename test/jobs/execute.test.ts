@@ -181,7 +181,7 @@ describe('nothing runs', () => {
   })
 
   test('where the checkout has other bytes, and then it does', async () => {
-    const { sha, path } = await merged('create table tampered (id int);\n')
+    const { sha, pr, path } = await merged('create table tampered (id int);\n')
     const job = await at.runner(sha)
     appendFileSync(join(job.workspace, path), 'drop table users;\n')
     expect(await job.execute()).toBe(7)
@@ -189,10 +189,36 @@ describe('nothing runs', () => {
 
     expect(await tables()).not.toContain('tampered')
 
-    const good = await at.runner(sha, { inputs: { 'wait-minutes': '5' } })
-    expect(await good.execute()).toBe(0)
+    await at.it.people.ann.say(pr, '/dbward retry')
+    expect(await (await at.runner(sha)).execute()).toBe(0)
     expect(await tables()).toContain('tampered')
-  }, 600_000)
+  })
+
+  test("where the organisation's floor asks for more than the policy, though the server knows of none", async () => {
+    const { ann } = at.it.people
+    const floor = 'version: 1\nfloors: [{ min_approvals: 2 }]\n'
+    const floors = await at.it.github.repo('acme', '.github', { private: true })
+    await at.it.github.commit(floors.fullName, 'main', { files: { 'dbward-floor.yml': floor } })
+    const { sha, pr } = await merged('create table floored (id int);\n')
+    const inputs = { 'floor-repository': floors.fullName }
+    const job = await at.runner(sha, { inputs })
+    expect([await job.execute(), job.lines.at(-1)]).toEqual([
+      3,
+      expect.stringMatching(/NOT_APPROVED: .*floor/),
+    ])
+    expect(await tables()).not.toContain('floored')
+    const broken = { ...inputs, 'floor-repository': 'acme/nowhere' }
+    await ann.say(pr, '/dbward retry')
+    const lost = await at.runner(sha, { inputs: broken })
+    expect([await lost.execute(), lost.lines.at(-1)]).toEqual([
+      3,
+      expect.stringMatching(/POLICY_INVALID: .*floor .*acme\/nowhere.*the repository cannot be read/),
+    ])
+    expect(await tables()).not.toContain('floored')
+    // Without a floor it is allowed, so that the floor alone was what stood in its way.
+    await ann.say(pr, '/dbward retry')
+    expect(await (await at.runner(sha)).execute()).toBe(0)
+  })
 })
 
 // Nothing comes after a merge that is there in part.
