@@ -52,7 +52,8 @@ function best(steps: readonly Step[], candidates: readonly Candidate[], owned: O
     if (isMet(found)) return found
     if (winner === null || better(found, winner.found)) winner = { choice, found }
   }
-  if (winner === null) return { steps: [], used: [] }
+  // A step that nobody can be asked for is met by nobody.
+  if (winner === null) return match(steps, [], candidates, owned)
   // Whoever is left shows how far the entries are that were not picked.
   const others = steps.flatMap((step, index) =>
     winner.found.steps[index]?.met === true
@@ -144,7 +145,7 @@ function assigned(
       return { approver, holders, met: enough(approver, holders, owned) }
     })
     const met = step.mode === 'all' ? entries.every((one) => one.met) : entries.some((one) => one.met)
-    return { mode: step.mode, met, entries }
+    return { mode: step.mode, met: met && entries.length > 0, entries }
   })
 }
 
