@@ -62,6 +62,33 @@ describe('approvals go to entries', () => {
       ],
     ],
     [
+      'but nobody more to a step that is met',
+      [any(entry('a'), entry('b')), all(entry('c'))],
+      [who('x', 'a'), who('y', 'b')],
+      [
+        [true, 'x', ''],
+        [false, ''],
+      ],
+    ],
+    [
+      'earlier steps first, though fewer approvals count',
+      [any(entry('a'), entry('b', 3)), all(entry('c'))],
+      [who('x', 'a'), who('p', 'b'), who('q', 'b')],
+      [
+        [true, 'x', ''],
+        [false, ''],
+      ],
+    ],
+    [
+      'also where the way that meets them is listed last',
+      [any(entry('b', 3), entry('a')), all(entry('c'))],
+      [who('x', 'a'), who('p', 'b'), who('q', 'b')],
+      [
+        [true, '', 'x'],
+        [false, ''],
+      ],
+    ],
+    [
       'somebody who could be either moves',
       [all(entry('a'), entry('b'))],
       [who('x', 'a', 'b'), who('y', 'a')],
@@ -103,6 +130,32 @@ describe('code owners', () => {
     expect(met(2, [['f'], ['g']], who('x', 'f'), who('y', 'g'))).toBe(false)
     expect(met(2, [['f'], ['g']], who('x', 'f', 'g'), who('y', 'f', 'g'))).toBe(true)
   })
+
+  it('leave other entries as they are', () => {
+    const files = [['f'], ['g']]
+    const found = assign([all(entry('a'), own())], [who('x', 'a'), who('y', 'a')], true, files)
+    expect(shown(found)).toEqual([[false, 'x', '']])
+  })
+
+  it.each([
+    [3, true],
+    [6, true],
+    [7, false],
+  ])(
+    'of %i lists answer for several of them, so that somebody is left for the next step: %s',
+    (many, left) => {
+      const files = ['a', 'b', 'c', 'd', 'e', 'f', 'g'].slice(0, many)
+      const people = [who('x', ...files.slice(0, 2)), ...files.slice(2).map((one) => who(one, one))]
+      const next = [...people, who('z', 'b', 'next')]
+      const found = assign(
+        [all(own()), all(entry('next'))],
+        next,
+        true,
+        files.map((one) => [one]),
+      )
+      expect(found.steps.map((one) => one.met)).toEqual([true, left])
+    },
+  )
 
   it('are nobody where there are no files', () => {
     expect(met(1, [], who('x'))).toBe(false)

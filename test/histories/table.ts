@@ -197,6 +197,8 @@ export const rows: readonly Row[] = [
   ['one', 'bob approves, cat says hold, bob says unhold', approved, 'bob', ''],
   ['one', 'bob approves, cat says hold, ann says unhold', 'wait HELD', 'bob', ''],
   ['one', 'bob approves, ann says hold, ann says unhold', approved, 'bob', ''],
+  ['one', 'bob approves, ann loses write, ann says hold', approved, 'bob', ''],
+  ['one', 'bob approves, ann loses write, ann says cancel', approved, 'bob', ''],
   ['one', 'bob approves, eve says hold', approved, 'bob', ''],
   ['one', 'bob approves, dan says hold', approved, 'bob', ''],
   ['one', 'bob approves, fay says cancel', 'deny CANCELLED', 'bob', ''],

@@ -1,6 +1,7 @@
 import { type Decision, decide, type ReviewVerdict } from '@dbward/protocol/decide'
-import type { Account, ChangeFacts } from '@dbward/protocol/facts'
+import type { Account, ChangeFacts, ReviewFact } from '@dbward/protocol/facts'
 import type { Policy } from '@dbward/protocol/policy'
+import { wishesOf } from '@dbward/protocol/wishes'
 import { describe, expect, it } from 'vitest'
 import { type PolicyName, policyOf, target } from './policies.ts'
 import { asFacts } from './value.ts'
@@ -89,6 +90,10 @@ describe('what is kept of a decision', () => {
     expect((await decided('one', '', { floor: {} })).floor).toBe('f'.repeat(64))
   })
 
+  it('is not changed by a floor that asks for nothing', async () => {
+    expect((await decided('always', '', { floor: {} })).code).toBe('AUTO_APPROVED')
+  })
+
   it('is each approval with its commit', async () => {
     const { counted } = await decided('one', 'bob approves')
     const commit_id = 'c'.repeat(40)
@@ -102,6 +107,37 @@ describe('what is kept of a decision', () => {
     expect(await reasons('one', 'dan approves, ann pushes other bytes')).toEqual([[dan]])
     const bob = [{ login: 'bob', reason: 'older-bytes' }]
     expect(await reasons('one', 'bob approves, ann pushes other bytes')).toEqual([[bob]])
+    const robot = [{ login: 'robot[bot]', reason: 'bot' }]
+    expect(await reasons('one', 'robot approves by app')).toEqual([[robot]])
+  })
+})
+
+describe('a wish', () => {
+  const fay: Account = { id: 6, login: 'fay', type: 'User' }
+  const said = async (script: string, change: (one: ReviewFact, index: number) => ReviewFact) => {
+    const { facts } = await asFacts('one', script)
+    return wishesOf(policyOf('one'), { ...facts, reviews: facts.reviews.map(change) }, target)
+  }
+
+  it('is of a person', async () => {
+    const by = async (user: Account) => (await said('fay says hold', (one) => ({ ...one, user }))).heldBy
+    expect(await by(fay)).toBe('fay')
+    expect(await by({ ...fay, type: 'Bot' })).toBeNull()
+    expect(await by({ ...fay, login: 'fay[bot]' })).toBeNull()
+  })
+
+  it('is one and no other', async () => {
+    const same = (one: ReviewFact) => one
+    expect(await said('fay says cancel', same)).toEqual({ heldBy: null, cancelledBy: 'fay', skipped: [] })
+    expect(await said('fay says hold', same)).toEqual({ heldBy: 'fay', cancelledBy: null, skipped: [] })
+  })
+
+  it('counts in order of time, and of ids within one second', async () => {
+    const script = 'fay says hold, fay says unhold'
+    expect((await said(script, (one, i) => ({ ...one, id: 2 - i }))).heldBy).toBeNull()
+    const at = '2026-03-01T13:00:00Z'
+    expect((await said(script, (one) => ({ ...one, at }))).heldBy).toBeNull()
+    expect((await said(script, (one, i) => ({ ...one, at, id: 2 - i }))).heldBy).toBe('fay')
   })
 })
 
