@@ -63706,10 +63706,7 @@ function best(steps, candidates, owned) {
 			found
 		};
 	}
-	if (winner === null) return {
-		steps: [],
-		used: []
-	};
+	if (winner === null) return match(steps, [], candidates, owned);
 	const rest = steps.flatMap((step, index) => winner.found.steps[index]?.met === true ? [] : step.approvers.flatMap((approver, entry) => waysOf(approver, index, entry, owned)[0] ?? [])).filter((slot) => !winner.choice.some((one) => sameEntry$1(one, slot)));
 	return match(steps, [...winner.choice, ...rest], candidates, owned);
 }
@@ -63791,7 +63788,7 @@ function assigned(steps, holder, owned) {
 		const met = step.mode === "all" ? entries.every((one) => one.met) : entries.some((one) => one.met);
 		return {
 			mode: step.mode,
-			met,
+			met: met && entries.length > 0,
 			entries
 		};
 	});
