@@ -8,7 +8,8 @@ import { type Stage, serverReady, stage } from '../stage/stage.ts'
 let it_: Stage
 let eye: ReturnType<typeof seen>
 beforeAll(async () => {
-  it_ = await stage()
+  // Every merge here is held, and each sweep would look at all of them again.
+  it_ = await stage({ sweepSeconds: 600 })
   it_.github.protect(it_.repo.fullName, 'main', { requirePullRequest: false })
   eye = seen(it_)
   it_.server.start()

@@ -5,7 +5,8 @@ import { type Stage, serverReady, stage } from '../stage/stage.ts'
 let it_: Stage
 let eye: ReturnType<typeof seen>
 beforeAll(async () => {
-  it_ = await stage()
+  // Merges are held here, and each sweep looks at all of them again.
+  it_ = await stage({ sweepSeconds: 15 })
   open()
   eye = seen(it_)
   it_.server.start()
