@@ -8,6 +8,7 @@ import { requestsOf } from '@dbward/app/store/requests'
 import { verifyChain } from '@dbward/protocol/verify-chain'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { type Works, works } from '../jobs/runner.ts'
+import { inSuite } from '../kill/sample.ts'
 import { examplePolicy } from '../stage/setting.ts'
 import type { Engine } from '../stage/targets.ts'
 import { identityOf, step } from './job.ts'
@@ -57,7 +58,7 @@ export function jobsAreKilled(engine: Engine): void {
     await at?.stop()
   })
 
-  for (const [i, [place, kind]] of places(engine).entries()) {
+  for (const [i, [place, kind]] of inSuite(places(engine)).entries()) {
     it(`a job that is killed at ${place} with ${kind}, and run again, has done it once`, async () => {
       const n = i + 1
       const sha = await merged(n, kind === 'rows' ? rows(n) : definitions(n))

@@ -25,7 +25,7 @@ execution:
 let it_: Stage
 let eye: ReturnType<typeof seen>
 beforeAll(async () => {
-  it_ = await stage({ policy, alsoTargets: ['app@staging'] })
+  it_ = await stage({ policy, alsoTargets: ['app@staging'], sweepSeconds: 15 })
   eye = seen(it_)
   it_.server.start()
   await serverReady(it_)

@@ -6,7 +6,7 @@ import { type Stage, serverReady, stage } from '../stage/stage.ts'
 let it_: Stage
 let eye: ReturnType<typeof seen>
 beforeAll(async () => {
-  it_ = await stage()
+  it_ = await stage({ sweepSeconds: 15 })
   eye = seen(it_)
   it_.server.start()
   await serverReady(it_)

@@ -5,6 +5,7 @@ import { armToStop, meanwhile } from './at-step.ts'
 import { merged, opened } from './change.ts'
 import { alone, killStage } from './kill-stage.ts'
 import { appliedOnce } from './once.ts'
+import { inSuite } from './sample.ts'
 import { executions } from './steps.ts'
 
 /** What happens to everything around the agent while it stands still at a step. */
@@ -33,10 +34,12 @@ const beside: readonly string[] = [
 /** At each step of the agent one of the events; with `turn` 1 each step gets the other one. */
 export function worldFails(engine: Engine, turn: 0 | 1 = 0): void {
   const own = executions(engine).filter(({ at }) => engine === 'postgres' || !beside.includes(at))
-  const cases = own.map((one, i) => ({
-    ...one,
-    event: names[(i + turn) % names.length] ?? 'every connection is cut',
-  }))
+  const cases = inSuite(
+    own.map((one, i) => ({
+      ...one,
+      event: names[(i + turn) % names.length] ?? 'every connection is cut',
+    })),
+  )
   let on: Stage
   beforeAll(async () => {
     on = await killStage({ engine, cuttable: true })
