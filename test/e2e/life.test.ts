@@ -33,7 +33,7 @@ execution:
 let it_: Stage
 let eye: ReturnType<typeof seen>
 beforeAll(async () => {
-  it_ = await stage({ policy, alsoTargets: ['crm@staging', 'crm@production'] })
+  it_ = await stage({ policy, alsoTargets: ['crm@staging', 'crm@production'], sweepSeconds: 15 })
   await it_.github.commit(it_.repo.fullName, 'release', {
     files: { '.dbward.yml': examplePolicy.replace(/steps:[\s\S]*?min: 1 }\]\n/, 'steps: []\n') },
   })
