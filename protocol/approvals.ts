@@ -1,7 +1,7 @@
 import type { Candidate } from './assign.ts'
 import type { CountedApproval, NotCountedReason } from './decision.ts'
 import type { Refused } from './entries.ts'
-import { type Account, type ChangeFacts, type ReviewFact, sameFiles } from './facts.ts'
+import { type Account, type ChangeFacts, isPerson, type ReviewFact, sameFiles } from './facts.ts'
 import { type Approver, type Role, roles, type Workflow } from './policy.ts'
 
 /**
@@ -71,7 +71,7 @@ export function judgePerson(
 }
 
 function barredAs(person: Account, workflow: Workflow, facts: ChangeFacts): NotCountedReason | null {
-  if (person.type !== 'User' || person.login.endsWith('[bot]')) return 'bot'
+  if (!isPerson(person)) return 'bot'
   if (person.id === facts.author.id) return 'author'
   if (workflow.allowSelfApprove) return null
   return facts.contributors.find((one) => one.id === person.id)?.as ?? null

@@ -35,6 +35,11 @@ export type ChangeFacts = {
 
 export type Account = { readonly id: number; readonly login: string; readonly type: 'User' | 'Bot' | 'Other' }
 
+/** Somebody, and neither an App nor an organisation. */
+export function isPerson({ type, login }: Account): boolean {
+  return type === 'User' && !login.endsWith('[bot]')
+}
+
 /** Path to SHA-256 of the bytes in hex, or to `deleted`, for every governed file (and the policy) that a change touches. */
 export type FileMap = Readonly<Record<string, string>>
 

@@ -2,7 +2,7 @@ import { fits, roleRank } from './approvals.ts'
 import { databaseOf } from './changed.ts'
 import type { ReviewCommand } from './command.ts'
 import type { Decision } from './decision.ts'
-import type { Account, ChangeFacts, ReviewFact } from './facts.ts'
+import { type Account, type ChangeFacts, isPerson, type ReviewFact } from './facts.ts'
 import { type Policy, roles, workflowFor } from './policy.ts'
 
 /** What people want of a change besides approving it, on one database and environment: each said by a review of theirs. */
@@ -107,10 +107,6 @@ export function heed(decision: Decision, { heldBy, cancelledBy, skipped }: Wishe
   if (heldBy === null || decision.verdict === 'deny') return decision
   const next = 'Somebody who may sends /dbward unhold as a review.'
   return { ...decision, verdict: 'wait', code: 'HELD', sentence: `On hold by ${heldBy}.`, next }
-}
-
-function isPerson({ type, login }: Account): boolean {
-  return type === 'User' && !login.endsWith('[bot]')
 }
 
 function pathsOf(policy: Policy, facts: ChangeFacts, database: string): readonly string[] {

@@ -63454,6 +63454,10 @@ function lastHead(spool) {
 	return kept === null ? null : head(kept, note);
 }
 // protocol/facts.ts
+/** Somebody, and neither an App nor an organisation. */
+function isPerson({ type, login }) {
+	return type === "User" && !login.endsWith("[bot]");
+}
 function sameFiles(a, b) {
 	const paths = Object.keys(a);
 	return paths.length === Object.keys(b).length && paths.every((path) => a[path] === b[path]);
@@ -63621,7 +63625,7 @@ function judgePerson(own, workflow, facts, now) {
 	};
 }
 function barredAs(person, workflow, facts) {
-	if (person.type !== "User" || person.login.endsWith("[bot]")) return "bot";
+	if (!isPerson(person)) return "bot";
 	if (person.id === facts.author.id) return "author";
 	if (workflow.allowSelfApprove) return null;
 	return facts.contributors.find((one) => one.id === person.id)?.as ?? null;
@@ -64198,9 +64202,6 @@ function heed(decision, { heldBy, cancelledBy, skipped }) {
 		sentence: `On hold by ${heldBy}.`,
 		next
 	};
-}
-function isPerson({ type, login }) {
-	return type === "User" && !login.endsWith("[bot]");
 }
 function pathsOf(policy, facts, database) {
 	return Object.keys(facts.files).filter((path) => databaseOf(policy, path).some((one) => one.name === database));

@@ -1,5 +1,5 @@
 import { type Asked, type CommentCommand, parseComment, type ReviewCommand } from '@dbward/protocol/command'
-import type { Account, ReviewFact } from '@dbward/protocol/facts'
+import { type Account, isPerson, type ReviewFact } from '@dbward/protocol/facts'
 import { account, type GitHubReader } from '@dbward/protocol/github'
 import { openRepository } from '@dbward/protocol/repository'
 import { integer, nullable, open, text } from '@dbward/protocol/shape'
@@ -61,7 +61,7 @@ const comment = open({
 /** An App that writes for a person is an App, and who edits a comment may be somebody else than who wrote it. */
 function question(one: ReturnType<typeof comment>, repoId: number): readonly Question[] {
   const { user, body, created_at, updated_at } = one
-  if (user === null || user.type !== 'User' || user.login.endsWith('[bot]')) return []
+  if (user === null || !isPerson(user)) return []
   if (one.performed_via_github_app !== null || created_at !== updated_at) return []
   const asked = parseComment(body ?? '')
   if (asked.kind === 'none') return []
@@ -70,7 +70,7 @@ function question(one: ReturnType<typeof comment>, repoId: number): readonly Que
 
 /** What reviews want is heeded wherever they are read; here they are only answered. */
 function said({ id, user, at, says }: ReviewFact, repoId: number): readonly Question[] {
-  if (says === undefined || user.type !== 'User' || user.login.endsWith('[bot]')) return []
+  if (says === undefined || !isPerson(user)) return []
   return [{ key: `review:${repoId}:${id}`, by: user, at, asked: says, from: 'review' }]
 }
 

@@ -4,7 +4,7 @@ import { lastAttempt } from '../store/attempts.ts'
 import { change as changeOf, changesAt } from '../store/changes.ts'
 import type { Store } from '../store/open.ts'
 import { requestsFor } from '../store/requests.ts'
-import type { AttemptRow, DirtyInput, RequestWrite, SurfaceWrite } from '../store/rows.ts'
+import type { AttemptRow, DirtyInput, RequestRow, RequestWrite, SurfaceWrite } from '../store/rows.ts'
 import type { ChangeView, ExecutionResult, ExecutionView, RequestState } from '../view/model.ts'
 import { stateWords } from '../view/words.ts'
 import { blocksQueue, inHands, type State } from './next.ts'
@@ -39,25 +39,21 @@ export function surfacesOfEnd(
 
 /** How many requests go first on the same database and environment. */
 export function queueAhead(store: Store, row: RequestWrite): number {
-  const mine = row.queue_position
-  if (mine === null || (row.state !== 'queued' && row.state !== 'ready')) return 0
-  return requestsFor(store, row.db, row.env, blocksQueue).filter(
+  return aheadOf(store, row, blocksQueue).length
+}
+
+/** Those in one of these states that go before a request which waits for its turn, in order of the queue. */
+function aheadOf(store: Store, row: RequestWrite, states: readonly State[]): readonly RequestRow[] {
+  if (row.state !== 'queued' && row.state !== 'ready') return []
+  return requestsFor(store, row.db, row.env, states).filter(
     (one) =>
-      one.repo_id === row.repo_id &&
-      one.id !== row.id &&
-      one.plan.files.length > 0 &&
-      one.queue_position !== null &&
-      one.queue_position < mine,
-  ).length
+      one.repo_id === row.repo_id && one.id !== row.id && one.plan.files.length > 0 && isBefore(one, row),
+  )
 }
 
 /** The first of those that go first and that only people, or a look into the ledger, can take out of the way. */
 export function stoppedBy(store: Store, row: RequestWrite): { readonly stoppedBy?: string } {
-  if (queueAhead(store, row) === 0) return {}
-  const found = requestsFor(store, row.db, row.env, stuck).find(
-    (one) =>
-      one.repo_id === row.repo_id && one.plan.files.length > 0 && isBefore(one, row) && one.id !== row.id,
-  )
+  const [found] = aheadOf(store, row, stuck)
   if (found === undefined) return {}
   const why = found.reason === null ? '' : ` ${found.reason}`
   return {

@@ -54,7 +54,7 @@ export const mutations: readonly Mutation[] = [
   approvals("const holds = last?.state === 'CHANGES_REQUESTED' && ", 'const holds = '),
   approvals("&& person.type === 'User' && mayWrite", '&& mayWrite'),
   approvals("&& person.type === 'User' && mayWrite", "&& person.type === 'User'"),
-  approvals("if (person.type !== 'User' || person.login.endsWith('[bot]')) return 'bot'", ''),
+  approvals("if (!isPerson(person)) return 'bot'", ''),
   approvals("if (person.id === facts.author.id) return 'author'", ''),
   approvals('if (workflow.allowSelfApprove) return null', ''),
   approvals('facts.contributors.find((one) => one.id === person.id)?.as ?? null', 'null'),
